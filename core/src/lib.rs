@@ -1,0 +1,1 @@
+//! codraft-core.

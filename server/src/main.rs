@@ -1,0 +1,2 @@
+//! codraft.
+fn main() {}
