@@ -1,0 +1,122 @@
+/**
+ * The editor as a whole: CodeMirror in a shadow root with everything a person expects of a page of text.
+ * Knows the connection it shows and nothing of the page around it.
+ */
+import { bracketMatching, indentUnit } from "@codemirror/language"
+import { highlightSelectionMatches, search } from "@codemirror/search"
+import { Compartment, EditorState, type Extension } from "@codemirror/state"
+import {
+  crosshairCursor,
+  drawSelection,
+  dropCursor,
+  EditorView,
+  highlightActiveLine,
+  highlightSpecialChars,
+  placeholder,
+  rectangularSelection,
+} from "@codemirror/view"
+import type { Connection } from "../client"
+import { messages } from "../messages"
+import { type CollabConfig, collab } from "./collab"
+import { keys } from "./keys"
+import { margin } from "./margin"
+import { markdown } from "./markdown"
+import { type Peer, peers, setPeers } from "./peers"
+import { presence } from "./presence"
+import { textOf } from "./splices"
+import { theme } from "./theme"
+import { wellFormed } from "./wellformed"
+
+const HELP_ID = "help"
+
+/** What the page tells the editor and hears from it. */
+export interface EditorConfig extends CollabConfig {
+  /** The document's name, for screen readers. */
+  readonly name: string
+  /** Called when the others or their carets changed. */
+  onPeers(peers: readonly Peer[]): void
+  /** Called when the text changed, whoever did it. */
+  onText(): void
+}
+
+/** A mounted editor. */
+export interface Editor {
+  readonly view: EditorView
+  /** What an empty document says. */
+  setPlaceholder(text: string): void
+  /** Scrolls to where somebody writes. */
+  reveal(peer: Peer): void
+}
+
+/** Mounts the editor of a connection in the shadow root of `host`. */
+export function mountEditor(host: HTMLElement, connection: Connection, config: EditorConfig): Editor {
+  let root = host.attachShadow({ mode: "open" })
+  root.append(helpElement())
+  let hint = new Compartment()
+  let view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: textOf(connection.replica.text()),
+      extensions: [
+        collab(connection, config),
+        presence(connection.replica),
+        hint.of(placeholder(messages.editor.loading)),
+        listeners(config),
+        defaults(config),
+      ],
+    }),
+  })
+  return {
+    view,
+    setPlaceholder: text => view.dispatch({ effects: hint.reconfigure(placeholder(text)) }),
+    reveal: peer => view.dispatch({ effects: EditorView.scrollIntoView(peer.head, { y: "center" }) }),
+  }
+}
+
+/** Read out with the text's name; references do not cross the shadow border, so it lives inside. */
+function helpElement(): HTMLElement {
+  let help = document.createElement("p")
+  help.id = HELP_ID
+  help.hidden = true
+  help.textContent = messages.editor.help
+  return help
+}
+
+function listeners(config: EditorConfig): Extension {
+  return EditorView.updateListener.of(update => {
+    if (update.docChanged) config.onText()
+    let reported = update.transactions.some(tr => tr.effects.some(effect => effect.is(setPeers)))
+    if (reported) config.onPeers(update.state.field(peers))
+  })
+}
+
+function defaults({ name }: EditorConfig): Extension {
+  return [
+    wellFormed(),
+    keys(),
+    markdown(),
+    theme(),
+    margin(),
+    search({ top: true }),
+    highlightSelectionMatches(),
+    highlightSpecialChars(),
+    highlightActiveLine(),
+    bracketMatching(),
+    drawSelection(),
+    dropCursor(),
+    rectangularSelection(),
+    crosshairCursor(),
+    indentUnit.of("  "),
+    EditorState.allowMultipleSelections.of(true),
+    EditorState.phrases.of(messages.phrases),
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of({
+      "aria-label": messages.editor.label(name),
+      "aria-describedby": HELP_ID,
+      spellcheck: "true",
+      autocorrect: "on",
+      autocapitalize: "sentences",
+    }),
+  ]
+}

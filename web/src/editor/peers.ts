@@ -1,0 +1,73 @@
+/**
+ * Who else is in the document and where they write, as a value of the editor's state.
+ * Knows nothing of drawing: `presence.ts` shows carets, the page shows avatars.
+ */
+import { EditorSelection, StateEffect, StateField, Transaction } from "@codemirror/state"
+import type { Presence } from "../client"
+
+/** One connection of somebody else. */
+export interface Peer {
+  readonly client: number
+  /** The person behind it; empty when their program does not say. */
+  readonly id: string
+  readonly name: string
+  readonly color: string
+  /** -1 when it shows no caret. */
+  readonly anchor: number
+  readonly head: number
+  /** Grows each time the caret moves by its owner's hand rather than by edits around it. */
+  readonly moves: number
+}
+
+/** Replaces everything known about the others. Offsets are those after the transaction's changes. */
+export const setPeers = StateEffect.define<readonly Peer[]>()
+
+/** The others, their offsets kept right through every edit between two reports. */
+export const peers = StateField.define<readonly Peer[]>({
+  create: () => [],
+  update(value, tr) {
+    if (tr.docChanged) value = value.map(peer => mapped(peer, tr))
+    for (let effect of tr.effects) {
+      if (effect.is(setPeers)) value = effect.value.map(peer => moved(peer, value, tr.newDoc.length))
+    }
+    return value
+  },
+})
+
+/** The report of a replica as peers. */
+export function peersOf(presence: Presence): Peer[] {
+  let { names, colors, ids, anchors, heads } = presence
+  return Array.from(presence.clients, (client, i) => ({
+    client,
+    id: ids[i] ?? "",
+    name: names[i] ?? "",
+    color: colors[i] ?? "",
+    anchor: anchors[i] ?? -1,
+    head: heads[i] ?? -1,
+    moves: 0,
+  }))
+}
+
+/** The text a peer has selected, or its caret; nothing when it shows none. */
+export function rangeOf(peer: Peer) {
+  return peer.head < 0 ? null : EditorSelection.range(peer.anchor, peer.head)
+}
+
+function mapped(peer: Peer, tr: Transaction): Peer {
+  if (peer.head < 0) return peer
+  let { changes } = tr
+  let head = changes.mapPos(peer.head, -1)
+  let anchor = changes.mapPos(peer.anchor, -1)
+  let after = changes.mapPos(peer.head, 1)
+  // What arrives from afar exactly at a caret is most likely its owner typing: the caret goes along.
+  let typed = after !== head && peer.anchor === peer.head && tr.annotation(Transaction.remote)
+  return typed ? { ...peer, anchor: after, head: after, moves: peer.moves + 1 } : { ...peer, anchor, head }
+}
+
+function moved(peer: Peer, known: readonly Peer[], length: number): Peer {
+  let head = Math.min(peer.head, length)
+  let anchor = head < 0 ? -1 : Math.min(Math.max(peer.anchor, 0), length)
+  let before = known.find(other => other.client === peer.client)
+  let same = before && before.anchor === anchor && before.head === head
+  return { ...peer, anchor, head, moves: (before?.moves ?? 0) + (same ? 0 : 1) }
+}
