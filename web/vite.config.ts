@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs"
 import { defineConfig, type HtmlTagDescriptor, type Plugin } from "vite"
-import { messages } from "./src/messages"
+import { messages } from "./src/messages.ts"
 
 export default defineConfig({
   appType: "mpa",
@@ -27,7 +27,9 @@ function words(): Plugin {
       order: "pre",
       handler: html =>
         html.replace(/\{\{([\w.]+)\}\}/g, (_, path: string) => {
-          let words = path.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], messages)
+          let words = path
+            .split(".")
+            .reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], messages)
           if (typeof words !== "string") throw new Error(`no message is called ${path}`)
           return words.replace(/[&<>"]/g, char => `&#${char.charCodeAt(0)};`)
         }),
@@ -38,18 +40,18 @@ function words(): Plugin {
 /** Puts the script that sets the chosen theme before everything else in the head, outside of any module. */
 function earlyTheme(): Plugin {
   let source = "src/page/early.js"
-  let id: string | undefined
   return {
     name: "early-theme",
-    apply: () => true,
     buildStart() {
       if (this.environment.mode !== "build") return
-      id = this.emitFile({ type: "asset", name: "early.js", source: readFileSync(source, "utf8") })
+      this.emitFile({ type: "asset", name: "early.js", source: readFileSync(source, "utf8") })
     },
     transformIndexHtml: {
       order: "post",
       handler(_html, { bundle }) {
-        let built = Object.values(bundle ?? {}).find(file => file.type === "asset" && file.names.includes("early.js"))
+        let built = Object.values(bundle ?? {}).find(
+          file => file.type === "asset" && file.names.includes("early.js"),
+        )
         return [{ tag: "script", attrs: { src: `/${built?.fileName ?? source}` }, injectTo: "head-prepend" }]
       },
     },
@@ -68,7 +70,13 @@ function wasmPreload(): Plugin {
         return files.map(
           (name): HtmlTagDescriptor => ({
             tag: "link",
-            attrs: { rel: "preload", as: "fetch", type: "application/wasm", crossorigin: true, href: `/${name}` },
+            attrs: {
+              rel: "preload",
+              as: "fetch",
+              type: "application/wasm",
+              crossorigin: true,
+              href: `/${name}`,
+            },
             injectTo: "head",
           }),
         )

@@ -1,0 +1,75 @@
+/**
+ * The documents this browser has opened, the latest first.
+ * Knows only names, first lines and times; no text is kept here.
+ */
+import { isRecord, recall, remember } from "./storage"
+
+/** One document in the list. */
+export interface Recent {
+  readonly name: string
+  /** Its first line when it was last seen; may be empty. */
+  readonly title: string
+  /** When it was last open here, in milliseconds since 1970. */
+  readonly at: number
+}
+
+const KEY = "codraft.recents"
+const MAX_RECENTS = 40
+
+/** The list as this browser remembers it. */
+export function recents(): readonly Recent[] {
+  return recall(KEY, isList)?.filter(isRecent) ?? []
+}
+
+/** Notes that a document is open now. */
+export function noteRecent(recent: Recent) {
+  remember(KEY, withRecent(recents(), recent))
+}
+
+/** Takes a document off the list; the document itself stays. */
+export function forgetRecent(name: string) {
+  remember(KEY, without(recents(), name))
+}
+
+/** The list with `recent` first and each name once. */
+export function withRecent(list: readonly Recent[], recent: Recent): readonly Recent[] {
+  return [recent, ...without(list, recent.name)].slice(0, MAX_RECENTS)
+}
+
+/** How long ago a document was open, in the reader's own words: "yesterday", "3 hours ago". */
+export function ago(at: number, now: number, language?: string): string {
+  let seconds = Math.min(0, (at - now) / 1_000)
+  let [unit, size] = UNITS.find(([, size]) => -seconds >= size) ?? SECOND
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(
+    unit === "second" ? 0 : Math.trunc(seconds / size),
+    unit,
+  )
+}
+
+type Unit = readonly [Intl.RelativeTimeFormatUnit, number]
+const SECOND: Unit = ["second", 1]
+const UNITS: readonly Unit[] = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+]
+
+function without(list: readonly Recent[], name: string): readonly Recent[] {
+  return list.filter(recent => recent.name !== name)
+}
+
+function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value)
+}
+
+function isRecent(value: unknown): value is Recent {
+  return (
+    isRecord(value) &&
+    typeof value.name === "string" &&
+    typeof value.title === "string" &&
+    typeof value.at === "number"
+  )
+}

@@ -1,0 +1,67 @@
+/**
+ * What the page says about the text's safety, from the replica's facts alone.
+ * Knows no element and no clock. The rule: never a word more reassuring than the facts.
+ */
+import type { StatusFacts } from "../client"
+import { messages } from "../messages"
+
+/** The state shown, also as the status element's `data-state`. */
+export type StatusState =
+  | "connecting"
+  | "saved"
+  | "saving"
+  | "offline"
+  | "reconnecting"
+  | "refused"
+  | "notsaved"
+
+/** One line of status. */
+export interface StatusLine {
+  readonly state: StatusState
+  readonly text: string
+  /** What is said to people who listen rather than look: the same, without a running countdown. */
+  readonly spoken: string
+  readonly canRetry: boolean
+}
+
+/** The line for these facts; `online` is what the browser believes of its network. */
+export function statusLine(facts: StatusFacts, online: boolean): StatusLine {
+  switch (facts.network) {
+    case "refused":
+      return line("refused", refusal(facts))
+    case "live":
+      return live(facts)
+    case "connecting":
+      return facts.everSynced
+        ? line("reconnecting", messages.status.reconnecting)
+        : line("connecting", messages.status.connecting)
+    case "offline":
+      return offline(facts, online)
+  }
+}
+
+/** The line when the replica itself has failed. */
+export const brokenLine: StatusLine = line("notsaved", messages.status.broken)
+
+function live({ synced, saved, storageRefusing }: StatusFacts): StatusLine {
+  if (storageRefusing) {
+    return line("notsaved", saved ? messages.status.diskRefuses : messages.status.notSaved)
+  }
+  if (!synced) return line("connecting", messages.status.connecting)
+  return saved ? line("saved", messages.status.saved) : line("saving", messages.status.saving)
+}
+
+function offline({ saved, retryInMs }: StatusFacts, online: boolean): StatusLine {
+  let words = saved ? messages.status.offline : messages.status.offlineKept
+  if (!online || retryInMs < 0) return { ...line("offline", words), canRetry: true }
+  let retry = messages.status.retryIn(Math.max(1, Math.ceil(retryInMs / 1_000)))
+  return { state: "reconnecting", text: saved ? retry : `${words} · ${retry}`, spoken: words, canRetry: true }
+}
+
+function refusal({ closeCode, reason }: StatusFacts): string {
+  return messages.status.refused[closeCode] ?? messages.status.refusedOther(reason)
+}
+
+function line(state: StatusState, text: string): StatusLine {
+  return { state, text, spoken: text, canRetry: false }
+}
