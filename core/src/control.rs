@@ -1,0 +1,77 @@
+//! The control tag 103: what only Codraft's own client and server say to each other. It knows no document.
+//!
+//! `varUint 103 · varBytes(varUint kind · body)`. A server sends it only to a peer that announced itself with a
+//! [`Control::Hello`]; an unknown kind is ignored, so either side may be newer. `docs/protocol.md` lists every kind.
+
+use crate::lib0::{Malformed, Reader, Writer};
+
+/// The version of the control messages that this code speaks.
+pub const VERSION: u64 = 1;
+
+const HELLO: u64 = 0;
+const PING: u64 = 1;
+const STORAGE: u64 = 2;
+
+/// One control message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Control {
+    /// The first words of both sides: the version of the control messages it speaks.
+    Hello {
+        /// See [`VERSION`].
+        version: u64,
+    },
+    /// "Are you there?" Answered with the same message.
+    Ping,
+    /// Whether the server's disk takes writes; when it does not, nothing is acknowledged until it does.
+    Storage {
+        /// Whether new edits reach the disk.
+        accepting: bool,
+    },
+    /// A kind from a newer version, to be ignored.
+    Unknown,
+}
+
+impl Control {
+    /// Reads the payload of a control frame.
+    pub fn read(payload: &[u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader::new(payload);
+        Ok(match reader.var_uint()? {
+            HELLO => Self::Hello { version: reader.var_uint()? },
+            PING => Self::Ping,
+            STORAGE => Self::Storage { accepting: reader.var_uint()? == 1 },
+            _ => Self::Unknown,
+        })
+    }
+
+    /// A whole frame with this message.
+    pub fn frame(&self) -> Vec<u8> {
+        let mut writer = Writer::new();
+        match self {
+            Self::Hello { version } => writer.var_uint(HELLO).var_uint(*version),
+            Self::Ping => writer.var_uint(PING),
+            Self::Storage { accepting } => writer.var_uint(STORAGE).var_uint(u64::from(*accepting)),
+            Self::Unknown => &mut writer,
+        };
+        crate::frame::control(&writer.finish())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::{Message, messages};
+
+    #[test]
+    fn each_kind_comes_back_and_a_newer_kind_is_ignored() {
+        for control in
+            [Control::Hello { version: 1 }, Control::Ping, Control::Storage { accepting: false }]
+        {
+            let frame = control.frame();
+            let Some(Ok(Message::Control(payload))) = messages(&frame).next() else {
+                panic!("not a control frame")
+            };
+            assert_eq!(Control::read(payload), Ok(control));
+        }
+        assert_eq!(Control::read(&[99, 1, 2, 3]), Ok(Control::Unknown));
+    }
+}

@@ -1,0 +1,62 @@
+//! How far each client's operations are known: a state vector.
+
+use std::collections::HashMap;
+
+use crate::lib0::Writer;
+
+/// For each client id, the number of its operations that are known: its next clock.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clocks {
+    next: HashMap<u64, u32>,
+}
+
+impl Clocks {
+    /// The next clock of a client; 0 for one never heard of.
+    pub fn get(&self, client: u64) -> u32 {
+        self.next.get(&client).copied().unwrap_or(0)
+    }
+
+    /// Notes a client's next clock; false when the client was known already (then nothing changes).
+    pub fn insert(&mut self, client: u64, clock: u32) -> bool {
+        match self.next.entry(client) {
+            std::collections::hash_map::Entry::Occupied(_) => false,
+            std::collections::hash_map::Entry::Vacant(entry) => {
+                entry.insert(clock);
+                true
+            }
+        }
+    }
+
+    /// Raises a client's next clock; never lowers it.
+    pub fn advance(&mut self, client: u64, clock: u32) {
+        let next = self.next.entry(client).or_insert(0);
+        *next = clock.max(*next);
+    }
+
+    /// Every client and its next clock, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, u32)> + '_ {
+        self.next.iter().map(|(&client, &clock)| (client, clock))
+    }
+
+    /// How many clients are known.
+    pub fn len(&self) -> usize {
+        self.next.len()
+    }
+
+    /// Whether nobody has written anything.
+    pub fn is_empty(&self) -> bool {
+        self.next.is_empty()
+    }
+
+    /// The v1 encoding that a step1 carries; highest client first, as Yjs writes it.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut sorted: Vec<_> = self.iter().filter(|&(_, clock)| clock > 0).collect();
+        sorted.sort_unstable_by(|a, b| b.cmp(a));
+        let mut writer = Writer::with_capacity(2 + sorted.len() * 8);
+        writer.var_uint(sorted.len() as u64);
+        for (client, clock) in sorted {
+            writer.var_uint(client).var_uint(u64::from(clock));
+        }
+        writer.finish()
+    }
+}

@@ -1,0 +1,125 @@
+use super::*;
+
+fn replica(client: u64) -> Replica {
+    let mut replica = Replica::new(ClientId::from_random(client));
+    replica.track_history();
+    replica
+}
+
+fn at(anchor: u32, head: u32) -> Option<Selection> {
+    Some(Selection { anchor, head })
+}
+
+/// Types as a person would: a step for every call.
+fn type_text(replica: &mut Replica, offset: u32, text: &str) -> Vec<u8> {
+    replica.close_undo_step();
+    replica.mark_history(at(offset, offset), 0);
+    replica.edit(&[Splice::new(offset, offset, text)])
+}
+
+#[test]
+fn edits_travel_as_updates_and_arrive_as_splices() {
+    let (mut ann, mut bob) = (replica(1), replica(2));
+    let update = ann.edit(&[Splice::new(0, 0, "a🦦b")]);
+    let (splices, merged) = bob.merge_text(&[update]);
+    assert!(merged.is_ok());
+    assert_eq!(splices, [Splice::new(0, 0, "a🦦b")]);
+    let update = bob.edit(&[Splice::new(0, 1, "A"), Splice::new(3, 4, ""), Splice::new(4, 4, "!")]);
+    let (splices, _) = ann.merge_text(&[update]);
+    assert_eq!(Splice::apply_all("a🦦b", &splices), "A🦦!");
+    assert_eq!((ann.text(), bob.text()), ("A🦦!".into(), "A🦦!".into()));
+    assert_eq!(ann.text_len(), 4);
+}
+
+#[test]
+fn several_updates_arrive_as_one_change() {
+    let (mut ann, mut bob) = (replica(1), replica(2));
+    let updates: Vec<_> = "hello"
+        .chars()
+        .enumerate()
+        .map(|(i, c)| type_text(&mut ann, i as u32, &c.to_string()))
+        .collect();
+    let (splices, _) = bob.merge_text(&updates);
+    assert_eq!(splices, [Splice::new(0, 0, "hello")]);
+}
+
+#[test]
+fn offsets_beyond_the_text_are_moved_to_its_end() {
+    let mut ann = replica(1);
+    ann.edit(&[Splice::new(7, 9, "x")]);
+    ann.edit(&[Splice::new(0, 99, "y")]);
+    assert_eq!(ann.text(), "y");
+}
+
+#[test]
+fn merging_tells_what_was_new_and_keeps_the_clocks() {
+    let (mut ann, mut bob) = (replica(1), replica(2));
+    let first = type_text(&mut ann, 0, "a");
+    let second = type_text(&mut ann, 1, "b");
+    assert_eq!(bob.merge(&second).unwrap(), Merged::Gap);
+    assert!(matches!(bob.merge(&first).unwrap(), Merged::Changed(_)));
+    assert_eq!(bob.merge(&first).unwrap(), Merged::Unchanged);
+    let Merged::Changed(new) = bob.merge(&ann.encode()).unwrap() else { panic!("nothing was new") };
+    assert_eq!(new, second);
+    assert!(!bob.has_pending());
+    assert_eq!(bob.clocks(), ann.clocks());
+    assert_eq!(bob.diff(&ann.state_vector()).unwrap(), [0, 0]);
+}
+
+#[test]
+fn garbage_leaves_the_document_as_it_was() {
+    let mut ann = replica(1);
+    type_text(&mut ann, 0, "a");
+    assert!(ann.merge(&[1, 2, 3]).is_err());
+    assert!(ann.diff(&[9, 9]).is_err());
+    assert_eq!(ann.text(), "a");
+}
+
+#[test]
+fn undo_takes_back_own_edits_only_and_restores_the_selection() {
+    let (mut ann, mut bob) = (replica(1), replica(2));
+    bob.merge(&type_text(&mut ann, 0, "one ")).unwrap();
+    bob.merge(&type_text(&mut ann, 4, "two")).unwrap();
+    let (_, merged) = ann.merge_text(&[type_text(&mut bob, 0, "B")]);
+    assert!(merged.is_ok());
+    let undone = ann.undo(at(8, 8)).unwrap();
+    assert_eq!(undone.splices, [Splice::new(5, 8, "")]);
+    assert_eq!(undone.selection, at(5, 5));
+    bob.merge(&undone.update).unwrap();
+    assert_eq!((ann.text(), bob.text()), ("Bone ".into(), "Bone ".into()));
+    let redone = ann.redo(at(5, 5)).unwrap();
+    assert_eq!(redone.splices, [Splice::new(5, 5, "two")]);
+    bob.merge(&redone.update).unwrap();
+    assert_eq!(bob.text(), "Bone two");
+    assert_eq!(ann.can_undo_redo(), (true, false));
+    assert_eq!(ann.undo(None).map(|_| ann.undo(None).map(|_| ann.undo(None))), Some(Some(None)));
+    assert_eq!(ann.text(), "B");
+}
+
+#[test]
+fn quick_edits_are_one_undo_step_and_a_pause_begins_another() {
+    let mut ann = replica(1);
+    for (i, now) in [0, 300, 700, 1_300].into_iter().enumerate() {
+        ann.mark_history(at(i as u32, i as u32), now);
+        ann.edit(&[Splice::new(i as u32, i as u32, "x")]);
+    }
+    assert_eq!(ann.undo(None).unwrap().selection, at(3, 3));
+    assert_eq!(ann.text(), "xxx");
+    assert_eq!(ann.undo(None).unwrap().selection, at(0, 0));
+    assert_eq!(ann.text(), "");
+}
+
+#[test]
+fn positions_stay_beside_their_neighbours_and_are_read_as_yjs_writes_them() {
+    let (mut ann, mut bob) = (replica(1), replica(2));
+    bob.merge(&type_text(&mut ann, 0, "hello")).unwrap();
+    let (middle, end) = (ann.sticky(2).unwrap(), ann.sticky(5).unwrap());
+    bob.edit(&[Splice::new(0, 0, ">> ")]);
+    assert_eq!(bob.offset_of(&middle), Some(5));
+    assert_eq!(bob.offset_of(&end), Some(8));
+    let by_yjs = serde_json::json!({ "type": null, "tname": null, "item": { "client": 1, "clock": 2 }, "assoc": 0 });
+    assert_eq!(bob.offset_of(&by_yjs), Some(5));
+    let elsewhere = serde_json::json!({ "tname": "other", "assoc": 0 });
+    assert_eq!(bob.offset_of(&elsewhere), None);
+    assert_eq!(bob.offset_of(&serde_json::json!({ "item": { "client": 9, "clock": 2 } })), None);
+}

@@ -1,0 +1,152 @@
+//! The root text of a replica in splices and sticky positions. It opens no transaction of its own.
+
+use std::sync::mpsc;
+
+use yrs::types::Delta;
+use yrs::types::text::YChange;
+use yrs::{
+    Any, Assoc, Doc, In, IndexedSequence, Observable, Out, ReadTxn, StickyIndex, Text, TextRef,
+    TransactionMut,
+};
+
+use crate::Splice;
+
+/// What stands in the text for something that is not text.
+const OBJECT: &str = "\u{fffc}";
+
+/// The key of the observers that live for one call.
+const KEY: &str = "codraft";
+
+/// The whole text.
+pub(super) fn read(text: &TextRef, txn: &impl ReadTxn) -> String {
+    let mut whole = String::with_capacity(text.len(txn) as usize);
+    for chunk in text.diff(txn, YChange::identity) {
+        whole.push_str(shown(&chunk.insert));
+    }
+    whole
+}
+
+fn shown(content: &Out) -> &str {
+    match content {
+        Out::Any(Any::String(string)) => string,
+        _ => OBJECT,
+    }
+}
+
+/// Changes the text. One splice goes straight to its place; several go through one walk of the text.
+pub(super) fn splice(text: &TextRef, txn: &mut TransactionMut<'_>, splices: &[Splice]) {
+    let len = text.len(txn);
+    if let [splice] = splices {
+        let (from, to) = (splice.from.min(len), splice.to.min(len));
+        if from < to {
+            text.remove_range(txn, from, to - from);
+        }
+        if !splice.insert.is_empty() {
+            text.insert(txn, from, &splice.insert);
+        }
+        return;
+    }
+    text.apply_delta(txn, to_delta(splices, len));
+}
+
+fn to_delta(splices: &[Splice], len: u32) -> Vec<Delta<In>> {
+    let mut delta = Vec::with_capacity(splices.len() * 3);
+    let mut at = 0;
+    for splice in splices {
+        let (from, to) = (splice.from.min(len), splice.to.min(len));
+        if from > at {
+            delta.push(Delta::retain(from - at));
+        }
+        if !splice.insert.is_empty() {
+            delta.push(Delta::insert(splice.insert.as_str()));
+        }
+        if to > from {
+            delta.push(Delta::delete(to - from));
+        }
+        at = to;
+    }
+    delta
+}
+
+fn from_delta(delta: &[Delta]) -> Vec<Splice> {
+    let mut splices: Vec<Splice> = Vec::new();
+    let mut at = 0;
+    for op in delta {
+        match op {
+            Delta::Retain(n, _) => at += n,
+            Delta::Deleted(n) => {
+                touching(&mut splices, at).to += n;
+                at += n;
+            }
+            Delta::Inserted(content, _) => {
+                touching(&mut splices, at).insert.push_str(shown(content))
+            }
+        }
+    }
+    splices
+}
+
+/// The splice that ends at `at`, or a new one there.
+fn touching(splices: &mut Vec<Splice>, at: u32) -> &mut Splice {
+    if splices.last().is_none_or(|last| last.to != at) {
+        splices.push(Splice::new(at, at, ""));
+    }
+    splices.last_mut().expect("a splice was pushed when there was none")
+}
+
+/// Runs a change and returns what it did to the text.
+pub(super) fn observed(text: &TextRef, change: impl FnOnce()) -> Vec<Splice> {
+    let (sender, receiver) = mpsc::channel();
+    text.observe(KEY, move |txn, event| {
+        // The receiver lives until the observer is taken away below.
+        let _ = sender.send(from_delta(event.delta(txn)));
+    });
+    change();
+    text.unobserve(KEY);
+    receiver.try_recv().unwrap_or_default()
+}
+
+/// Runs a change that makes its own transaction; returns what it did to the text, and its update.
+pub(super) fn observed_with_update(
+    text: &TextRef,
+    doc: &Doc,
+    change: impl FnOnce(),
+) -> (Vec<Splice>, Vec<u8>) {
+    let (sender, receiver) = mpsc::channel();
+    let watch = doc.observe_update_v1(KEY, move |_, event| {
+        let _ = sender.send(event.update.clone());
+    });
+    debug_assert!(watch.is_ok(), "no transaction is open between two methods of a replica");
+    let splices = observed(text, change);
+    let unwatch = doc.unobserve_update_v1(KEY);
+    debug_assert!(unwatch.is_ok(), "no transaction is open between two methods of a replica");
+    (splices, receiver.try_recv().unwrap_or_default())
+}
+
+/// A position that stays beside the character after it, or at the end of the text.
+pub(super) fn sticky(text: &TextRef, txn: &impl ReadTxn, offset: u32) -> Option<StickyIndex> {
+    let len = text.len(txn);
+    if offset >= len {
+        return Some(StickyIndex::from_type(txn, text, Assoc::After));
+    }
+    text.sticky_index(txn, offset, Assoc::After)
+}
+
+/// Where a position is now; none when it is in another type or builds on something unknown.
+pub(super) fn offset_of(text: &TextRef, txn: &impl ReadTxn, sticky: &StickyIndex) -> Option<u32> {
+    let offset = sticky.get_offset(txn)?;
+    let ours: &yrs::branch::Branch = text.as_ref();
+    std::ptr::eq(&*offset.branch, ours).then_some(offset.index.min(text.len(txn)))
+}
+
+/// The same for a position in Yjs's JSON, whose `null` fields yrs does not expect.
+pub(super) fn offset_of_json(
+    text: &TextRef,
+    txn: &impl ReadTxn,
+    json: &serde_json::Value,
+) -> Option<u32> {
+    let mut fields = json.as_object()?.clone();
+    fields.retain(|_, value| !value.is_null());
+    let sticky: StickyIndex = serde_json::from_value(fields.into()).ok()?;
+    offset_of(text, txn, &sticky)
+}

@@ -1,0 +1,340 @@
+//! The client's side of a document: sync, acknowledgement, presence and reconnecting, as a pure state machine.
+//!
+//! It knows frames and the time it is told; it opens no socket and sets no timer. Whoever drives it calls a method, then
+//! [`Session::poll`] until it returns none, then waits for [`Session::deadline`] or the socket.
+//!
+//! The document is the offline queue: what is typed while the socket is closed travels with the next sync. Outside
+//! updates wait until [`Session::pull`], so between two pulls the text is exactly what the editor shows.
+
+mod link;
+mod me;
+mod peers;
+
+use crate::Splice;
+use crate::control::{self, Control};
+use crate::frame::{self, Message};
+use crate::lib0::{Malformed, Reader, Writer};
+use crate::presence::{self, Person};
+use crate::replica::{ClientId, MergeError, Merged, Replica, Selection, Undone};
+
+pub use link::{Link, Network};
+pub use peers::Peer;
+
+use me::Me;
+use peers::Peers;
+
+/// What the driver has to do next.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Open a socket to the document; tell [`Session::opened`] or [`Session::closed`].
+    Open,
+    /// Send one binary frame on the open socket.
+    Send(Vec<u8>),
+    /// Close the socket; [`Session::closed`] need not be called for it.
+    Close,
+}
+
+/// How things stand, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The state of the connection.
+    pub network: Network,
+    /// Whether the server's whole document has arrived on this connection.
+    pub synced: bool,
+    /// Whether it has ever arrived.
+    pub ever_synced: bool,
+    /// Whether everything typed here is on the server's disk.
+    pub saved: bool,
+    /// Whether the server's disk refuses writes.
+    pub storage_refusing: bool,
+    /// Why the server refused, when it said so.
+    pub reason: String,
+}
+
+/// One client in one document.
+#[derive(Debug)]
+pub struct Session {
+    replica: Replica,
+    link: Link,
+    me: Me,
+    peers: Peers,
+    outgoing: Vec<Vec<u8>>,
+    incoming: Vec<Vec<u8>>,
+    /// How many times something was typed here.
+    version: u64,
+    /// The highest version known to be on disk.
+    acknowledged: u64,
+    /// Whether the server has been told, on this connection, what was typed before it.
+    uploaded: bool,
+    synced: bool,
+    ever_synced: bool,
+    storage_refusing: bool,
+    /// A step1 for a gap is on its way; no other is sent until something new was merged.
+    asked_again: bool,
+    reason: String,
+}
+
+impl Session {
+    /// A session that writes as `client` and is not connected. `seed` is any random number: it spreads the moments at
+    /// which many clients reconnect.
+    pub fn new(client: ClientId, seed: u64) -> Self {
+        let mut replica = Replica::new(client);
+        replica.track_history();
+        Self {
+            replica,
+            link: Link::new(seed),
+            me: Me::new(client),
+            peers: Peers::new(client),
+            outgoing: Vec::new(),
+            incoming: Vec::new(),
+            version: 0,
+            acknowledged: 0,
+            uploaded: false,
+            synced: false,
+            ever_synced: false,
+            storage_refusing: false,
+            asked_again: false,
+            reason: String::new(),
+        }
+    }
+
+    // The connection.
+
+    /// Wants to be connected from now on, and at once: also what "retry now" means.
+    pub fn connect(&mut self, now: u64) {
+        self.link.connect(now);
+    }
+
+    /// Wants to be disconnected for good.
+    pub fn disconnect(&mut self) {
+        self.link.disconnect();
+        self.forget_connection();
+    }
+
+    /// The machine has lost its network: does not wait for a timeout.
+    pub fn network_lost(&mut self, now: u64) {
+        if self.link.lost(now) {
+            self.forget_connection();
+        }
+    }
+
+    /// The socket is open.
+    pub fn opened(&mut self, now: u64) {
+        self.link.opened(now);
+        self.forget_connection();
+        self.reason.clear();
+        self.outgoing.push(Control::Hello { version: control::VERSION }.frame());
+        self.outgoing.push(frame::step1(&self.replica.state_vector()));
+        self.me.announce(now);
+    }
+
+    /// The socket has closed with a code (1006 when there was none) and perhaps a reason.
+    pub fn closed(&mut self, code: u16, reason: &str, now: u64) {
+        if !reason.is_empty() || self.reason.is_empty() {
+            self.reason = reason.to_owned();
+        }
+        self.link.closed(code, now);
+        self.forget_connection();
+    }
+
+    fn forget_connection(&mut self) {
+        self.outgoing.clear();
+        self.uploaded = false;
+        self.synced = false;
+        self.storage_refusing = false;
+        self.asked_again = false;
+        self.peers.clear();
+    }
+
+    /// The next thing to do at `now` (ms on any clock that grows); none when there is nothing.
+    pub fn poll(&mut self, now: u64) -> Option<Action> {
+        if let Some(action) = self.link.poll(now) {
+            if action == Action::Close {
+                self.forget_connection();
+            }
+            return Some(action);
+        }
+        if !self.link.is_open() {
+            return None;
+        }
+        if let Some(state) = self.me.poll(now, &self.replica) {
+            self.outgoing.push(state);
+        }
+        if self.outgoing.is_empty() { None } else { Some(Action::Send(self.outgoing.remove(0))) }
+    }
+
+    /// When to call [`Session::poll`] again if nothing else happens.
+    pub fn deadline(&self) -> Option<u64> {
+        let presence = if self.link.is_open() { self.me.deadline() } else { None };
+        [self.link.deadline(), presence].into_iter().flatten().min()
+    }
+
+    /// A binary frame has arrived.
+    pub fn receive(&mut self, frame: &[u8], now: u64) {
+        self.link.heard(now);
+        for message in frame::messages(frame) {
+            if message.and_then(|message| self.handle(message, now)).is_err() {
+                self.link.fail(now);
+                return;
+            }
+        }
+    }
+
+    fn handle(&mut self, message: Message<'_>, now: u64) -> Result<(), Malformed> {
+        match message {
+            Message::Step1(theirs) => self.upload(theirs)?,
+            Message::Step2(update) => {
+                self.incoming.push(update.to_vec());
+                self.synced = true;
+                self.ever_synced = true;
+                self.link.worked();
+            }
+            Message::Update(update) => self.incoming.push(update.to_vec()),
+            Message::Awareness(update) => {
+                if let Some(clock) = self.peers.apply(update, now)? {
+                    self.me.contradicted(clock, now);
+                }
+            }
+            Message::QueryAwareness => self.me.announce(now),
+            Message::Saved(version) => {
+                let version = Reader::new(version).var_uint()?;
+                self.acknowledged = self.acknowledged.max(version.min(self.version));
+            }
+            Message::Control(payload) => {
+                if let Control::Storage { accepting } = Control::read(payload)? {
+                    self.storage_refusing = !accepting;
+                }
+            }
+            Message::Denied(reason) => self.reason = reason.to_owned(),
+        }
+        Ok(())
+    }
+
+    /// Answers the server's step1 with what it lacks, and asks when that is on its disk.
+    fn upload(&mut self, theirs: &[u8]) -> Result<(), Malformed> {
+        let missing = self.replica.diff(theirs)?;
+        self.outgoing.push([frame::step2(&missing), self.saved_frame()].concat());
+        self.uploaded = true;
+        Ok(())
+    }
+
+    fn saved_frame(&self) -> Vec<u8> {
+        frame::saved(&Writer::new().var_uint(self.version).finish())
+    }
+
+    // The text.
+
+    /// The whole text.
+    pub fn text(&self) -> String {
+        self.replica.text()
+    }
+
+    /// Changes the text; `selection` is the one before the change, for undo.
+    pub fn edit(&mut self, splices: &[Splice], selection: Option<Selection>, now: u64) {
+        self.replica.mark_history(selection, now);
+        let update = self.replica.edit(splices);
+        self.typed(splices, &update);
+    }
+
+    fn typed(&mut self, splices: &[Splice], update: &[u8]) {
+        self.moved(splices);
+        self.version += 1;
+        if self.uploaded {
+            self.outgoing.push([frame::update(update), self.saved_frame()].concat());
+        }
+    }
+
+    fn moved(&mut self, splices: &[Splice]) {
+        self.me.map(splices);
+        self.peers.map(splices);
+    }
+
+    /// Merges everything that has arrived into one change of the text, for the editor to show at once.
+    pub fn pull(&mut self, now: u64) -> Vec<Splice> {
+        let arrived = std::mem::take(&mut self.incoming);
+        if arrived.is_empty() {
+            return Vec::new();
+        }
+        let (splices, outcome) = self.replica.merge_text(&arrived);
+        self.moved(&splices);
+        match outcome {
+            Ok(Merged::Gap) => self.ask_again(),
+            Ok(Merged::Changed(_) | Merged::Unchanged) => self.asked_again = false,
+            // The server does not send what the gate refuses: something between us changed it. A new connection syncs.
+            Err(MergeError::Garbage(_) | MergeError::Refused(_)) => self.link.fail(now),
+        }
+        splices
+    }
+
+    fn ask_again(&mut self) {
+        if !std::mem::replace(&mut self.asked_again, true) {
+            self.outgoing.push(frame::step1(&self.replica.state_vector()));
+        }
+    }
+
+    /// Bytes that wait for [`Session::pull`].
+    pub fn waiting(&self) -> usize {
+        self.incoming.iter().map(Vec::len).sum()
+    }
+
+    /// Takes back the last undo step of this session; `selection` is the one before, for redo.
+    pub fn undo(&mut self, selection: Option<Selection>) -> Option<Undone> {
+        let undone = self.replica.undo(selection)?;
+        self.typed(&undone.splices, &undone.update);
+        Some(undone)
+    }
+
+    /// Brings back what was undone last.
+    pub fn redo(&mut self, selection: Option<Selection>) -> Option<Undone> {
+        let redone = self.replica.redo(selection)?;
+        self.typed(&redone.splices, &redone.update);
+        Some(redone)
+    }
+
+    /// Whether there is something to undo, and to redo.
+    pub fn can_undo_redo(&self) -> (bool, bool) {
+        self.replica.can_undo_redo()
+    }
+
+    /// Ends the undo step: the next edit begins another.
+    pub fn close_undo_step(&mut self) {
+        self.replica.close_undo_step();
+    }
+
+    // Presence.
+
+    /// Who the person here is; the name is cleaned.
+    pub fn set_person(&mut self, person: Person, now: u64) {
+        self.me.set_person(Person { name: presence::clean_name(&person.name), ..person }, now);
+    }
+
+    /// Where the selection is; none when the editor has lost the focus.
+    pub fn set_cursor(&mut self, selection: Option<Selection>, now: u64) {
+        self.me.set_cursor(selection, now);
+    }
+
+    /// Everyone else, when something about them has changed since the last call.
+    pub fn take_peers(&mut self) -> Option<Vec<Peer>> {
+        self.peers.take(&self.replica)
+    }
+
+    /// Whether [`Session::take_peers`] has something new.
+    pub fn peers_changed(&self) -> bool {
+        self.peers.changed()
+    }
+
+    /// How things stand.
+    pub fn status(&self) -> Status {
+        Status {
+            network: self.link.network(),
+            synced: self.synced,
+            ever_synced: self.ever_synced,
+            saved: self.acknowledged == self.version,
+            storage_refusing: self.storage_refusing,
+            reason: self.reason.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

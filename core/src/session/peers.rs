@@ -1,0 +1,120 @@
+//! The others in the document, as the editor shows them. It knows their states and where their carets are.
+
+use std::collections::BTreeMap;
+
+use crate::Splice;
+use crate::lib0::Malformed;
+use crate::presence::{self, Cursor, Person, Presence};
+use crate::replica::{ClientId, Replica, Selection};
+
+/// Everything comes through one connection, the server's.
+const SERVER: u64 = 0;
+
+/// Somebody else in the document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Peer {
+    /// The client id; one person may have several.
+    pub client: u64,
+    /// Safe to show.
+    pub person: Person,
+    /// Where the selection is in the text as it is now.
+    pub selection: Option<Selection>,
+}
+
+#[derive(Debug)]
+pub(super) struct Peers {
+    own: u64,
+    presence: Presence,
+    shown: BTreeMap<u64, Shown>,
+    changed: bool,
+}
+
+#[derive(Debug)]
+struct Shown {
+    person: Person,
+    cursor: Option<Cursor>,
+    /// Kept in step with the text by arithmetic; found anew only when the peer says something.
+    selection: Option<Selection>,
+    found: bool,
+}
+
+impl Peers {
+    pub(super) fn new(own: ClientId) -> Self {
+        Self { own: own.get(), presence: Presence::new(), shown: BTreeMap::new(), changed: false }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.presence.clear();
+        self.changed |= !self.shown.is_empty();
+        self.shown.clear();
+    }
+
+    pub(super) fn changed(&self) -> bool {
+        self.changed
+    }
+
+    /// Takes an awareness update; returns the clock at which somebody declared this client itself gone.
+    pub(super) fn apply(&mut self, update: &[u8], now: u64) -> Result<Option<u32>, Malformed> {
+        let (mine, others): (Vec<_>, Vec<_>) =
+            presence::read(update)?.into_iter().partition(|entry| entry.client == self.own);
+        for entry in self.presence.apply_entries(SERVER, others, now).accepted {
+            self.show(entry.client, entry.state.as_deref());
+        }
+        for gone in self.presence.expire(now) {
+            self.show(gone.client, None);
+        }
+        Ok(mine.into_iter().filter(|entry| entry.state.is_none()).map(|entry| entry.clock).max())
+    }
+
+    fn show(&mut self, client: u64, state: Option<&str>) {
+        let state = state.and_then(|json| serde_json::from_str::<serde_json::Value>(json).ok());
+        let person = state.as_ref().and_then(Person::from_state);
+        let cursor = state
+            .and_then(|mut state| serde_json::from_value(state.get_mut("cursor")?.take()).ok());
+        let before = match person {
+            Some(person) => self
+                .shown
+                .insert(client, Shown { person, cursor, selection: None, found: false })
+                .is_some(),
+            None => self.shown.remove(&client).is_some(),
+        };
+        self.changed |= before || self.shown.contains_key(&client);
+    }
+
+    pub(super) fn map(&mut self, splices: &[Splice]) {
+        for shown in self.shown.values_mut() {
+            if let Some(selection) = &mut shown.selection {
+                selection.anchor = Splice::map_offset(splices, selection.anchor);
+                selection.head = Splice::map_offset(splices, selection.head);
+            } else if shown.cursor.is_some() && !splices.is_empty() {
+                // It may build on what has just been merged.
+                shown.found = false;
+                self.changed = true;
+            }
+        }
+    }
+
+    pub(super) fn take(&mut self, replica: &Replica) -> Option<Vec<Peer>> {
+        if !std::mem::take(&mut self.changed) {
+            return None;
+        }
+        for shown in self.shown.values_mut().filter(|shown| !shown.found) {
+            shown.selection = shown.cursor.as_ref().and_then(|cursor| locate(cursor, replica));
+            shown.found = true;
+        }
+        Some(self.shown.iter().map(|(&client, shown)| shown.peer(client)).collect())
+    }
+}
+
+impl Shown {
+    fn peer(&self, client: u64) -> Peer {
+        Peer { client, person: self.person.clone(), selection: self.selection }
+    }
+}
+
+fn locate(cursor: &Cursor, replica: &Replica) -> Option<Selection> {
+    let head = replica.offset_of(&cursor.head)?;
+    let anchor =
+        if cursor.anchor == cursor.head { head } else { replica.offset_of(&cursor.anchor)? };
+    Some(Selection { anchor, head })
+}

@@ -1,0 +1,289 @@
+use super::*;
+
+/// A server's end of one connection, with a replica of its own and a disk that obeys the test.
+struct Server {
+    replica: Replica,
+    unsaved: Vec<Vec<u8>>,
+    frames: Vec<Vec<u8>>,
+}
+
+impl Server {
+    fn new() -> Self {
+        Self {
+            replica: Replica::new(ClientId::from_random(99)),
+            unsaved: Vec::new(),
+            frames: Vec::new(),
+        }
+    }
+
+    /// Takes what the session sends and answers until both are quiet. Acknowledgements wait for `save`.
+    fn talk(&mut self, session: &mut Session, now: u64) {
+        while let Some(action) = session.poll(now) {
+            match action {
+                Action::Open => {
+                    session.opened(now);
+                    session.receive(&frame::step1(&self.replica.state_vector()), now);
+                }
+                Action::Send(frame) => self.take(&frame, session, now),
+                Action::Close => panic!("the session closed"),
+            }
+        }
+    }
+
+    fn take(&mut self, frame: &[u8], session: &mut Session, now: u64) {
+        self.frames.push(frame.to_vec());
+        for message in frame::messages(frame) {
+            match message.unwrap() {
+                Message::Step1(theirs) => {
+                    let missing = self.replica.diff(theirs).unwrap();
+                    session.receive(&frame::step2(&missing), now);
+                }
+                Message::Step2(update) | Message::Update(update) => {
+                    assert_ne!(self.replica.merge(update).unwrap(), Merged::Gap);
+                }
+                Message::Saved(version) => self.unsaved.push(frame::saved(version)),
+                _ => {}
+            }
+        }
+    }
+
+    fn save(&mut self, session: &mut Session, now: u64) {
+        for frame in self.unsaved.drain(..) {
+            session.receive(&frame, now);
+        }
+    }
+
+    fn awareness(&self) -> Vec<presence::Entry> {
+        let messages = self.frames.iter().flat_map(|frame| frame::messages(frame));
+        let states = messages.filter_map(|message| match message {
+            Ok(Message::Awareness(update)) => Some(presence::read(update).unwrap()),
+            _ => None,
+        });
+        states.flatten().collect()
+    }
+}
+
+fn session(client: u64) -> Session {
+    Session::new(ClientId::from_random(client), client)
+}
+
+fn type_at(session: &mut Session, offset: u32, text: &str) {
+    session.edit(&[Splice::new(offset, offset, text)], None, 0);
+}
+
+#[test]
+fn saved_is_said_only_after_the_servers_word_for_the_last_edit() {
+    let (mut ann, mut server) = (session(1), Server::new());
+    ann.connect(0);
+    server.talk(&mut ann, 0);
+    assert!(ann.status().synced && ann.status().saved);
+    type_at(&mut ann, 0, "a");
+    server.talk(&mut ann, 0);
+    assert!(!ann.status().saved);
+    let early = std::mem::take(&mut server.unsaved);
+    type_at(&mut ann, 1, "b");
+    server.talk(&mut ann, 0);
+    for frame in early {
+        ann.receive(&frame, 0);
+    }
+    assert!(!ann.status().saved, "an older version is not the last");
+    server.save(&mut ann, 0);
+    assert!(ann.status().saved);
+    ann.receive(&frame::saved(&[100]), 0);
+    type_at(&mut ann, 2, "c");
+    assert!(!ann.status().saved, "a version never sent acknowledges nothing");
+}
+
+#[test]
+fn what_is_typed_offline_travels_with_the_next_sync() {
+    let (mut ann, mut server) = (session(1), Server::new());
+    type_at(&mut ann, 0, "before");
+    ann.connect(0);
+    server.talk(&mut ann, 0);
+    ann.closed(1006, "", 10);
+    assert!(matches!(ann.status().network, Network::Offline { retry_at } if retry_at > 10));
+    type_at(&mut ann, 6, " offline");
+    assert_eq!(ann.poll(10), None);
+    assert!(!ann.status().saved);
+    server.unsaved.clear();
+    let retry_at = ann.deadline().unwrap();
+    server.talk(&mut ann, retry_at);
+    assert_eq!(server.replica.text(), "before offline");
+    server.save(&mut ann, retry_at);
+    assert!(ann.status().saved);
+}
+
+#[test]
+fn an_edit_between_opening_and_the_servers_question_is_not_a_gap() {
+    let (mut ann, mut server) = (session(1), Server::new());
+    type_at(&mut ann, 0, "a");
+    ann.connect(0);
+    assert_eq!(ann.poll(0), Some(Action::Open));
+    ann.opened(0);
+    type_at(&mut ann, 1, "b");
+    server.talk(&mut ann, 0);
+    assert_eq!(server.replica.text(), "");
+    ann.receive(&frame::step1(&server.replica.state_vector()), 0);
+    type_at(&mut ann, 2, "c");
+    server.talk(&mut ann, 0);
+    assert_eq!(server.replica.text(), "abc");
+}
+
+#[test]
+fn arrivals_wait_for_a_pull_and_become_one_change() {
+    let (mut ann, mut bob) = (session(1), Replica::new(ClientId::from_random(2)));
+    type_at(&mut ann, 0, "x");
+    for (offset, text) in [(0, "a"), (1, "b"), (2, "c")] {
+        ann.receive(&frame::update(&bob.edit(&[Splice::new(offset, offset, text)])), 0);
+    }
+    assert_eq!(ann.text(), "x");
+    assert!(ann.waiting() > 0);
+    let splices = ann.pull(0);
+    assert_eq!(splices.len(), 1);
+    assert_eq!(Splice::apply_all("x", &splices), ann.text());
+    assert_eq!(ann.pull(0), []);
+}
+
+#[test]
+fn a_gap_is_asked_about_once_until_something_new_comes() {
+    let (mut ann, mut server) = (session(1), Server::new());
+    ann.connect(0);
+    server.talk(&mut ann, 0);
+    ann.pull(0);
+    server.frames.clear();
+    let mut bob = Replica::new(ClientId::from_random(2));
+    let lost = bob.edit(&[Splice::new(0, 0, "lost")]);
+    for _ in 0..3 {
+        ann.receive(&frame::update(&bob.edit(&[Splice::new(0, 0, "x")])), 0);
+        ann.pull(0);
+    }
+    server.talk(&mut ann, 0);
+    let asked = server
+        .frames
+        .iter()
+        .flat_map(|f| frame::messages(f))
+        .filter(|m| matches!(m, Ok(Message::Step1(_))));
+    assert_eq!(asked.count(), 1);
+    ann.receive(&frame::step2(&bob.encode()), 0);
+    ann.pull(0);
+    assert_eq!(ann.text(), bob.text());
+    drop(lost);
+}
+
+#[test]
+fn a_refusal_is_final_and_other_closes_are_retried_ever_more_slowly() {
+    let mut ann = session(1);
+    ann.connect(0);
+    let mut now = 0;
+    let mut waits = Vec::new();
+    for _ in 0..10 {
+        assert_eq!(ann.poll(now), Some(Action::Open));
+        ann.closed(1006, "", now);
+        let next = ann.deadline().unwrap();
+        waits.push(next - now);
+        now = next;
+    }
+    assert!(
+        waits[0] <= 250 && waits[9] >= 4_000 && waits.iter().all(|&wait| wait <= 8_000),
+        "{waits:?}"
+    );
+    assert_eq!(ann.poll(now), Some(Action::Open));
+    ann.closed(4403, "this document is private", now);
+    assert_eq!(ann.status().network, Network::Refused { code: 4403 });
+    assert_eq!(ann.status().reason, "this document is private");
+    assert_eq!((ann.poll(now + 100_000), ann.deadline()), (None, None));
+}
+
+#[test]
+fn a_silent_server_is_asked_and_then_given_up() {
+    let (mut ann, mut server) = (session(1), Server::new());
+    ann.connect(0);
+    server.talk(&mut ann, 0);
+    let mut sent = Vec::new();
+    let closed_at = loop {
+        let now = ann.deadline().unwrap();
+        match ann.poll(now) {
+            Some(Action::Send(frame)) => sent.push(frame),
+            Some(Action::Close) => break now,
+            _ => {}
+        }
+    };
+    assert!(sent.contains(&Control::Ping.frame()));
+    assert_eq!(closed_at, 25_000);
+    assert!(matches!(ann.status().network, Network::Offline { .. }));
+}
+
+#[test]
+fn a_malformed_frame_from_the_server_ends_the_connection_not_the_text() {
+    let (mut ann, mut server) = (session(1), Server::new());
+    ann.connect(0);
+    server.talk(&mut ann, 0);
+    type_at(&mut ann, 0, "kept");
+    ann.receive(&[0, 9, 9], 5);
+    assert_eq!(ann.poll(5), Some(Action::Close));
+    assert_eq!(ann.text(), "kept");
+    let retry_at = ann.deadline().unwrap();
+    server.talk(&mut ann, retry_at);
+    assert_eq!(server.replica.text(), "kept");
+}
+
+#[test]
+fn presence_is_paced_renewed_and_defended() {
+    let (mut ann, mut server) = (session(1), Server::new());
+    ann.set_person(
+        Person { name: "Ann\u{202e}".into(), color: "#30bced".into(), ..Person::default() },
+        0,
+    );
+    ann.connect(0);
+    server.talk(&mut ann, 0);
+    assert_eq!(server.awareness().len(), 1);
+    type_at(&mut ann, 0, "hello");
+    for offset in 0..5 {
+        ann.set_cursor(Some(Selection { anchor: offset, head: offset }), u64::from(offset));
+        server.talk(&mut ann, u64::from(offset));
+    }
+    assert_eq!(server.awareness().len(), 1, "a keystroke sends no presence");
+    server.talk(&mut ann, 100);
+    let sent = server.awareness();
+    assert_eq!(sent.len(), 2);
+    let state = sent[1].state.as_deref().unwrap();
+    assert!(state.contains("\"name\":\"Ann\"") && state.contains("\"cursor\""), "{state}");
+    server.talk(&mut ann, 15_100);
+    assert_eq!(server.awareness().len(), 3, "a state is renewed");
+    let gone = presence::Entry { client: 1, clock: 9, state: None };
+    ann.receive(&frame::awareness(&presence::encode(&[gone])), 15_200);
+    server.talk(&mut ann, 15_200);
+    assert_eq!(server.awareness()[3].clock, 10, "who is here says so again");
+}
+
+#[test]
+fn carets_of_others_move_with_the_text() {
+    let (mut ann, mut bob) = (session(1), session(2));
+    let (mut server, mut relay) = (Server::new(), Server::new());
+    ann.connect(0);
+    server.talk(&mut ann, 0);
+    type_at(&mut ann, 0, "hello");
+    bob.receive(&frame::step2(&ann.replica.encode()), 0);
+    bob.pull(0);
+    bob.set_person(Person { name: "Bob".into(), ..Person::default() }, 0);
+    bob.set_cursor(Some(Selection { anchor: 1, head: 4 }), 0);
+    bob.connect(0);
+    relay.talk(&mut bob, 0);
+    for entry in relay.awareness() {
+        ann.receive(&frame::awareness(&presence::encode(&[entry])), 0);
+    }
+    let peers = ann.take_peers().unwrap();
+    assert_eq!(peers[0].person.name, "Bob");
+    assert_eq!(peers[0].selection, Some(Selection { anchor: 1, head: 4 }));
+    assert_eq!(ann.take_peers(), None);
+    type_at(&mut ann, 0, "so ");
+    let cat = presence::Entry {
+        client: 3,
+        clock: 1,
+        state: Some("{\"user\":{\"name\":\"Cat\"}}".into()),
+    };
+    ann.receive(&frame::awareness(&presence::encode(&[cat])), 0);
+    assert_eq!(ann.take_peers().unwrap()[0].selection, Some(Selection { anchor: 4, head: 7 }));
+    ann.closed(1012, "", 1);
+    assert_eq!(ann.take_peers(), Some(vec![]));
+}

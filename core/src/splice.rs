@@ -1,0 +1,79 @@
+//! One change of text, the same shape in both directions and the same as CodeMirror's `ChangeSpec`.
+
+/// Replaces the text between two offsets.
+///
+/// Offsets count UTF-16 code units in the document *before* the change. A list of splices is sorted by `from` and
+/// disjoint; all of them speak of the same document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Splice {
+    /// Where the replaced text begins.
+    pub from: u32,
+    /// Where it ends; equal to `from` when nothing is taken away.
+    pub to: u32,
+    /// What stands there afterwards, with `\n` as its only line break when it comes from our editor.
+    pub insert: String,
+}
+
+impl Splice {
+    /// A change that takes away `from..to` and puts `insert` there.
+    pub fn new(from: u32, to: u32, insert: impl Into<String>) -> Self {
+        Self { from, to, insert: insert.into() }
+    }
+
+    /// Whether a list is sorted and disjoint: what every function that takes splices expects.
+    pub fn in_order(splices: &[Self]) -> bool {
+        splices.iter().all(|splice| splice.from <= splice.to)
+            && splices.windows(2).all(|pair| pair[0].to <= pair[1].from)
+    }
+
+    /// Where an offset before the splices is after them; it stays beside the character that followed it.
+    pub fn map_offset(splices: &[Self], offset: u32) -> u32 {
+        let mut shift = 0i64;
+        for splice in splices {
+            if splice.from > offset {
+                break;
+            }
+            let inserted = splice.insert.encode_utf16().count() as i64;
+            if splice.to > offset {
+                return (i64::from(splice.from) + shift + inserted) as u32;
+            }
+            shift += inserted - i64::from(splice.to - splice.from);
+        }
+        (i64::from(offset) + shift) as u32
+    }
+
+    /// The text after the splices: for tests and for clients that keep a plain string.
+    pub fn apply_all(text: &str, splices: &[Self]) -> String {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let mut out = Vec::with_capacity(units.len());
+        let mut at = 0;
+        for splice in splices {
+            let from = (splice.from as usize).clamp(at, units.len());
+            out.extend_from_slice(&units[at..from]);
+            out.extend(splice.insert.encode_utf16());
+            at = (splice.to as usize).clamp(from, units.len());
+        }
+        out.extend_from_slice(&units[at..]);
+        String::from_utf16_lossy(&out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offset_stays_beside_the_character_that_followed_it() {
+        let splices = [Splice::new(2, 2, "XY"), Splice::new(4, 6, "z"), Splice::new(8, 9, "")];
+        let mapped: Vec<_> = (0..=10).map(|offset| Splice::map_offset(&splices, offset)).collect();
+        assert_eq!(mapped, [0, 1, 4, 5, 7, 7, 7, 8, 9, 9, 10]);
+    }
+
+    #[test]
+    fn splices_speak_of_the_text_before_them() {
+        let splices = [Splice::new(0, 1, "XY"), Splice::new(3, 3, "-"), Splice::new(4, 6, "")];
+        assert!(Splice::in_order(&splices));
+        assert_eq!(Splice::apply_all("abc🦦d", &splices), "XYbc-\u{fffd}");
+        assert!(!Splice::in_order(&[Splice::new(2, 4, ""), Splice::new(3, 3, "x")]));
+    }
+}
