@@ -63,17 +63,18 @@ export interface Replica {
   setCursor(anchor: number, head: number): void
   clearCursor(): void
   text(): string
+  /** Whether the replica's text is exactly this. */
+  matches(text: string): boolean
   edit(ranges: Uint32Array, inserted: string, anchor: number, head: number): void
   pull(): Changes | undefined
   waiting(): number
-  undo(): Changes | undefined
-  redo(): Changes | undefined
+  undo(anchor: number, head: number): Changes | undefined
+  redo(anchor: number, head: number): Changes | undefined
   canUndo(): boolean
   canRedo(): boolean
   closeUndoGroup(): void
   presence(): Presence | undefined
   status(): Status
-  hash(): string
   free(): void
 }
 

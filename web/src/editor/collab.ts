@@ -36,10 +36,13 @@ export interface CollabConfig {
 
 /** Binds the editor to a replica. The editor must start with the replica's text and have no `history()`. */
 export function collab(connection: Connection, config: CollabConfig): Extension {
-  let { replica } = connection
   let plugin = ViewPlugin.define(view => new Binding(view, connection, config))
   let undo: Command = view => view.plugin(plugin)?.restore("undo") ?? false
   let redo: Command = view => view.plugin(plugin)?.restore("redo") ?? false
+  let ownStep = (view: EditorView) => {
+    view.plugin(plugin)?.closeUndoStep()
+    return false
+  }
   return [
     plugin,
     // A listener, not the plugin's own update: it runs when the letter is already on the screen.
@@ -59,9 +62,9 @@ export function collab(connection: Connection, config: CollabConfig): Extension 
         event.preventDefault()
         return command(view)
       },
-      paste: () => closeGroup(replica),
-      cut: () => closeGroup(replica),
-      drop: () => closeGroup(replica),
+      paste: (_event, view) => ownStep(view),
+      cut: (_event, view) => ownStep(view),
+      drop: (_event, view) => ownStep(view),
     }),
   ]
 }
@@ -88,7 +91,7 @@ class Binding {
     let local = update.transactions.filter(tr => !tr.annotation(fromReplica))
     for (let tr of local) {
       if (tr.docChanged) this.forward(tr)
-      else if (tr.isUserEvent("select")) this.attempt(replica => replica.closeUndoGroup())
+      else if (tr.isUserEvent("select")) this.closeUndoStep()
     }
     if (local.some(tr => tr.docChanged)) this.config.onEdit()
     if (update.docChanged) this.compareWhenIdle()
@@ -104,13 +107,19 @@ class Binding {
   /** Undoes or redoes this person's last step and shows where it was. */
   restore(direction: "undo" | "redo"): boolean {
     if (this.view.state.readOnly) return false
-    let changes = this.attempt(replica => replica[direction]())
+    let { main } = this.view.state.selection
+    let changes = this.attempt(replica => replica[direction](main.anchor, main.head))
     if (!changes) return true
     let selection = changes.anchor < 0 ? endOfLast(changes) : { anchor: changes.anchor, head: changes.head }
     this.dispatch(changeSpecOf(changes), { selection, userEvent: direction })
     changes.free()
     this.config.onEdit()
     return true
+  }
+
+  /** What is typed next is undone apart from what was typed before. */
+  closeUndoStep() {
+    this.attempt(replica => replica.closeUndoGroup())
   }
 
   private forward(tr: Transaction) {
@@ -199,11 +208,11 @@ class Binding {
 
   private compare() {
     if (this.view.composing) return this.compareWhenIdle()
-    let truth = this.attempt(replica => replica.text())
     let shown = this.view.state.doc.toString()
-    if (truth === undefined || truth === shown) return
+    if (this.attempt(replica => replica.matches(shown)) !== false) return
     console.error("the editor's text had drifted from the replica's and was replaced")
-    this.dispatch(spliceBetween(shown, truth), {})
+    let truth = this.attempt(replica => replica.text())
+    if (truth !== undefined) this.dispatch(spliceBetween(shown, truth), {})
   }
 
   /** A trapped wasm instance answers nothing any more: say so once instead of failing at every key. */
@@ -235,9 +244,4 @@ function endOfLast({ ranges }: Changes): { anchor: number; head: number } {
     shift += length - (to - from)
   }
   return { anchor: end, head: end }
-}
-
-function closeGroup(replica: Replica): boolean {
-  replica.closeUndoGroup()
-  return false
 }

@@ -8,13 +8,16 @@ import { byId, element } from "./dom"
 import { initials, type Participant } from "./people"
 import type { Person } from "./person"
 
-/** As many of the others as fit beside the name of a document; the style sheet hides some on a phone. */
+/** As many of the others as fit beside the name of a document, and on a phone. */
 const MAX_SHOWN = 5
+const MAX_SHOWN_NARROW = 2
+const narrow = matchMedia("(max-width: 34rem)")
 
 /** Shows the people; `onChoose` hears the key of the one clicked. */
 export function showPeople(own: Person, others: readonly Participant[], onChoose: (key: string) => void) {
   let list = byId("people", HTMLUListElement)
-  let shown = others.length > MAX_SHOWN ? others.slice(0, MAX_SHOWN - 1) : others
+  let room = narrow.matches ? MAX_SHOWN_NARROW : MAX_SHOWN
+  let shown = others.length > room ? others.slice(0, room - 1) : others
   let items = [ownItem(own), ...shown.map(who => otherItem(who, onChoose))]
   if (others.length > shown.length) items.push(moreItem(others.length - shown.length))
   patch(list, items)

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest"
+import type { StatusFacts } from "../src/client"
+import { type StatusState, statusLine } from "../src/page/status"
+
+const live: StatusFacts = {
+  network: "live",
+  synced: true,
+  everSynced: true,
+  saved: true,
+  storageRefusing: false,
+  retryInMs: -1,
+  closeCode: 0,
+  reason: "",
+}
+const offline: StatusFacts = { ...live, network: "offline", synced: false }
+const refused: StatusFacts = { ...live, network: "refused", synced: false }
+
+type Row = [facts: StatusFacts, online: boolean, state: StatusState, text: string]
+const table: Row[] = [
+  [live, true, "saved", "Saved"],
+  [{ ...live, saved: false }, true, "saving", "Saving…"],
+  [{ ...live, synced: false }, true, "connecting", "Connecting…"],
+  [{ ...live, network: "connecting", synced: false, everSynced: false }, true, "connecting", "Connecting…"],
+  [{ ...live, network: "connecting", synced: false }, true, "reconnecting", "Reconnecting…"],
+  [offline, true, "offline", "Offline"],
+  [{ ...offline, saved: false }, false, "offline", "Offline, kept in this tab"],
+  [{ ...offline, saved: false, retryInMs: 900 }, false, "offline", "Offline, kept in this tab"],
+  [{ ...offline, retryInMs: 2_400 }, true, "reconnecting", "Reconnecting in 3 s"],
+  [{ ...offline, retryInMs: 0 }, true, "reconnecting", "Reconnecting in 1 s"],
+  [
+    { ...offline, saved: false, retryInMs: 3_000 },
+    true,
+    "reconnecting",
+    "Offline, kept in this tab · Reconnecting in 3 s",
+  ],
+  [
+    { ...live, saved: false, storageRefusing: true },
+    true,
+    "notsaved",
+    "Not saved: the server’s disk refuses writes",
+  ],
+  [
+    { ...live, storageRefusing: true },
+    true,
+    "notsaved",
+    "The server’s disk refuses writes: new words would not be saved",
+  ],
+  [{ ...refused, closeCode: 4404 }, true, "refused", "This document was deleted"],
+  [{ ...refused, closeCode: 4499, reason: "go away" }, true, "refused", "Disconnected: go away"],
+  [{ ...refused, closeCode: 4499 }, true, "refused", "Disconnected by the server"],
+]
+
+describe("the status", () => {
+  it.each(table)("%j, browser online %s, is shown as %s: %s", (facts, online, state, text) => {
+    expect(statusLine(facts, online)).toMatchObject({ state, text })
+  })
+
+  it("says Saved only when everything is on the server's disk and the server is in reach", () => {
+    for (let facts of everyCombination()) {
+      let { state, text } = statusLine(facts, true)
+      let isTrue = facts.saved && facts.synced && facts.network === "live" && !facts.storageRefusing
+      expect([state, text].includes("saved") || text === "Saved", JSON.stringify(facts)).toBe(isTrue)
+    }
+  })
+
+  it("does not count down aloud", () => {
+    expect(statusLine({ ...offline, retryInMs: 3_000 }, true).spoken).toBe("Offline")
+  })
+})
+
+function* everyCombination(): Iterable<StatusFacts> {
+  let flags = [true, false]
+  for (let network of ["connecting", "live", "offline", "refused"] as const)
+    for (let synced of flags)
+      for (let everSynced of flags)
+        for (let saved of flags)
+          for (let storageRefusing of flags)
+            for (let retryInMs of [-1, 500])
+              yield { ...live, network, synced, everSynced, saved, storageRefusing, retryInMs }
+}
