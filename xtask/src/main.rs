@@ -1,2 +1,79 @@
-//! xtask.
-fn main() {}
+//! `cargo xtask`: what cargo alone cannot express, one module a concern.
+//! Only dispatches; knows nothing of how a step is done.
+
+mod build;
+mod check;
+mod chromium;
+mod compress;
+mod dev;
+mod process;
+mod report;
+mod server;
+mod sizes;
+mod stamp;
+mod test;
+mod toolchain;
+mod tree;
+mod trouble;
+mod wasm;
+mod web;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::tree::Tree;
+use crate::trouble::Trouble;
+
+/// Builds, runs and tests Codraft. Needs Rust and Node.js 20 or newer; finds or fetches the rest.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", disable_help_subcommand = true)]
+enum Task {
+    /// Build everything in release and start the server on 127.0.0.1:8080, with its documents in ./data
+    Run {
+        /// Passed on to `codraft serve`, for example `-- --listen 0.0.0.0:80 --data /srv/codraft`
+        #[arg(last = true)]
+        serve: Vec<String>,
+    },
+    /// Rebuild and reload on every change
+    ///
+    /// The page comes from Vite on 127.0.0.1:5173, which reloads it when something in web/ or the wasm client
+    /// changes and passes the WebSocket and the API on to a debug server on 127.0.0.1:8080. That server is rebuilt
+    /// and restarted when core/ or server/ changes; open pages reconnect by themselves. Vite sends no
+    /// Content-Security-Policy: try a change that touches it with `cargo xtask run`.
+    Dev {
+        /// Passed on to `codraft serve`
+        #[arg(last = true)]
+        serve: Vec<String>,
+    },
+    /// Build the wasm client, the web bundle and the release server
+    Build,
+    /// What an editor wants in seconds: format, lints, types and the rules of the house
+    Check,
+    /// Everything CI runs: the checks, every test there is, and the size budgets
+    Test,
+}
+
+fn main() -> ExitCode {
+    match dispatch(Task::parse()) {
+        Ok(code) => code,
+        Err(trouble) => {
+            eprintln!("error: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(task: Task) -> Result<ExitCode, Trouble> {
+    let tree = Tree::find();
+    match task {
+        Task::Run { serve } => {
+            let binary = build::everything(&tree)?;
+            server::become_server(&tree, &binary, &serve)
+        }
+        Task::Dev { serve } => dev::run(&tree, &serve).map(|()| ExitCode::SUCCESS),
+        Task::Build => build::everything(&tree).map(|_| ExitCode::SUCCESS),
+        Task::Check => Ok(check::run(&tree).close()),
+        Task::Test => Ok(test::run(&tree).close()),
+    }
+}

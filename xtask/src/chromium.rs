@@ -1,0 +1,135 @@
+//! Finds or installs a Chromium for the browser tests.
+//! Does not know how the tests drive it.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::process::{capture, run, say};
+use crate::trouble::Trouble;
+
+/// Names of the program, most common first.
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// Where the program lies in a Playwright download, by system.
+const IN_DOWNLOAD: [&str; 4] = [
+    "chrome-linux/chrome",
+    "chrome-linux64/chrome",
+    "chrome-mac/Chromium.app/Contents/MacOS/Chromium",
+    "chrome-mac-arm64/Chromium.app/Contents/MacOS/Chromium",
+];
+
+/// Finds a Chromium, installing one if need be; `tests` is the folder of the browser tests, which bring Playwright.
+pub(crate) fn find(tests: &Path) -> Result<PathBuf, Trouble> {
+    if let Some(chosen) = env::var_os("CODRAFT_CHROMIUM").map(PathBuf::from) {
+        let sentence = || {
+            Trouble::advice(format!(
+                "CODRAFT_CHROMIUM names {}, which is not there",
+                chosen.display()
+            ))
+        };
+        return if chosen.exists() { Ok(chosen) } else { Err(sentence()) };
+    }
+    if let Some(found) = already_there() {
+        return Ok(found);
+    }
+    let installed = install_with_apt() || install_with_playwright(tests);
+    installed.then(already_there).flatten().ok_or_else(no_chromium)
+}
+
+fn no_chromium() -> Trouble {
+    Trouble::advice(
+        "no Chromium for the browser tests: install one (on Debian `apt-get install chromium`) \
+         or set CODRAFT_CHROMIUM to its path",
+    )
+}
+
+fn already_there() -> Option<PathBuf> {
+    on_path(&env::var_os("PATH").unwrap_or_default())
+        .or_else(|| cache().and_then(|cache| downloaded(&cache)))
+}
+
+fn on_path(path: &std::ffi::OsStr) -> Option<PathBuf> {
+    let folders: Vec<PathBuf> = env::split_paths(path).collect();
+    NAMES
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .find(|program| program.is_file())
+}
+
+/// Playwright's own folder of browsers.
+fn cache() -> Option<PathBuf> {
+    if let Some(chosen) = env::var_os("PLAYWRIGHT_BROWSERS_PATH") {
+        return Some(PathBuf::from(chosen));
+    }
+    let home = PathBuf::from(env::var_os("HOME")?);
+    let below = if cfg!(target_os = "macos") {
+        "Library/Caches/ms-playwright"
+    } else {
+        ".cache/ms-playwright"
+    };
+    Some(home.join(below))
+}
+
+/// The newest Chromium in Playwright's folder.
+fn downloaded(cache: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(cache).ok()?.filter_map(Result::ok);
+    let number =
+        |path: &PathBuf| path.file_name()?.to_str()?.strip_prefix("chromium-")?.parse::<u32>().ok();
+    let mut versions: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| number(path).is_some()).collect();
+    versions.sort_by_key(|path| std::cmp::Reverse(number(path)));
+    versions
+        .iter()
+        .flat_map(|version| IN_DOWNLOAD.iter().map(|below| version.join(below)))
+        .find(|path| path.is_file())
+}
+
+fn install_with_apt() -> bool {
+    let root = capture(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if !root || capture(Command::new("apt-get").arg("--version")).is_err() {
+        return false;
+    }
+    say("chromium", "installing Debian's chromium with apt-get");
+    let apt = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        run(command.args(["-qq", "-y"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+    };
+    apt(&["update"]).is_ok() && apt(&["install", "--no-install-recommends", "chromium"]).is_ok()
+}
+
+fn install_with_playwright(tests: &Path) -> bool {
+    say("chromium", "installing one with Playwright");
+    run(Command::new("npx").args(["playwright-core", "install", "chromium"]).current_dir(tests))
+        .is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_path_is_searched_by_name_before_folder() {
+        let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let path = env::join_paths([first.path(), second.path()]).unwrap();
+        assert_eq!(on_path(&path), None);
+        fs::write(first.path().join("google-chrome"), "").unwrap();
+        fs::write(second.path().join("chromium"), "").unwrap();
+        assert_eq!(on_path(&path), Some(second.path().join("chromium")));
+    }
+
+    #[test]
+    fn the_newest_download_is_taken() {
+        let cache = tempfile::tempdir().unwrap();
+        for version in ["chromium-999", "chromium-1200", "chromium_headless_shell-1300"] {
+            let program = cache.path().join(version).join("chrome-linux");
+            fs::create_dir_all(&program).unwrap();
+            fs::write(program.join("chrome"), "").unwrap();
+        }
+        assert_eq!(
+            downloaded(cache.path()),
+            Some(cache.path().join("chromium-1200/chrome-linux/chrome"))
+        );
+    }
+}

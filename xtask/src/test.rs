@@ -1,0 +1,89 @@
+//! Everything CI runs, in one go that sees every failure.
+//! Does not know what any test does.
+
+mod summary;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::process::{cargo, tee};
+use crate::report::{Report, Tally};
+use crate::tree::{Tree, files};
+use crate::trouble::Trouble;
+use crate::{build, check, chromium, sizes, web};
+
+/// Runs the checks, every suite and the size budgets, also after one has failed.
+pub(crate) fn run(tree: &Tree) -> Report {
+    let mut report = check::run(tree);
+    let mut binary = None;
+    report.check("build", || build::everything(tree).map(|built| binary = Some(built)));
+    let binary = binary.as_deref();
+    report.suite("cargo test", || cargo_test(tree, binary, &["--workspace", "--exclude", "xtask"]));
+    report.suite("cargo test xtask", || cargo_test(tree, binary, &["--package", "xtask"]));
+    if tree.path("tests/wasm").exists() {
+        report.suite("wasm", || wasm_suite(tree));
+    }
+    report.suite("web", || vitest(tree));
+    report
+        .suite("conformance", || node_suite(&tree.path("tests/conformance"), built(binary)?, None));
+    report.suite("browser", || {
+        let folder = tree.path("tests/browser");
+        web::install(&folder)?;
+        node_suite(&folder, built(binary)?, Some(&chromium::find(&folder)?))
+    });
+    report.check("wasm size", || sizes::wasm(tree));
+    report.check("first page load", || sizes::page(tree));
+    report
+}
+
+fn built(binary: Option<&Path>) -> Result<&Path, Trouble> {
+    binary.ok_or_else(|| Trouble::advice("not run: there is no server to test, the build failed"))
+}
+
+fn cargo_test(tree: &Tree, binary: Option<&Path>, what: &[&str]) -> Result<Tally, Trouble> {
+    let mut command = cargo();
+    command.arg("test").args(what).arg("--no-fail-fast").current_dir(&tree.root);
+    if let Some(binary) = binary {
+        command.env("CODRAFT_BIN", binary);
+    }
+    let (succeeded, said) = tee(&mut command)?;
+    Ok(summary::of_cargo(&said).judged(succeeded))
+}
+
+/// Each file by name: what `node --test` makes of a folder differs between its versions.
+fn wasm_suite(tree: &Tree) -> Result<Tally, Trouble> {
+    let all = files(&tree.path("tests/wasm"))?;
+    let suites = all.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    let (succeeded, said) =
+        tee(Command::new("node").arg("--test").args(suites).current_dir(&tree.root))?;
+    Ok(summary::of_node(&said).judged(succeeded))
+}
+
+fn vitest(tree: &Tree) -> Result<Tally, Trouble> {
+    web::install(&tree.web())?;
+    let results = tree.target.join("xtask/vitest.json");
+    // A file left by an earlier run must not speak for one that crashes.
+    let _ = fs::remove_file(&results);
+    let mut command = web::npm(&tree.web());
+    command.args(["test", "--silent", "--", "--reporter=default", "--reporter=json"]);
+    command.arg(format!("--outputFile.json={}", results.display()));
+    let (succeeded, _) = tee(&mut command)?;
+    let written = fs::read_to_string(&results).unwrap_or_default();
+    Ok(summary::of_vitest(&written).judged(succeeded))
+}
+
+/// A folder with its own npm package, whose `npm test` runs node's test runner against the built server.
+fn node_suite(folder: &Path, binary: &Path, chromium: Option<&Path>) -> Result<Tally, Trouble> {
+    if !folder.join("package.json").exists() {
+        return Err(Trouble::advice(format!("{} holds no tests", folder.display())));
+    }
+    web::install(folder)?;
+    let mut command = web::npm(folder);
+    command.args(["test", "--silent"]).env("CODRAFT_BIN", binary);
+    if let Some(chromium) = chromium {
+        command.env("CODRAFT_CHROMIUM", chromium);
+    }
+    let (succeeded, said) = tee(&mut command)?;
+    Ok(summary::of_node(&said).judged(succeeded))
+}
