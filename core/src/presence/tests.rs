@@ -12,10 +12,13 @@ fn apply(presence: &mut Presence, owner: u64, entries: &[Entry]) -> Applied {
 fn a_state_is_accepted_only_with_a_higher_clock() {
     let mut presence = Presence::new();
     let first = entry(1, 1, Some("{}"));
-    assert_eq!(apply(&mut presence, 7, &[first.clone()]).accepted, [first.clone()]);
+    assert_eq!(
+        apply(&mut presence, 7, std::slice::from_ref(&first)).accepted,
+        std::slice::from_ref(&first)
+    );
     assert_eq!(apply(&mut presence, 7, &[first]), Applied::default());
     let gone = entry(1, 1, None);
-    assert_eq!(apply(&mut presence, 7, &[gone.clone()]).accepted, [gone]);
+    assert_eq!(apply(&mut presence, 7, std::slice::from_ref(&gone)).accepted, [gone]);
     assert_eq!(presence.everyone(), []);
 }
 
@@ -46,7 +49,7 @@ fn a_late_echo_does_not_bring_back_who_left_but_tells_its_clock() {
     let applied = apply(&mut presence, 8, &[entry(1, 4, Some("{}"))]);
     assert_eq!(applied, Applied { accepted: vec![], stale: vec![entry(1, 4, None)] });
     let back = entry(1, 5, Some("{}"));
-    assert_eq!(apply(&mut presence, 9, &[back.clone()]).accepted, [back]);
+    assert_eq!(apply(&mut presence, 9, std::slice::from_ref(&back)).accepted, [back]);
 }
 
 #[test]
