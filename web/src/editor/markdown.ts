@@ -3,7 +3,7 @@
  * Knows no other language: fenced code stays plain, and no HTML, CSS or JavaScript grammar is loaded.
  */
 import { defineLanguageFacet, HighlightStyle, Language, syntaxHighlighting } from "@codemirror/language"
-import { EditorSelection, type Extension } from "@codemirror/state"
+import { EditorSelection, type Extension, Prec } from "@codemirror/state"
 import { type Command, keymap } from "@codemirror/view"
 import { tags } from "@lezer/highlight"
 import { GFM, parser } from "@lezer/markdown"
@@ -13,7 +13,7 @@ export function markdown(): Extension {
   return [
     new Language(defineLanguageFacet(), parser.configure(GFM), [], "markdown"),
     syntaxHighlighting(style),
-    keymap.of([{ key: "Enter", run: continueMarkup }]),
+    Prec.high(keymap.of([{ key: "Enter", run: continueMarkup }])),
   ]
 }
 
