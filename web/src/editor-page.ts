@@ -2,17 +2,17 @@
  * The page of one document: puts the header's parts around the editor and lets them hear of each other.
  * Knows every part and does none of their work.
  */
-import { openConnection } from "./client"
+import { openConnection, type StatusFacts } from "./client"
 import { type Editor, mountEditor } from "./editor/editor"
 import type { Peer } from "./editor/peers"
 import { messages } from "./messages"
 import { showOthers, showPeople } from "./page/avatars"
 import { nameInPath, socketUrl } from "./page/document-name"
 import { byId, element } from "./page/dom"
-import { participants } from "./page/people"
-import { ownPerson } from "./page/person"
+import { type Participant, participants } from "./page/people"
+import { ownPerson, type Person } from "./page/person"
 import { profile } from "./page/profile"
-import { noteRecent } from "./page/recents"
+import { noteRecent, recents } from "./page/recents"
 import { copyLinkButton } from "./page/share"
 import { StatusView } from "./page/status-line"
 import { themeButton } from "./page/theme"
@@ -33,7 +33,7 @@ async function open(name: string) {
   showPeople(ownPerson(), [], () => {})
   let connection = await openConnection(socketUrl(name, location))
   let { replica } = connection
-  let status = new StatusView(replica, (everSynced, live) => editor.setPlaceholder(hint(everSynced, live)))
+  let status = new StatusView(replica, facts => editor.setMode(hint(facts), facts.network === "refused"))
   let people = peopleView(peer => editor.reveal(peer))
   let title = titleKeeper(name, () => editor)
   let editor: Editor = mountEditor(byId("editor", HTMLElement), connection, {
@@ -55,30 +55,35 @@ async function open(name: string) {
   editor.view.focus()
 }
 
-function hint(everSynced: boolean, live: boolean): string {
+function hint({ everSynced, network }: StatusFacts): string {
   if (everSynced) return messages.editor.empty
-  return live ? messages.editor.loading : messages.editor.emptyOffline
+  return network === "offline" ? messages.editor.emptyOffline : messages.editor.loading
 }
 
-/** The avatars and the list of the others, redrawn when either side of them changes. */
+/** The avatars and the list of the others, redrawn when somebody comes, goes or changes their looks. */
 function peopleView(reveal: (peer: Peer) => void) {
   let own = ownPerson()
-  let peers: readonly Peer[] = []
+  let others: Participant[] = []
+  let shown = ""
+  let choose = (key: string) => {
+    let chosen = others.find(who => who.key === key)
+    if (chosen && chosen.peer.head >= 0) reveal(chosen.peer)
+  }
   let show = () => {
-    let others = participants(peers, own.id)
-    showPeople(own, others, key => {
-      let chosen = participants(peers, own.id).find(who => who.key === key)
-      if (chosen && chosen.peer.head >= 0) reveal(chosen.peer)
-    })
+    // Reports come with every moved caret; most change nothing here.
+    let looks = JSON.stringify([own, others.map(({ key, name, color }) => [key, name, color])])
+    if (looks === shown) return
+    shown = looks
+    showPeople(own, others, choose)
     showOthers(others)
   }
   return {
-    setOwn(person: typeof own) {
+    setOwn(person: Person) {
       own = person
       show()
     },
-    setPeers(now: readonly Peer[]) {
-      peers = now
+    setPeers(peers: readonly Peer[]) {
+      others = participants(peers, own.id)
       show()
     },
   }
@@ -90,7 +95,8 @@ function titleKeeper(name: string, editor: () => Editor): () => void {
   let keep = () => {
     let title = titleOf(editor().view.state.doc.iterLines())
     document.title = messages.pageTitle(title || name)
-    noteRecent({ name, title, at: Date.now() })
+    // An empty page that has not reached the server yet must not blank what the list knows.
+    if (title || !recents().some(recent => recent.name === name)) noteRecent({ name, title, at: Date.now() })
   }
   window.addEventListener("pagehide", keep)
   return () => {

@@ -42,8 +42,8 @@ export interface EditorConfig extends CollabConfig {
 /** A mounted editor. */
 export interface Editor {
   readonly view: EditorView
-  /** What an empty document says. */
-  setPlaceholder(text: string): void
+  /** What an empty document says, and whether typing is pointless because nothing will ever be sent. */
+  setMode(hint: string, readOnly: boolean): void
   /** Scrolls to where somebody writes. */
   reveal(peer: Peer): void
 }
@@ -52,7 +52,7 @@ export interface Editor {
 export function mountEditor(host: HTMLElement, connection: Connection, config: EditorConfig): Editor {
   let root = host.attachShadow({ mode: "open" })
   root.append(helpElement())
-  let hint = new Compartment()
+  let mode = switchable()
   let view = new EditorView({
     root,
     parent: root,
@@ -61,7 +61,7 @@ export function mountEditor(host: HTMLElement, connection: Connection, config: E
       extensions: [
         collab(connection, config),
         presence(connection.replica),
-        hint.of(placeholder(messages.editor.loading)),
+        mode.initially(messages.editor.loading, false),
         listeners(config),
         defaults(config),
       ],
@@ -69,8 +69,26 @@ export function mountEditor(host: HTMLElement, connection: Connection, config: E
   })
   return {
     view,
-    setPlaceholder: text => view.dispatch({ effects: hint.reconfigure(placeholder(text)) }),
+    setMode: (hint, readOnly) => mode.set(view, hint, readOnly),
     reveal: peer => view.dispatch({ effects: EditorView.scrollIntoView(peer.head, { y: "center" }) }),
+  }
+}
+
+/** What changes with the connection. Reconfiguring costs a pass over all extensions: only for a difference. */
+function switchable() {
+  let compartment = new Compartment()
+  let now = { hint: "", readOnly: false }
+  let extension = () => [placeholder(now.hint), EditorState.readOnly.of(now.readOnly)]
+  return {
+    initially(hint: string, readOnly: boolean) {
+      now = { hint, readOnly }
+      return compartment.of(extension())
+    },
+    set(view: EditorView, hint: string, readOnly: boolean) {
+      if (now.hint === hint && now.readOnly === readOnly) return
+      now = { hint, readOnly }
+      view.dispatch({ effects: compartment.reconfigure(extension()) })
+    },
   }
 }
 

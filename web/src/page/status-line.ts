@@ -2,7 +2,7 @@
  * The status line in the page's header, and the warning before leaving with unsaved words.
  * Knows when to look at the facts; what they mean is `status.ts`'s.
  */
-import type { Replica } from "../client"
+import type { Replica, StatusFacts } from "../client"
 import { byId } from "./dom"
 import { brokenLine, type StatusLine, statusLine } from "./status"
 
@@ -23,8 +23,8 @@ export class StatusView {
 
   constructor(
     private readonly replica: Replica,
-    /** Told after each look whether the document has ever arrived, and whether a server is in reach. */
-    private readonly onLook: (everSynced: boolean, live: boolean) => void,
+    /** Told the facts after each look; they are gone when it returns. */
+    private readonly onLook: (facts: StatusFacts) => void,
   ) {
     this.retry.addEventListener("click", () => this.tryNow())
     window.addEventListener("online", () => this.tryNow())
@@ -67,7 +67,7 @@ export class StatusView {
     if (this.broken) return this.show(brokenLine)
     let facts = this.replica.status()
     this.show(statusLine(facts, navigator.onLine))
-    this.onLook(facts.everSynced, facts.network === "live")
+    this.onLook(facts)
     if (facts.retryInMs >= 0) this.countdown = window.setTimeout(() => this.refresh(), COUNTDOWN_MS)
     facts.free()
   }
