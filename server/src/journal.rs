@@ -1,0 +1,265 @@
+//! The append-only journal: what is in it is saved. Rooms hand in records; one writer thread commits
+//! whatever waits from all of them with one `fdatasync` and reports how far each document is durable.
+//! Knows records, not documents: what the bytes mean, and when a fold is worth it, is decided elsewhere.
+
+mod index;
+mod record;
+mod scan;
+mod segment;
+mod tail;
+mod writer;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, mpsc},
+    time::Duration,
+};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+
+pub use self::{
+    record::{Record, RecordKind},
+    scan::ScanError,
+};
+pub use crate::store::DocNumber;
+use crate::store::StoreError;
+
+use self::{
+    index::Run,
+    scan::Scan,
+    writer::{Command, Writer},
+};
+
+/// Bytes of queue that one slot stands for; a larger record takes more of them while there are any.
+const SLOT_BYTES: usize = 8 * 1024;
+
+/// What may differ between a server and a test of one.
+#[derive(Clone, Debug)]
+pub struct JournalConfig {
+    /// A segment that has reached this many bytes is followed by a new one.
+    pub segment_bytes: u64,
+    /// Records that may wait for the disk, over all documents.
+    pub slots: usize,
+    /// How long the writer waits before it tries a disk again that refused.
+    pub retry: Duration,
+}
+
+/// How far a document is durable, as its room sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Durable {
+    /// The highest sequence that is durable.
+    pub through: u64,
+    /// Whether appends reach the disk.
+    pub storage: StorageState,
+}
+
+/// Whether the disk takes what it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StorageState {
+    /// It does.
+    Accepting,
+    /// It does not; one sentence for operators.
+    Refusing(String),
+}
+
+/// The journal has been closed.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the journal is closed")]
+pub struct JournalClosed;
+
+/// What can go wrong with a journal that was opened.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The writer has ended.
+    #[error("the journal is closed")]
+    Closed,
+    /// Records that were asked for are folded and gone.
+    #[error("document {}: records after {after} were asked for, but the journal begins with {first}", document.0)]
+    Gap {
+        /// The document.
+        document: DocNumber,
+        /// What was asked for.
+        after: u64,
+        /// The first record there is.
+        first: u64,
+    },
+    /// The file system said no.
+    #[error("cannot use {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the file system said.
+        source: std::io::Error,
+    },
+    /// A record is not what was written.
+    #[error("{} is damaged at byte {offset}: {what}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Where in it.
+        offset: u64,
+        /// What is wrong there.
+        what: String,
+    },
+    /// The disk refused until the end.
+    #[error("{records} records could not be saved: {reason}")]
+    NotSaved {
+        /// How many were given up.
+        records: usize,
+        /// What the disk said last.
+        reason: String,
+    },
+}
+
+/// A handle to the journal.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    commands: mpsc::Sender<Command>,
+    room: Arc<Semaphore>,
+    slots: usize,
+}
+
+/// Room for appends that the journal has promised.
+#[derive(Debug)]
+pub struct Slots {
+    commands: mpsc::Sender<Command>,
+    room: Arc<Semaphore>,
+    permit: OwnedSemaphorePermit,
+}
+
+/// A journal whose records are read and whose writer has not started.
+#[derive(Debug)]
+pub(crate) struct Opening {
+    scan: Scan,
+    folder: PathBuf,
+    config: JournalConfig,
+}
+
+impl Default for JournalConfig {
+    fn default() -> JournalConfig {
+        JournalConfig {
+            // Small enough that a start reads one at a time and a quiet document pins little.
+            segment_bytes: 16 * 1024 * 1024,
+            slots: 8192,
+            retry: Duration::from_secs(1),
+        }
+    }
+}
+
+impl Opening {
+    /// Reads a journal's folder. `folded` tells how far a document's merged state goes, 0 without one.
+    pub(crate) fn read(
+        folder: &Path,
+        config: JournalConfig,
+        folded: impl Fn(DocNumber) -> Result<u64, StoreError>,
+    ) -> Result<Opening, ScanError> {
+        Ok(Opening { scan: scan::scan(folder, folded)?, folder: folder.to_owned(), config })
+    }
+
+    /// The create records in it.
+    pub(crate) fn created(&self) -> &[Record] {
+        &self.scan.created
+    }
+
+    /// The highest document number in it.
+    pub(crate) fn documents(&self) -> u64 {
+        self.scan.documents
+    }
+
+    /// The highest epoch in it.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.scan.epoch
+    }
+
+    /// Whether there is no segment at all.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.scan.length == 0
+    }
+
+    /// Starts the writer with a segment of its own. `keep` lives as long as the writer does.
+    pub(crate) fn start(self, epoch: u64, keep: impl Send + 'static) -> std::io::Result<Journal> {
+        let slots = self.config.slots;
+        let (commands, inbox) = mpsc::channel();
+        let writer = Writer::start(self, epoch, inbox)?;
+        std::thread::Builder::new().name("journal".into()).spawn(move || writer.run(keep))?;
+        Ok(Journal { commands, room: Arc::new(Semaphore::new(slots)), slots })
+    }
+}
+
+impl Journal {
+    /// Waits for room for `n` appends: the back-pressure. Taken before a room handles its next mail.
+    pub async fn reserve(&self, n: usize) -> Result<Slots, JournalClosed> {
+        let wanted = u32::try_from(n.min(self.slots)).unwrap_or(u32::MAX);
+        let permit =
+            self.room.clone().acquire_many_owned(wanted).await.map_err(|_| JournalClosed)?;
+        Ok(Slots { commands: self.commands.clone(), room: self.room.clone(), permit })
+    }
+
+    /// Everything of a document after a sequence, oldest first. Waits until all of it is durable, so
+    /// what is returned is saved. It also tells the journal where the document stands: a room asks
+    /// before its first append.
+    pub async fn tail(&self, document: DocNumber, after: u64) -> Result<Vec<Record>, JournalError> {
+        let (reply, runs) = oneshot::channel();
+        self.send(Command::Tail { document, after, reply })?;
+        let runs: Vec<Run> = runs.await.map_err(|_| JournalError::Closed)??;
+        let read = tokio::task::spawn_blocking(move || tail::read(document, after, &runs));
+        read.await.map_err(|_| JournalError::Closed)?
+    }
+
+    /// Notes that a merged state through this sequence is durable in the store: records up to it may go.
+    pub fn folded(&self, document: DocNumber, through: u64) {
+        // After close there is nobody to tell, and nothing lost: the store is asked at the next start.
+        let _ = self.send(Command::Folded { document, through });
+    }
+
+    /// Takes no more reservations, writes what waits and ends the writer.
+    pub async fn close(self) -> Result<(), JournalError> {
+        self.room.close();
+        let (reply, closed) = oneshot::channel();
+        self.send(Command::Close { reply })?;
+        closed.await.map_err(|_| JournalError::Closed)?
+    }
+
+    fn send(&self, command: Command) -> Result<(), JournalError> {
+        self.commands.send(command).map_err(|_| JournalError::Closed)
+    }
+}
+
+impl Slots {
+    /// Appends records of one document, a slot for each, without waiting; `durable` hears how far the
+    /// document is saved. A record that is not the next of its document is refused there, loudly.
+    pub fn append(
+        &mut self,
+        records: impl IntoIterator<Item = Record>,
+        durable: &Arc<watch::Sender<Durable>>,
+    ) {
+        for record in records {
+            let slots = self.take(record.bytes.len());
+            let append = Command::Append { record, durable: durable.clone(), slots };
+            if self.commands.send(append).is_err() {
+                refuse(durable, &JournalClosed.to_string());
+            }
+        }
+    }
+
+    /// The slot of one record, and for a large one as many more as are free.
+    fn take(&mut self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let mut slot = self.permit.split(1)?;
+        let more = (bytes / SLOT_BYTES).min(self.room.available_permits());
+        let more = u32::try_from(more).unwrap_or(u32::MAX);
+        if let Ok(more) = self.room.clone().try_acquire_many_owned(more) {
+            slot.merge(more);
+        }
+        Some(slot)
+    }
+}
+
+/// Tells a document's room that its appends do not reach the disk.
+fn refuse(durable: &watch::Sender<Durable>, reason: &str) {
+    let storage = StorageState::Refusing(reason.to_owned());
+    durable.send_if_modified(|known| {
+        let changed = known.storage != storage;
+        known.storage = storage;
+        changed
+    });
+}

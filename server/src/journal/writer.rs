@@ -1,0 +1,361 @@
+//! The journal's one thread: gathers what waits, commits it with one sync, reports, and never drops
+//! an accepted record while it lives. Does not know rooms beyond the `watch` each of them gave.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, mpsc},
+    time::{Duration, Instant},
+};
+
+use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
+
+use super::{
+    Durable, JournalConfig, JournalError, Opening, StorageState,
+    index::{Index, Run},
+    record::Record,
+    refuse,
+    segment::{HEADER, Header, Segment},
+};
+use crate::store::DocNumber;
+
+/// Bytes of one commit: larger ones do not make the disk faster, only the first record later.
+const BATCH_BYTES: usize = 4 * 1024 * 1024;
+/// How often a refusing disk is tried again once the journal is to close.
+const CLOSING_TRIES: u32 = 5;
+/// The pause between those tries.
+const CLOSING_PAUSE: Duration = Duration::from_millis(100);
+
+/// What the writer is asked to do.
+#[derive(Debug)]
+pub(super) enum Command {
+    Append {
+        record: Record,
+        durable: Arc<watch::Sender<Durable>>,
+        slots: Option<OwnedSemaphorePermit>,
+    },
+    Tail {
+        document: DocNumber,
+        after: u64,
+        reply: oneshot::Sender<Result<Vec<Run>, JournalError>>,
+    },
+    Folded {
+        document: DocNumber,
+        through: u64,
+    },
+    Close {
+        reply: oneshot::Sender<Result<(), JournalError>>,
+    },
+}
+
+/// An accepted record that is not durable yet.
+struct Waiting {
+    record: Record,
+    durable: Arc<watch::Sender<Durable>>,
+    /// Gives the record's room in the queue back when it is dropped.
+    _slots: Option<OwnedSemaphorePermit>,
+}
+
+/// The segment that is written to.
+struct Active {
+    segment: Arc<Segment>,
+    number: u64,
+    /// How much of it is durable.
+    length: u64,
+    /// A write or sync failed: what the file holds beyond `length` is unknown, so it gets no more.
+    suspect: bool,
+}
+
+/// The writer's state; owned by its thread.
+pub(super) struct Writer {
+    folder: PathBuf,
+    config: JournalConfig,
+    epoch: u64,
+    inbox: mpsc::Receiver<Command>,
+    index: Index,
+    active: Active,
+    queue: VecDeque<Waiting>,
+    queued_bytes: usize,
+    /// The last accepted sequence of documents that may have records in the queue.
+    accepted: HashMap<DocNumber, u64>,
+    /// Everything but appends, in order; done after the next commit.
+    later: Vec<Command>,
+    batch: Vec<u8>,
+    /// Why the disk refuses, while it does.
+    refusal: Option<String>,
+    closing: bool,
+    reply: Option<oneshot::Sender<Result<(), JournalError>>>,
+}
+
+impl Writer {
+    /// Begins a segment of this start's own and removes what is folded.
+    pub(super) fn start(
+        opening: Opening,
+        epoch: u64,
+        inbox: mpsc::Receiver<Command>,
+    ) -> io::Result<Writer> {
+        let Opening { scan, folder, config } = opening;
+        let mut index = scan.index;
+        let header = Header { epoch, number: scan.next, previous: scan.length };
+        let active = Active::begin(&folder, header, &mut index)?;
+        index.prune(&folder)?;
+        Ok(Writer {
+            folder,
+            config,
+            epoch,
+            inbox,
+            index,
+            active,
+            queue: VecDeque::new(),
+            queued_bytes: 0,
+            accepted: HashMap::new(),
+            later: Vec::new(),
+            batch: Vec::new(),
+            refusal: None,
+            closing: false,
+            reply: None,
+        })
+    }
+
+    /// Works until the journal is closed or its last handle is gone; `keep` is dropped before that
+    /// is reported.
+    pub(super) fn run(mut self, keep: impl Send) {
+        while !self.closing {
+            self.gather();
+            self.save();
+            self.serve();
+        }
+        let outcome = self.finish();
+        let reply = self.reply.take();
+        drop(self);
+        drop(keep);
+        match (reply, outcome) {
+            (Some(reply), outcome) => drop(reply.send(outcome)),
+            (None, Err(error)) => tracing::error!(%error, "the journal ended without being closed"),
+            (None, Ok(())) => {}
+        }
+    }
+
+    /// Takes everything that waits, up to a batch; sleeps until there is something.
+    fn gather(&mut self) {
+        match self.inbox.recv() {
+            Ok(command) => self.take(command),
+            Err(mpsc::RecvError) => self.closing = true,
+        }
+        while self.queued_bytes < BATCH_BYTES
+            && let Ok(command) = self.inbox.try_recv()
+        {
+            self.take(command);
+        }
+    }
+
+    fn take(&mut self, command: Command) {
+        match command {
+            Command::Append { record, durable, slots } => self.accept(record, durable, slots),
+            Command::Close { reply } => {
+                self.closing = true;
+                self.reply = Some(reply);
+            }
+            Command::Tail { .. } | Command::Folded { .. } => self.later.push(command),
+        }
+    }
+
+    /// Queues a record if it is the next of its document.
+    fn accept(
+        &mut self,
+        record: Record,
+        durable: Arc<watch::Sender<Durable>>,
+        slots: Option<OwnedSemaphorePermit>,
+    ) {
+        let (document, sequence) = (record.document, record.sequence);
+        let expected = self.last(document) + 1;
+        if sequence != expected || !record.fits() {
+            let reason = format!(
+                "document {}: record {sequence} was refused, {expected} is next",
+                document.0
+            );
+            tracing::error!(document = document.0, sequence, expected, "journal record refused");
+            return refuse(&durable, &reason);
+        }
+        if let Some(reason) = &self.refusal {
+            refuse(&durable, reason);
+        }
+        self.accepted.insert(document, sequence);
+        self.queued_bytes += record.frame_len();
+        self.queue.push_back(Waiting { record, durable, _slots: slots });
+    }
+
+    /// The last sequence of a document that was accepted, durable or not.
+    fn last(&self, document: DocNumber) -> u64 {
+        let durable = self.index.last(document).unwrap_or(0);
+        self.accepted.get(&document).map_or(durable, |&accepted| accepted.max(durable))
+    }
+
+    /// Writes the queue until it is empty, however long the disk refuses; only a closing journal
+    /// gives up.
+    fn save(&mut self) {
+        let mut tries = CLOSING_TRIES;
+        while !self.queue.is_empty() {
+            let Err(error) = self.commit() else { continue };
+            self.refuse_all(&error);
+            if self.closing {
+                tries -= 1;
+                if tries == 0 {
+                    return;
+                }
+                std::thread::sleep(CLOSING_PAUSE);
+            } else {
+                self.pause();
+            }
+        }
+        self.accepted.clear();
+    }
+
+    /// Makes the front of the queue durable with one write and one sync, and says so.
+    fn commit(&mut self) -> io::Result<()> {
+        if self.active.suspect || self.active.length >= self.config.segment_bytes {
+            self.rotate()?;
+        }
+        self.batch.clear();
+        let mut count = 0;
+        for waiting in &self.queue {
+            if count > 0 && self.batch.len() + waiting.record.frame_len() > BATCH_BYTES {
+                break;
+            }
+            waiting.record.encode(self.epoch, &mut self.batch);
+            count += 1;
+        }
+        self.active.append(&self.batch)?;
+        self.report(count);
+        if self.refusal.take().is_some() {
+            tracing::info!("the journal's disk accepts writes again");
+        }
+        // A batch far above the usual size is not kept: idle memory is small.
+        self.batch.shrink_to(BATCH_BYTES);
+        Ok(())
+    }
+
+    /// Moves durable records from the queue to the index and tells their rooms.
+    fn report(&mut self, count: usize) {
+        let mut offset = self.active.length - self.batch.len() as u64;
+        let mut durable = self.queue.drain(..count).peekable();
+        while let Some(Waiting { record, durable: room, .. }) = durable.next() {
+            let added = self.index.add(&record, self.active.number, offset);
+            debug_assert!(added, "accept checks the sequence");
+            offset += record.frame_len() as u64;
+            self.queued_bytes -= record.frame_len();
+            if durable.peek().is_none_or(|next| !Arc::ptr_eq(&next.durable, &room)) {
+                room.send_modify(|known| {
+                    known.through = known.through.max(record.sequence);
+                    known.storage = StorageState::Accepting;
+                });
+            }
+        }
+    }
+
+    fn rotate(&mut self) -> io::Result<()> {
+        let (number, previous) = (self.active.number + 1, self.active.length);
+        let header = Header { epoch: self.epoch, number, previous };
+        self.active = Active::begin(&self.folder, header, &mut self.index)?;
+        self.prune();
+        Ok(())
+    }
+
+    fn refuse_all(&mut self, error: &io::Error) {
+        let reason = format!("the journal in {} refuses writes: {error}", self.folder.display());
+        if self.refusal.as_ref() != Some(&reason) {
+            tracing::error!(records = self.queue.len(), "{reason}");
+        }
+        for waiting in &self.queue {
+            refuse(&waiting.durable, &reason);
+        }
+        self.refusal = Some(reason);
+    }
+
+    /// Waits before the next try and meanwhile serves readers and takes what rooms have slots for.
+    fn pause(&mut self) {
+        let until = Instant::now() + self.config.retry;
+        while !self.closing {
+            match self.inbox.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(command) => self.take(command),
+                Err(mpsc::RecvTimeoutError::Timeout) => return,
+                Err(mpsc::RecvTimeoutError::Disconnected) => self.closing = true,
+            }
+            self.serve();
+        }
+    }
+
+    /// Does what is not an append; readers of a document with records in the queue go on waiting.
+    fn serve(&mut self) {
+        for command in std::mem::take(&mut self.later) {
+            match command {
+                Command::Tail { document, .. } if self.is_queued(document) => {
+                    self.later.push(command)
+                }
+                Command::Tail { document, after, reply } => {
+                    drop(reply.send(self.tail(document, after)))
+                }
+                Command::Folded { document, through } => {
+                    self.index.fold(document, through);
+                    self.prune();
+                }
+                Command::Append { .. } | Command::Close { .. } => {}
+            }
+        }
+    }
+
+    fn prune(&mut self) {
+        if let Err(error) = self.index.prune(&self.folder) {
+            tracing::warn!(%error, "a folded journal segment could not be removed");
+        }
+    }
+
+    fn is_queued(&self, document: DocNumber) -> bool {
+        self.last(document) > self.index.last(document).unwrap_or(0)
+    }
+
+    fn tail(&mut self, document: DocNumber, after: u64) -> Result<Vec<Run>, JournalError> {
+        if self.index.last(document).is_none_or(|last| last < after) {
+            // The store is ahead of the journal: that is where the document goes on.
+            self.index.fold(document, after);
+        }
+        self.index.after(document, after)
+    }
+
+    /// Seals what was written: the next segment's header vouches for this one's length.
+    fn finish(&mut self) -> Result<(), JournalError> {
+        if !self.queue.is_empty() {
+            let reason = self.refusal.take().unwrap_or_default();
+            return Err(JournalError::NotSaved { records: self.queue.len(), reason });
+        }
+        if self.active.is_empty() {
+            return Ok(());
+        }
+        let path = self.folder.clone();
+        self.rotate().map_err(|source| JournalError::Io { path, source })
+    }
+}
+
+impl Active {
+    fn begin(folder: &Path, header: Header, index: &mut Index) -> io::Result<Active> {
+        let segment = Arc::new(Segment::create(folder, header)?);
+        index.begin(header.number, segment.clone());
+        Ok(Active { segment, number: header.number, length: HEADER as u64, suspect: false })
+    }
+
+    fn append(&mut self, batch: &[u8]) -> io::Result<()> {
+        if let Err(error) = self.segment.append(batch, self.length) {
+            self.suspect = true;
+            // Best effort: the next segment's header tells readers where this one ends anyway.
+            let _ = self.segment.cut(self.length);
+            return Err(error);
+        }
+        self.length += batch.len() as u64;
+        Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.length == HEADER as u64
+    }
+}

@@ -1,0 +1,188 @@
+//! Opens the data directory: the store of merged documents and the journal of what came after, and
+//! refuses whatever is not whole. Does not know what a document is, nor who will use the two.
+
+mod directory;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use self::directory::Directory;
+use crate::{
+    journal::{Journal, JournalConfig, Opening, Record, ScanError},
+    store::{DocEntry, Sentinel, Store, StoreError},
+};
+
+const STORE_FOLDER: &str = "store";
+const JOURNAL_FOLDER: &str = "journal";
+const SENTINEL_FILE: &str = "SENTINEL";
+
+/// An open data directory.
+#[derive(Debug)]
+pub struct Storage {
+    /// What is saved and not yet merged.
+    pub journal: Journal,
+    /// Names and merged documents.
+    pub store: Store,
+    /// The number of this start; it is in every record this server writes.
+    pub epoch: u64,
+}
+
+/// Why a data directory cannot be used; each is a sentence for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The file system said no.
+    #[error("the data directory cannot be used: {}: {source}", path.display())]
+    Unusable {
+        /// The file or folder in question.
+        path: PathBuf,
+        /// What the file system said.
+        source: io::Error,
+    },
+    /// There is something else of that name.
+    #[error("{} is not a directory", path.display())]
+    NotADirectory {
+        /// The path that was given.
+        path: PathBuf,
+    },
+    /// Another server holds it.
+    #[error("the data directory {} is in use by another server", path.display())]
+    InUse {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// It holds something that no server of ours wrote.
+    #[error(
+        "{} is not empty and not a Codraft data directory; choose another one or an empty one",
+        path.display()
+    )]
+    Foreign {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// It was written by a later release.
+    #[error(
+        "the data directory {} was written by a newer Codraft (format {version}, this one knows {known}); \
+         use that release or a later one",
+        path.display()
+    )]
+    Newer {
+        /// The directory.
+        path: PathBuf,
+        /// The format it has.
+        version: u32,
+        /// The newest format this release knows.
+        known: u32,
+    },
+    /// Something that was there at the last start is gone.
+    #[error(
+        "the data directory {} has lost something: {what}; nothing was changed, restore it from a backup",
+        path.display()
+    )]
+    Lost {
+        /// The directory.
+        path: PathBuf,
+        /// What is gone.
+        what: String,
+    },
+    /// The store does not open.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The journal does not open.
+    #[error(transparent)]
+    Journal(#[from] ScanError),
+}
+
+impl Storage {
+    /// Opens a data directory, creating it where there is none. Blocks; called once at start.
+    pub fn open(path: &Path) -> Result<Storage, StorageError> {
+        Storage::open_with(path, JournalConfig::default())
+    }
+
+    /// The same with another journal configuration.
+    pub fn open_with(path: &Path, config: JournalConfig) -> Result<Storage, StorageError> {
+        let directory = Arc::new(Directory::claim(path)?);
+        let before = read_sentinel(&directory)?;
+        let store = open_store(&directory, before)?;
+        let opening = open_journal(&directory, before, config, &store)?;
+        let last = before.map_or(0, |sentinel| sentinel.epoch).max(opening.epoch());
+        let epoch = last.max(store.sentinel()?.map_or(0, |sentinel| sentinel.epoch)) + 1;
+        name_created(&store, &opening)?;
+
+        let unusable = |source| StorageError::Unusable { path: path.join(JOURNAL_FOLDER), source };
+        let journal = opening.start(epoch, directory.clone()).map_err(unusable)?;
+        // The store's mark first: the file beside it must never be ahead of an intact store.
+        let sentinel = Sentinel { epoch, documents: store.count() };
+        store.set_sentinel(sentinel)?;
+        directory.replace(SENTINEL_FILE, &sentinel.encode())?;
+        Ok(Storage { journal, store, epoch })
+    }
+}
+
+fn read_sentinel(directory: &Directory) -> Result<Option<Sentinel>, StorageError> {
+    let Some(bytes) = directory.read(SENTINEL_FILE)? else { return Ok(None) };
+    Sentinel::decode(&bytes)
+        .map(Some)
+        .ok_or_else(|| lost(directory, "the file SENTINEL is damaged"))
+}
+
+/// Opens the store and compares it with the mark beside it: a database that lost its index opens as
+/// an empty one, without a word.
+fn open_store(directory: &Arc<Directory>, before: Option<Sentinel>) -> Result<Store, StorageError> {
+    let folder = directory.path.join(STORE_FOLDER);
+    if !folder.is_dir() {
+        if before.is_some() {
+            return Err(lost(directory, "the folder store is missing"));
+        }
+        Store::create_folder(&folder)?;
+    }
+    let store = Store::open(&folder, directory.clone())?;
+    let inside = store.sentinel()?;
+    let expected =
+        inside.into_iter().chain(before).map(|sentinel| sentinel.documents).max().unwrap_or(0);
+    if store.count() < expected {
+        let what = format!("the store has {} documents and had {expected}", store.count());
+        return Err(lost(directory, what));
+    }
+    if inside.map_or(0, |inside| inside.epoch) < before.map_or(0, |before| before.epoch) {
+        return Err(lost(directory, "the store is older than the files around it"));
+    }
+    Ok(store)
+}
+
+fn open_journal(
+    directory: &Directory,
+    before: Option<Sentinel>,
+    config: JournalConfig,
+    store: &Store,
+) -> Result<Opening, StorageError> {
+    let folder = directory.folder(JOURNAL_FOLDER)?;
+    let opening = Opening::read(&folder, config, |document| store.through(document))?;
+    // A journal always has a segment once a first start is over.
+    if before.is_some() && opening.is_fresh() {
+        return Err(lost(directory, "the folder journal is empty"));
+    }
+    if before.is_none() && store.sentinel()?.is_none() && opening.documents() > 0 {
+        return Err(lost(
+            directory,
+            "the journal has records, but neither the store nor SENTINEL knows of any",
+        ));
+    }
+    Ok(opening)
+}
+
+/// Puts names into the store whose create records outlived it.
+fn name_created(store: &Store, opening: &Opening) -> Result<(), StorageError> {
+    store.reserve_through(opening.documents());
+    for Record { document, incarnation, bytes, .. } in opening.created() {
+        let entry = DocEntry { number: *document, incarnation: *incarnation };
+        store.create(&String::from_utf8_lossy(bytes), entry)?;
+    }
+    Ok(())
+}
+
+fn lost(directory: &Directory, what: impl Into<String>) -> StorageError {
+    StorageError::Lost { path: directory.path.clone(), what: what.into() }
+}

@@ -1,0 +1,139 @@
+//! The data directory as such: whose it is, which format it has, and that only one server uses it.
+//! Does not know what lies in its folders.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use super::StorageError;
+use crate::store::sync_directory;
+
+/// The format of the data directory that this release writes.
+const FORMAT: u32 = 1;
+const FORMAT_FILE: &str = "FORMAT";
+const LOCK_FILE: &str = "lock";
+/// What may lie in a directory that nobody has used yet: the lock of a first start that did not get
+/// further, and what `mkfs` leaves in a fresh volume.
+const HARMLESS: [&str; 3] = [LOCK_FILE, "FORMAT.new", "lost+found"];
+
+/// A data directory that is ours, for as long as this lives.
+#[derive(Debug)]
+pub(super) struct Directory {
+    pub(super) path: PathBuf,
+    _lock: File,
+}
+
+impl Directory {
+    /// Takes the directory, creating it where there is none. A refusal touches nothing.
+    pub(super) fn claim(path: &Path) -> Result<Directory, StorageError> {
+        let unusable = |source| StorageError::Unusable { path: path.to_owned(), source };
+        match fs::metadata(path) {
+            Ok(metadata) if !metadata.is_dir() => {
+                return Err(StorageError::NotADirectory { path: path.to_owned() });
+            }
+            Ok(_) => drop(check(path)?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                create(path).map_err(unusable)?
+            }
+            Err(error) => return Err(unusable(error)),
+        }
+        let lock = lock(path)?;
+        // Another server may have been here between the first look and the lock.
+        if !check(path)? {
+            replace(path, FORMAT_FILE, format!("codraft data {FORMAT}\n").as_bytes())
+                .map_err(unusable)?;
+        }
+        Ok(Directory { path: path.to_owned(), _lock: lock })
+    }
+
+    /// A file of the directory itself, or `None` where there is none.
+    pub(super) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        read(&self.path.join(name))
+    }
+
+    /// Replaces a file of the directory itself, durably and as a whole.
+    pub(super) fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        let unusable = |source| StorageError::Unusable { path: self.path.join(name), source };
+        replace(&self.path, name, bytes).map_err(unusable)
+    }
+
+    /// A folder of the directory, created where there is none.
+    pub(super) fn folder(&self, name: &str) -> Result<PathBuf, StorageError> {
+        let path = self.path.join(name);
+        if !path.is_dir() {
+            let unusable = |source| StorageError::Unusable { path: path.clone(), source };
+            fs::create_dir(&path).and_then(|()| sync_directory(&self.path)).map_err(unusable)?;
+        }
+        Ok(path)
+    }
+}
+
+/// Whether the directory is one of ours already; an empty one may become it, any other is refused.
+fn check(path: &Path) -> Result<bool, StorageError> {
+    let foreign = || StorageError::Foreign { path: path.to_owned() };
+    if let Some(bytes) = read(&path.join(FORMAT_FILE))? {
+        let text = String::from_utf8(bytes).map_err(|_| foreign())?;
+        let version = text.trim_end().strip_prefix("codraft data ").ok_or_else(foreign)?;
+        let version: u32 = version.parse().map_err(|_| foreign())?;
+        if version > FORMAT {
+            return Err(StorageError::Newer { path: path.to_owned(), version, known: FORMAT });
+        }
+        return Ok(true);
+    }
+    let unusable = |source| StorageError::Unusable { path: path.to_owned(), source };
+    for entry in fs::read_dir(path).map_err(unusable)? {
+        let name = entry.map_err(unusable)?.file_name();
+        if !HARMLESS.iter().any(|harmless| name == *harmless) {
+            return Err(foreign());
+        }
+    }
+    Ok(false)
+}
+
+fn create(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)?;
+    // A relative name without a folder in front has the empty path as its parent.
+    match path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        Some(parent) => sync_directory(parent),
+        None => sync_directory(Path::new(".")),
+    }
+}
+
+fn lock(path: &Path) -> Result<File, StorageError> {
+    let name = path.join(LOCK_FILE);
+    let unusable = |source| StorageError::Unusable { path: name.clone(), source };
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&name)
+        .map_err(unusable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StorageError::InUse { path: path.to_owned() }),
+        Err(TryLockError::Error(source)) => Err(unusable(source)),
+    }
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>, StorageError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(StorageError::Unusable { path: path.to_owned(), source }),
+    }
+}
+
+fn replace(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let aside = directory.join(format!("{name}.new"));
+    let mut file = File::create(&aside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&aside, directory.join(name))?;
+    sync_directory(directory)
+}

@@ -1,0 +1,202 @@
+//! Names and merged states of documents, in sled. Calls block: async code goes through `spawn_blocking`.
+//! Knows bytes, not documents: a merged state is opaque, and the journal's records are not seen here.
+
+mod database;
+mod states;
+mod value;
+mod worker;
+
+use std::{
+    io,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use self::{database::Database, states::Parts, worker::Worker};
+
+pub(crate) use self::{database::sync_directory, value::Sentinel};
+
+/// A document's number inside this data directory; never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocNumber(pub u64);
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DocEntry {
+    /// The document's number.
+    pub number: DocNumber,
+    /// Which life of the document.
+    pub incarnation: u32,
+}
+
+/// A document as a fold left it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folded {
+    /// The last record that is merged into it.
+    pub through: u64,
+    /// Which life of the document.
+    pub incarnation: u32,
+    /// The merged state, opaque here.
+    pub state: Vec<u8>,
+}
+
+/// What can go wrong with the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database or the file system under it failed.
+    #[error("the document store failed: {0}")]
+    Database(#[from] io::Error),
+    /// A document's merged state is not what was written.
+    #[error("the stored state of document {} is damaged: {what}", document.0)]
+    State {
+        /// The document.
+        document: DocNumber,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// What a name stands for cannot be read.
+    #[error("the store's entry for the document named {name:?} is damaged")]
+    Name {
+        /// The name.
+        name: String,
+    },
+}
+
+/// A handle to the store; cheap to clone. Dropping the last one waits until everything is on disk.
+#[derive(Clone, Debug)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    /// Finds and loads: they do not wait for a fold's sync.
+    reader: Worker,
+    /// Everything that changes something.
+    writer: Worker,
+    /// The highest number in use.
+    highest: AtomicU64,
+    count: AtomicU64,
+}
+
+impl Store {
+    /// Creates an empty store in a folder that does not exist yet: afterwards it is there as a whole.
+    pub(crate) fn create_folder(folder: &Path) -> Result<(), StoreError> {
+        Ok(Database::create(folder)?)
+    }
+
+    /// Opens a folder made by `create_folder` and reads every name. `keep` lives as long as the
+    /// store is in use.
+    pub(crate) fn open(folder: &Path, keep: impl Send + 'static) -> Result<Store, StoreError> {
+        let database = Database::open(folder)?;
+        let (mut highest, mut count) = (0, 0);
+        for pair in database.names.iter() {
+            let (name, bytes) = pair?;
+            highest = highest.max(decode_entry(&name, &bytes)?.number.0);
+            count += 1;
+        }
+        let inner = Inner {
+            reader: Worker::start("store-read", database.clone(), ())?,
+            writer: Worker::start("store-write", database, keep)?,
+            highest: AtomicU64::new(highest),
+            count: AtomicU64::new(count),
+        };
+        Ok(Store { inner: Arc::new(inner) })
+    }
+
+    /// What a name stands for.
+    pub fn find(&self, name: &str) -> Result<Option<DocEntry>, StoreError> {
+        let name = name.to_owned();
+        self.inner.reader.run(move |database| find(database, &name))
+    }
+
+    /// A number no document has had, in the store or in the journal.
+    pub fn next_number(&self) -> DocNumber {
+        DocNumber(self.inner.highest.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    /// Notes that all numbers up to this one are taken.
+    pub(crate) fn reserve_through(&self, highest: u64) {
+        self.inner.highest.fetch_max(highest, Ordering::Relaxed);
+    }
+
+    /// Lets a name stand for a document, unless it stands for this or a later life already. Durable
+    /// with the next fold or flush; until then the journal's create record is what lasts.
+    pub fn create(&self, name: &str, entry: DocEntry) -> Result<(), StoreError> {
+        self.reserve_through(entry.number.0);
+        let name = name.to_owned();
+        let is_new = self.inner.writer.run(move |database| {
+            let known = find(database, &name)?;
+            if known.is_none_or(|known| known.incarnation < entry.incarnation) {
+                database.names.insert(name, value::encode_entry(entry))?;
+            }
+            Ok(known.is_none())
+        })?;
+        self.inner.count.fetch_add(u64::from(is_new), Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// The newest merged state of a document. A damaged one is an error, never an empty document nor
+    /// an older generation: that lacks records the journal may have let go.
+    pub fn load(&self, number: DocNumber) -> Result<Option<Folded>, StoreError> {
+        self.inner.reader.run(move |database| {
+            let Some(header) = database.header(number)? else { return Ok(None) };
+            let state = database.read(number, &header.current)?;
+            let (through, incarnation) = (header.current.through, header.current.incarnation);
+            Ok(Some(Folded { through, incarnation, state }))
+        })
+    }
+
+    /// How far the newest merged state of a document goes, without reading it; 0 if there is none.
+    pub(crate) fn through(&self, number: DocNumber) -> Result<u64, StoreError> {
+        self.inner.reader.run(move |database| {
+            Ok(database.header(number)?.map_or(0, |header| header.current.through))
+        })
+    }
+
+    /// Stores a merged state; it is durable when this returns. The one before it is kept, the one
+    /// before that goes.
+    pub fn fold(&self, number: DocNumber, folded: &Folded) -> Result<(), StoreError> {
+        let parts = Parts::of(folded.through, folded.incarnation, &folded.state);
+        self.inner.writer.run(move |database| database.fold(number, parts))
+    }
+
+    /// Makes everything durable.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        self.inner.writer.run(|database| Ok(database.flush()?))
+    }
+
+    /// How many names there are.
+    pub fn count(&self) -> u64 {
+        self.inner.count.load(Ordering::Relaxed)
+    }
+
+    /// The mark of the last start, if there was one.
+    pub(crate) fn sentinel(&self) -> Result<Option<Sentinel>, StoreError> {
+        let bytes = self.inner.reader.run(|database| Ok(database.marks.get(Sentinel::KEY)?))?;
+        let damaged =
+            || io::Error::new(io::ErrorKind::InvalidData, "its mark of the last start is damaged");
+        Ok(bytes.map(|bytes| Sentinel::decode(&bytes).ok_or_else(damaged)).transpose()?)
+    }
+
+    /// Leaves the mark of this start, durably.
+    pub(crate) fn set_sentinel(&self, sentinel: Sentinel) -> Result<(), StoreError> {
+        self.inner.writer.run(move |database| {
+            database.marks.insert(Sentinel::KEY, sentinel.encode())?;
+            Ok(database.flush()?)
+        })
+    }
+}
+
+fn find(database: &Database, name: &str) -> Result<Option<DocEntry>, StoreError> {
+    let bytes = database.names.get(name)?;
+    bytes.map(|bytes| decode_entry(name.as_bytes(), &bytes)).transpose()
+}
+
+fn decode_entry(name: &[u8], bytes: &[u8]) -> Result<DocEntry, StoreError> {
+    let damaged = || StoreError::Name { name: String::from_utf8_lossy(name).into_owned() };
+    value::decode_entry(bytes).ok_or_else(damaged)
+}

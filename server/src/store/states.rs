@@ -1,0 +1,102 @@
+//! Merged states as generations of chunks behind one header: the newest one is switched to last, the
+//! one before it is kept. Does not know names, nor when a fold is worth it.
+
+use super::{
+    DocNumber, StoreError,
+    database::Database,
+    value::{self, Generation, Header},
+};
+
+/// A merged state cut into the values that will hold it.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) through: u64,
+    pub(super) incarnation: u32,
+    length: u64,
+    sum: u32,
+    chunks: Vec<Vec<u8>>,
+}
+
+impl Parts {
+    /// Cuts a state; this copies it, so it is done before the store's thread is asked.
+    pub(super) fn of(through: u64, incarnation: u32, state: &[u8]) -> Parts {
+        let chunks = state.chunks(value::CHUNK).map(value::encode_chunk).collect();
+        Parts {
+            through,
+            incarnation,
+            length: state.len() as u64,
+            sum: crc32c::crc32c(state),
+            chunks,
+        }
+    }
+}
+
+impl Database {
+    /// Which merged states a document has.
+    pub(super) fn header(&self, document: DocNumber) -> Result<Option<Header>, StoreError> {
+        let Some(bytes) = self.documents.get(document.0.to_be_bytes())? else { return Ok(None) };
+        let what = "its header has a wrong checksum";
+        Header::decode(&bytes).map(Some).ok_or(StoreError::State { document, what })
+    }
+
+    /// The bytes of one merged state.
+    pub(super) fn read(
+        &self,
+        document: DocNumber,
+        generation: &Generation,
+    ) -> Result<Vec<u8>, StoreError> {
+        let damaged = |what| StoreError::State { document, what };
+        let mut state = Vec::new();
+        for chunk in 0..generation.chunks {
+            let key = value::chunk_key(document, generation.number, chunk);
+            let bytes = self.states.get(key)?.ok_or(damaged("a part is missing"))?;
+            state.extend_from_slice(
+                value::decode_chunk(&bytes).ok_or(damaged("a part has a wrong checksum"))?,
+            );
+        }
+        if state.len() as u64 != generation.length || crc32c::crc32c(&state) != generation.sum {
+            return Err(damaged("its parts do not add up"));
+        }
+        Ok(state)
+    }
+
+    /// Stores a merged state as the newest one, durably.
+    pub(super) fn fold(&self, document: DocNumber, parts: Parts) -> Result<(), StoreError> {
+        let known = self.header(document)?;
+        let previous = known.as_ref().map(|header| header.current);
+        let number = previous.map_or(1, |generation| generation.number + 1);
+        let current = self.write(document, number, parts)?;
+        self.documents.insert(document.0.to_be_bytes(), Header { current, previous }.encode())?;
+        if let Some(oldest) = known.and_then(|header| header.previous) {
+            self.forget(document, oldest.number)?;
+        }
+        Ok(self.flush()?)
+    }
+
+    /// Writes the chunks of a generation that nothing refers to yet.
+    fn write(
+        &self,
+        document: DocNumber,
+        number: u64,
+        parts: Parts,
+    ) -> Result<Generation, StoreError> {
+        // A fold that was cut short may have left chunks under this number.
+        self.forget(document, number)?;
+        let Parts { through, incarnation, length, sum, chunks } = parts;
+        let generation =
+            Generation { number, through, incarnation, length, sum, chunks: chunks.len() as u32 };
+        for (chunk, bytes) in (0..).zip(chunks) {
+            self.states.insert(value::chunk_key(document, number, chunk), bytes)?;
+        }
+        Ok(generation)
+    }
+
+    fn forget(&self, document: DocNumber, generation: u64) -> Result<(), StoreError> {
+        for chunk in 0.. {
+            if self.states.remove(value::chunk_key(document, generation, chunk))?.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
