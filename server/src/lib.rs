@@ -1,1 +1,25 @@
-//! codraft.
+//! Codraft's document server: any Yjs client connects, and what it was told is saved is on disk.
+//!
+//! Inside, dependencies run one way: `cli → server → http, socket → hub → room → document → journal, store`. A room does
+//! not know axum; the store knows bytes, not documents. State belongs to a task: there are no locks.
+//!
+//! Read [`server`] for how the parts are put together, [`room`] for what happens to a keystroke and [`journal`] for when
+//! it is saved.
+
+pub mod cli;
+pub mod server;
+
+mod close;
+mod dialect;
+mod document;
+mod http;
+mod hub;
+mod mail;
+mod room;
+mod socket;
+
+pub mod journal;
+pub mod storage;
+pub mod store;
+
+pub use server::{Server, ServerError};

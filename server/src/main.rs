@@ -1,2 +1,7 @@
-//! codraft.
-fn main() {}
+//! The `codraft` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    codraft::cli::main()
+}

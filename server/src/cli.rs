@@ -1,0 +1,166 @@
+//! The command line: reads it, starts what it asks for and turns failures into sentences and exit codes.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use thiserror::Error;
+use tokio::net::{TcpListener, TcpSocket};
+use tracing_subscriber::EnvFilter;
+
+use crate::server::{Server, ServerError};
+
+/// Connections that may wait to be accepted: a thousand clients reconnect at once after a restart.
+const BACKLOG: u32 = 4_096;
+
+/// A real-time collaborative text editor and the document server behind it.
+///
+/// People open the page and write together; any Yjs client (y-websocket) may connect to ws://HOST:PORT/ws/DOCUMENT.
+/// What a client was told is saved is on disk.
+#[derive(Debug, Parser)]
+#[command(name = "codraft", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// How log lines look
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Human, env = "CODRAFT_LOG_FORMAT")]
+    log_format: LogFormat,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve documents and the page to edit them
+    ///
+    /// Stops on SIGTERM or SIGINT: lets every client go, writes what is left and exits with 0. The variable CODRAFT_LOG
+    /// says how much is logged, as in `CODRAFT_LOG=codraft=debug`.
+    #[command(
+        after_help = "Examples:\n  codraft serve\n  codraft serve --listen 127.0.0.1:9000 --data /var/lib/codraft"
+    )]
+    Serve(Serve),
+}
+
+#[derive(Debug, clap::Args)]
+struct Serve {
+    /// The address to listen on; beyond this machine everyone who reaches it may read and write every document
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "CODRAFT_LISTEN")]
+    listen: SocketAddr,
+    /// The data directory; created if there is none
+    #[arg(long, value_name = "DIRECTORY", default_value = "data", env = "CODRAFT_DATA")]
+    data: PathBuf,
+    /// Who may read and write; beyond this machine it has to be said
+    #[arg(long, value_enum, env = "CODRAFT_ACCESS")]
+    access: Option<Access>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// Lines for people
+    Human,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Access {
+    /// Everyone who reaches the address
+    Open,
+}
+
+#[derive(Debug, Error)]
+enum CliError {
+    #[error("the address {0} is in use; stop what listens there or choose another with --listen")]
+    InUse(SocketAddr),
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, io::Error),
+    #[error(
+        "{0} can be reached from other machines, and everyone who reaches it could read and write every document; \
+         say --access open if that is meant, or listen on 127.0.0.1 behind something that asks who is there"
+    )]
+    OpenToAll(SocketAddr),
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    #[error("cannot start: {0}")]
+    Start(#[from] io::Error),
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr(cli.log_format);
+    let done = match cli.command {
+        Command::Serve(serve) => run(&serve),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn log_to_stderr(format: LogFormat) {
+    let filter = EnvFilter::try_from_env("CODRAFT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    match format {
+        LogFormat::Human => log.with_target(false).init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+fn run(serve: &Serve) -> Result<(), CliError> {
+    if !serve.listen.ip().is_loopback() && serve.access != Some(Access::Open) {
+        return Err(CliError::OpenToAll(serve.listen));
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        // The address first: a second server on the same port must not touch the data.
+        let listener = listen(serve.listen)?;
+        let data = serve.data.clone();
+        let opened = tokio::task::spawn_blocking(move || Server::open(&data)).await;
+        let server = opened.map_err(io::Error::other)??;
+        let address = listener.local_addr()?;
+        tracing::info!(data = %serve.data.display(), "Codraft is ready: http://{address}");
+        Ok(server.serve(listener, stop_signal()).await?)
+    })
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, CliError> {
+    let bind = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // A restart must not wait for old connections to time out.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    bind().map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => CliError::InUse(address),
+        _ => CliError::Listen(address, error),
+    })
+}
+
+/// Ready when the process is asked to end.
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM cannot be waited for");
+                let _ = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+}

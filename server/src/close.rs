@@ -1,0 +1,38 @@
+//! Why a server ends a connection: close codes and their sentences. It closes nothing itself.
+//!
+//! y-websocket 3.1 stops for good on 4400–4499 and retries everything else, so a code says whether to come back.
+
+use std::borrow::Cow;
+
+/// A WebSocket close code with a reason for people, at most 123 bytes of it (RFC 6455 §5.5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Close {
+    pub(crate) code: u16,
+    pub(crate) reason: Cow<'static, str>,
+}
+
+impl Close {
+    /// For good: the bytes were not what a Yjs client sends, or the document's name is not valid.
+    pub(crate) fn malformed(what: &str) -> Self {
+        let mut reason = what.to_owned();
+        let end = (0..=reason.len().min(123)).rev().find(|&end| reason.is_char_boundary(end));
+        reason.truncate(end.unwrap_or(0));
+        Self { code: 4400, reason: reason.into() }
+    }
+
+    /// For good: the document or the frame is over the limit.
+    pub(crate) const TOO_LARGE: Self = Self::new(4413, "the document has reached its size limit");
+
+    /// Try again: a fault of ours.
+    pub(crate) const INTERNAL: Self = Self::new(1011, "the server could not open the document");
+
+    /// Try again: the server is going down, perhaps to come back.
+    pub(crate) const RESTARTING: Self = Self::new(1012, "the server is restarting");
+
+    /// Try again: the peer did not read what it was sent.
+    pub(crate) const FELL_BEHIND: Self = Self::new(1013, "fell behind; connect again to catch up");
+
+    const fn new(code: u16, reason: &'static str) -> Self {
+        Self { code, reason: Cow::Borrowed(reason) }
+    }
+}

@@ -1,0 +1,47 @@
+//! The y-websocket dialect: frames into what a room understands. A pure translation; it knows no socket and no document.
+
+use bytes::Bytes;
+use codraft_core::Malformed;
+use codraft_core::frame::{self, Message};
+
+use crate::mail::Said;
+
+/// What one frame says, in order. An auth message means nothing from a client and is passed over, as the reference
+/// server does.
+pub(crate) fn read(frame: &Bytes) -> Result<Vec<Said>, Malformed> {
+    frame::messages(frame)
+        .filter_map(|message| message.map(|message| said(frame, message)).transpose())
+        .collect()
+}
+
+fn said(frame: &Bytes, message: Message<'_>) -> Option<Said> {
+    Some(match message {
+        Message::Step1(state_vector) => Said::Step1(frame.slice_ref(state_vector)),
+        Message::Step2(update) => Said::Step2(frame.slice_ref(update)),
+        Message::Update(update) => Said::Update(frame.slice_ref(update)),
+        Message::Awareness(update) => Said::Awareness(frame.slice_ref(update)),
+        Message::QueryAwareness => Said::QueryAwareness,
+        Message::Saved(version) => Said::Saved(frame.slice_ref(version)),
+        Message::Control(payload) => Said::Control(frame.slice_ref(payload)),
+        Message::Denied(_) => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_read_without_copying_and_refused_as_a_whole() {
+        let bytes = Bytes::from(
+            [frame::step1(&[0]), frame::denied("x"), vec![3], frame::saved(&[5])].concat(),
+        );
+        let expected = [
+            Said::Step1(Bytes::from_static(&[0])),
+            Said::QueryAwareness,
+            Said::Saved(Bytes::from_static(&[5])),
+        ];
+        assert_eq!(read(&bytes).unwrap(), expected);
+        assert!(read(&Bytes::from_static(&[0, 0, 1, 0, 77])).is_err());
+    }
+}

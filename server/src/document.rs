@@ -1,0 +1,294 @@
+//! One document with its place on the disk: the replica, how far it is journalled and how far it is folded. It knows no
+//! peers.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use codraft_core::limits::DOCUMENT_BYTES;
+use codraft_core::replica::{MergeError, Merged};
+use codraft_core::{ClientId, DocId, Replica};
+use thiserror::Error;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::journal::{Durable, Journal, JournalError, Record, RecordKind, Slots, StorageState};
+use crate::store::{DocEntry, Folded, Store, StoreError};
+
+/// Entries after which a document is folded while people are in it: a load then takes a few ms more.
+const FOLD_ENTRIES: u64 = 4_000;
+/// Bytes of entries after which it is folded.
+const FOLD_BYTES: usize = 4 << 20;
+
+/// The journal record of an edit by somebody without an identity, in the y-websocket dialect.
+const ANONYMOUS: &str = "";
+const Y_WEBSOCKET: u8 = 1;
+
+/// Where documents are kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Shelves {
+    pub(crate) journal: Journal,
+    pub(crate) store: Store,
+}
+
+/// Why a document cannot be opened.
+#[derive(Debug, Error)]
+pub(crate) enum LoadError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error("its stored state cannot be read: {0}")]
+    State(#[from] MergeError),
+    #[error("entry {0} of the journal builds on something that is not there")]
+    Gap(u64),
+}
+
+/// A fold that the store is writing: how far it goes, or none when it could not be written.
+pub(crate) type Fold = JoinHandle<Option<u64>>;
+
+/// An open document.
+pub(crate) struct Document {
+    name: DocId,
+    shelves: Shelves,
+    replica: Replica,
+    entry: DocEntry,
+    /// Whether the name stands for the number on disk; a document that nobody has written to is nowhere.
+    created: bool,
+    /// The sequence of the last entry handed to the journal.
+    sequence: u64,
+    folded: u64,
+    unfolded_bytes: usize,
+    /// An upper bound of the encoded size, in bytes.
+    size: usize,
+    /// The whole document, encoded, until the next change.
+    encoded: Option<Bytes>,
+    durable: Arc<watch::Sender<Durable>>,
+}
+
+impl Document {
+    /// Loads the merged state and what came after it; a name never heard of is an empty document.
+    pub(crate) async fn load(name: DocId, shelves: Shelves) -> Result<Self, LoadError> {
+        let (known, folded) = blocking({
+            let (name, store) = (name.clone(), shelves.store.clone());
+            move || find_and_load(&name, &store)
+        })
+        .await?;
+        let created = known.is_some();
+        let entry = known
+            .unwrap_or_else(|| DocEntry { number: shelves.store.next_number(), incarnation: 1 });
+        let through = folded.as_ref().map_or(0, |folded| folded.through);
+        let tail = shelves.journal.tail(entry.number, through).await?;
+        let mut document = Self::empty(name, shelves, entry, created, through);
+        if let Some(folded) = folded {
+            document.replica.merge(&folded.state)?;
+            document.size = folded.state.len();
+        }
+        for record in &tail {
+            document.replay(record)?;
+        }
+        document.durable.send_modify(|durable| durable.through = document.sequence);
+        Ok(document)
+    }
+
+    fn empty(name: DocId, shelves: Shelves, entry: DocEntry, created: bool, through: u64) -> Self {
+        let durable = watch::Sender::new(Durable { through, storage: StorageState::Accepting });
+        Self {
+            name,
+            shelves,
+            // The room's own replica takes a fresh id each time: it must not reuse clocks that a crash may have lost.
+            replica: Replica::new(ClientId::from_random(fresh_id())),
+            entry,
+            created,
+            sequence: through,
+            folded: through,
+            unfolded_bytes: 0,
+            size: 0,
+            encoded: None,
+            durable: Arc::new(durable),
+        }
+    }
+
+    fn replay(&mut self, record: &Record) -> Result<(), LoadError> {
+        if record.kind == RecordKind::Update {
+            if self.replica.merge(&record.bytes)? == Merged::Gap {
+                return Err(LoadError::Gap(record.sequence));
+            }
+            self.grown(record.bytes.len());
+        }
+        self.sequence = record.sequence;
+        Ok(())
+    }
+
+    fn grown(&mut self, bytes: usize) {
+        self.unfolded_bytes += bytes;
+        self.size += bytes;
+        self.encoded = None;
+    }
+
+    /// Reports how far the document is on disk.
+    pub(crate) fn durable(&self) -> watch::Receiver<Durable> {
+        self.durable.subscribe()
+    }
+
+    /// The sequence of the last entry: everything known now is durable once this is.
+    pub(crate) fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// Gives the name its number, before the first entry is written.
+    pub(crate) async fn create(&mut self) -> Result<(), StoreError> {
+        if !self.created {
+            let (name, entry, store) = (self.name.clone(), self.entry, self.shelves.store.clone());
+            blocking(move || store.create(name.as_str(), entry)).await?;
+            self.created = true;
+        }
+        Ok(())
+    }
+
+    /// Merges an outside update and, when it brought something new, hands that to the journal.
+    pub(crate) fn merge(&mut self, update: &[u8], slots: &mut Slots) -> Result<Merged, MergeError> {
+        let merged = self.replica.merge(update)?;
+        if let Merged::Changed(new) = &merged {
+            self.append(Bytes::copy_from_slice(new), slots);
+            self.grown(new.len());
+        }
+        Ok(merged)
+    }
+
+    fn append(&mut self, update: Bytes, slots: &mut Slots) {
+        let create = (self.sequence == 0).then(|| {
+            self.record(RecordKind::Create, Bytes::copy_from_slice(self.name.as_str().as_bytes()))
+        });
+        let mut records = Vec::from_iter(create);
+        self.sequence += records.len() as u64;
+        records.push(self.record(RecordKind::Update, update));
+        self.sequence += 1;
+        slots.append(records, &self.durable);
+    }
+
+    fn record(&self, kind: RecordKind, bytes: Bytes) -> Record {
+        Record {
+            kind,
+            document: self.entry.number,
+            incarnation: self.entry.incarnation,
+            sequence: self.sequence + 1,
+            author: ANONYMOUS.to_owned(),
+            dialect: Y_WEBSOCKET,
+            time: unix_ms(),
+            bytes,
+        }
+    }
+
+    /// Whether the document may grow by an update of this many bytes. Encodes it when the bound says no, to be sure.
+    pub(crate) fn may_grow(&mut self, bytes: usize) -> bool {
+        if self.size.saturating_add(bytes) <= DOCUMENT_BYTES {
+            return true;
+        }
+        self.size = self.encode().len();
+        self.size.saturating_add(bytes) <= DOCUMENT_BYTES
+    }
+
+    /// Our state vector.
+    pub(crate) fn state_vector(&self) -> Vec<u8> {
+        self.replica.state_vector()
+    }
+
+    /// What a peer with this state vector lacks.
+    pub(crate) fn diff(&mut self, state_vector: &[u8]) -> Result<Bytes, codraft_core::Malformed> {
+        // A newcomer's state vector is empty: everyone who joins until the next edit is sent the same bytes.
+        if state_vector == [0] {
+            return Ok(self.encode());
+        }
+        self.replica.diff(state_vector).map(Bytes::from)
+    }
+
+    fn encode(&mut self) -> Bytes {
+        self.encoded.get_or_insert_with(|| Bytes::from(self.replica.encode())).clone()
+    }
+
+    /// Whether enough has come since the last fold to make another one worth it.
+    pub(crate) fn wants_fold(&self) -> bool {
+        self.sequence - self.folded >= FOLD_ENTRIES || self.unfolded_bytes >= FOLD_BYTES
+    }
+
+    /// Whether anything has come since the last fold.
+    pub(crate) fn is_unfolded(&self) -> bool {
+        self.sequence > self.folded
+    }
+
+    /// Encodes the document and lets the store write it; no edit waits for that.
+    pub(crate) fn fold(&mut self) -> Fold {
+        self.unfolded_bytes = 0;
+        let through = self.sequence;
+        let state = self.encode();
+        self.size = state.len();
+        tokio::spawn(write_fold(
+            self.shelves.store.clone(),
+            self.entry,
+            through,
+            state,
+            self.durable(),
+        ))
+    }
+
+    /// A merged state through this sequence is on disk: the journal may let go of what it holds.
+    pub(crate) fn folded(&mut self, through: u64) {
+        self.folded = through;
+        self.shelves.journal.folded(self.entry.number, through);
+    }
+}
+
+/// Writes a merged state once the journal has everything in it: were it ahead, a crash would leave a gap after it.
+async fn write_fold(
+    store: Store,
+    entry: DocEntry,
+    through: u64,
+    state: Bytes,
+    mut durable: watch::Receiver<Durable>,
+) -> Option<u64> {
+    let refuses = |durable: &Durable| durable.storage != StorageState::Accepting;
+    let settled = durable
+        .wait_for(|durable| durable.through >= through || refuses(durable))
+        .await
+        .ok()?
+        .clone();
+    if settled.through < through {
+        return None;
+    }
+    let folded = Folded { through, incarnation: entry.incarnation, state: state.to_vec() };
+    match blocking(move || store.fold(entry.number, &folded)).await {
+        Ok(()) => Some(through),
+        Err(error) => {
+            tracing::error!(%error, "the document could not be folded; its entries stay in the journal");
+            None
+        }
+    }
+}
+
+fn find_and_load(
+    name: &DocId,
+    store: &Store,
+) -> Result<(Option<DocEntry>, Option<Folded>), StoreError> {
+    let known = store.find(name.as_str())?;
+    let folded = known.map(|entry| store.load(entry.number)).transpose()?.flatten();
+    Ok((known, folded))
+}
+
+/// Runs what blocks on a thread for that; a panic there goes on here.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+fn unix_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+}
+
+/// A random number; the standard library seeds each of its hashers with one.
+fn fresh_id() -> u64 {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    RandomState::new().build_hasher().finish()
+}

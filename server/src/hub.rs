@@ -1,0 +1,101 @@
+//! Which documents are open: one serial task that hands out mailboxes. It knows rooms by their mailboxes only.
+//!
+//! The hub holds mailboxes weakly, so a room lives as long as somebody else holds one. A successor is given its
+//! predecessor's handle and waits for it before it loads: there are never two rooms for one document.
+
+use std::collections::HashMap;
+
+use codraft_core::DocId;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use crate::document::Shelves;
+use crate::mail::{MAILBOX_MAILS, Mail};
+use crate::room::Room;
+
+/// Requests that may wait for the hub.
+const REQUESTS: usize = 1_024;
+
+/// A way to open documents; the hub ends when the last one is dropped and all rooms have ended.
+#[derive(Debug, Clone)]
+pub(crate) struct Hub {
+    requests: mpsc::Sender<Request>,
+}
+
+#[derive(Debug)]
+struct Request {
+    name: DocId,
+    reply: oneshot::Sender<mpsc::Sender<Mail>>,
+}
+
+struct Open {
+    mailbox: mpsc::WeakSender<Mail>,
+    task: JoinHandle<()>,
+}
+
+impl Hub {
+    /// Starts the hub's task. Rooms do not linger once the sender of `closing` is dropped.
+    pub(crate) fn start(shelves: Shelves, closing: watch::Receiver<()>) -> (Self, JoinHandle<()>) {
+        let (requests, inbox) = mpsc::channel(REQUESTS);
+        let task = tokio::spawn(run(inbox, shelves, closing));
+        (Self { requests }, task)
+    }
+
+    /// The mailbox of a document's room, opened if it is not; none when the server is going down.
+    pub(crate) async fn open(&self, name: DocId) -> Option<mpsc::Sender<Mail>> {
+        let (reply, mailbox) = oneshot::channel();
+        self.requests.send(Request { name, reply }).await.ok()?;
+        mailbox.await.ok()
+    }
+}
+
+async fn run(
+    mut requests: mpsc::Receiver<Request>,
+    shelves: Shelves,
+    closing: watch::Receiver<()>,
+) {
+    let mut rooms: HashMap<DocId, Open> = HashMap::new();
+    let mut sweep_at = REQUESTS;
+    while let Some(Request { name, reply }) = requests.recv().await {
+        let live = rooms
+            .get(&name)
+            .and_then(|open| open.mailbox.upgrade())
+            .filter(|mailbox| !mailbox.is_closed());
+        let mailbox = match live {
+            Some(mailbox) => mailbox,
+            None => {
+                let predecessor = rooms.remove(&name).map(|open| open.task);
+                let (mailbox, task) = start_room(name.clone(), predecessor, &shelves, &closing);
+                rooms.insert(name, Open { mailbox: mailbox.downgrade(), task });
+                mailbox
+            }
+        };
+        // A socket that has gone meanwhile needs no mailbox.
+        let _ = reply.send(mailbox);
+        if rooms.len() >= sweep_at {
+            rooms.retain(|_, open| !open.task.is_finished());
+            sweep_at = (rooms.len() * 2).max(REQUESTS);
+        }
+    }
+    for (_, open) in rooms {
+        // A room that panicked has been reported by itself.
+        let _ = open.task.await;
+    }
+}
+
+fn start_room(
+    name: DocId,
+    predecessor: Option<JoinHandle<()>>,
+    shelves: &Shelves,
+    closing: &watch::Receiver<()>,
+) -> (mpsc::Sender<Mail>, JoinHandle<()>) {
+    let (mailbox, inbox) = mpsc::channel(MAILBOX_MAILS);
+    let (own, shelves, closing) = (mailbox.downgrade(), shelves.clone(), closing.clone());
+    let task = tokio::spawn(async move {
+        if let Some(predecessor) = predecessor {
+            let _ = predecessor.await;
+        }
+        Room::run(name, shelves, inbox, own, closing).await;
+    });
+    (mailbox, task)
+}

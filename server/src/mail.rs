@@ -1,0 +1,63 @@
+//! What sockets and rooms say to each other. It knows no wire: dialects translate.
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+
+use crate::close::Close;
+
+/// Frames that may wait for a peer. A peer with more is closed with 1013 and catches up when it reconnects: a frame is
+/// never skipped for a peer that stays.
+pub(crate) const OUTBOX_FRAMES: usize = 1_024;
+
+/// Mails that may wait for a room; a socket whose mail does not fit is read later.
+pub(crate) const MAILBOX_MAILS: usize = 256;
+
+/// One connection to one document, unique in this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct PeerId(pub(crate) u64);
+
+/// All that a room is told: every cause of work is visible here.
+#[derive(Debug)]
+pub(crate) enum Mail {
+    /// A peer has connected; what it is to be told goes to its outbox.
+    Join { peer: PeerId, outbox: mpsc::Sender<Outgoing> },
+    /// A peer says something.
+    Said { peer: PeerId, said: Said },
+    /// A peer's connection has ended.
+    Leave { peer: PeerId },
+}
+
+/// What a peer can say, in every dialect.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// Its state vector: it wants what it lacks.
+    Step1(Bytes),
+    /// The answer to our step1: an update.
+    Step2(Bytes),
+    /// An update: what was just typed.
+    Update(Bytes),
+    /// An awareness update.
+    Awareness(Bytes),
+    /// "Who is here?"
+    QueryAwareness,
+    /// A version to be sent back once everything before it is on disk.
+    Saved(Bytes),
+    /// A control message.
+    Control(Bytes),
+}
+
+/// What a room puts into a peer's outbox.
+#[derive(Debug, Clone)]
+pub(crate) enum Outgoing {
+    /// A y-sync frame, encoded once for everyone it goes to.
+    Frame(Bytes),
+    /// The end, with its reason.
+    Close(Close),
+}
+
+impl Mail {
+    /// Whether it may lead to an entry in the journal.
+    pub(crate) fn may_append(&self) -> bool {
+        matches!(self, Self::Said { said: Said::Step2(_) | Said::Update(_), .. })
+    }
+}

@@ -1,0 +1,111 @@
+//! The server as a value: open it on a data directory, give it a listener, and it runs until it is told to stop.
+
+use std::future::{Future, IntoFuture};
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tracing::{info, warn};
+
+use crate::document::Shelves;
+use crate::http::{self, App};
+use crate::hub::Hub;
+use crate::journal::JournalError;
+use crate::storage::{Storage, StorageError};
+
+/// How long open requests and connections may take to end.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// A server whose data directory is open and which has no listener yet.
+#[derive(Debug)]
+pub struct Server {
+    storage: Storage,
+}
+
+/// Why a server could not start or did not end well.
+#[derive(Debug, Error)]
+pub enum ServerError {
+    /// The data directory cannot be used.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The listener failed.
+    #[error("cannot serve: {0}")]
+    Io(#[from] io::Error),
+    /// Something could not be saved before the end.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+impl Server {
+    /// Opens a data directory, creating it where there is none. Blocks.
+    pub fn open(data: &Path) -> Result<Self, ServerError> {
+        Ok(Self { storage: Storage::open(data)? })
+    }
+
+    /// Serves until `stop` is ready, then lets everyone go and saves what is left.
+    ///
+    /// The end is a matter of ownership: connections see `closing` dropped and go; with its last mailbox a room folds
+    /// and goes; with the last way to open a document the hub goes; then the journal is closed.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()>,
+    ) -> Result<(), ServerError> {
+        let Storage { journal, store, .. } = self.storage;
+        let (open, closing) = watch::channel(());
+        let shelves = Shelves { journal: journal.clone(), store: store.clone() };
+        let (hub, rooms) = Hub::start(shelves, closing.clone());
+        let app = http::router(App::new(hub, closing.clone()));
+        let mut closing = closing;
+        let serving = axum::serve(LowDelay(listener), app)
+            .with_graceful_shutdown(async move { drop(closing.changed().await) })
+            .into_future();
+        let serving: JoinHandle<io::Result<()>> = tokio::spawn(serving);
+        stop.await;
+        info!("stopping");
+        drop(open);
+        drain(serving, rooms).await?;
+        journal.close().await?;
+        info!("stopped");
+        Ok(())
+    }
+}
+
+/// Waits for the HTTP side and the rooms to end.
+async fn drain(mut serving: JoinHandle<io::Result<()>>, rooms: JoinHandle<()>) -> io::Result<()> {
+    match tokio::time::timeout(DRAIN, &mut serving).await {
+        Ok(served) => served.map_err(io::Error::other)??,
+        Err(_) => {
+            warn!("some requests did not end in time");
+            serving.abort();
+        }
+    }
+    if tokio::time::timeout(DRAIN, rooms).await.is_err() {
+        warn!("some documents were not closed in time; what is in the journal is safe");
+    }
+    Ok(())
+}
+
+/// A listener whose connections send small frames at once.
+struct LowDelay(TcpListener);
+
+impl axum::serve::Listener for LowDelay {
+    type Io = tokio::net::TcpStream;
+    type Addr = std::net::SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        let (stream, address) = axum::serve::Listener::accept(&mut self.0).await;
+        if let Err(error) = stream.set_nodelay(true) {
+            warn!(%error, "a connection cannot be set to send at once");
+        }
+        (stream, address)
+    }
+
+    fn local_addr(&self) -> io::Result<Self::Addr> {
+        self.0.local_addr()
+    }
+}
