@@ -7,6 +7,8 @@ mod record;
 mod scan;
 mod segment;
 mod tail;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::{

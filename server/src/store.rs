@@ -3,6 +3,8 @@
 
 mod database;
 mod states;
+#[cfg(test)]
+mod tests;
 mod value;
 mod worker;
 

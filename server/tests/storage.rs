@@ -3,12 +3,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use codraft::{
     journal::{Durable, Journal, JournalConfig, Record, RecordKind, StorageState},
-    storage::{Storage, StorageError},
+    storage::Storage,
     store::{DocEntry, DocNumber, Folded},
 };
 use tempfile::TempDir;
@@ -86,15 +91,54 @@ fn folded(through: u64, state: &[u8]) -> Folded {
     Folded { through, incarnation: 1, state: state.to_vec() }
 }
 
-fn small_segments() -> JournalConfig {
-    JournalConfig { segment_bytes: 1000, ..JournalConfig::default() }
+async fn close(storage: Storage) {
+    storage.journal.close().await.unwrap();
 }
 
-fn segments(data: &Path) -> Vec<std::path::PathBuf> {
-    let mut paths: Vec<_> =
-        fs::read_dir(data.join("journal")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths
+/// Every file of a directory with its bytes, at any depth.
+fn files(directory: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.push((path.clone(), fs::read(path).unwrap()));
+        }
+    }
+    files.sort();
+    files
+}
+
+/// A copy of a data directory in use, as a kill would leave it.
+fn killed(data: &Path) -> TempDir {
+    let copy = TempDir::new().unwrap();
+    for (path, bytes) in files(data) {
+        let path = copy.path().join(path.strip_prefix(data).unwrap());
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    copy
+}
+
+/// A data directory that was used twice and holds one document, merged through record 3 of 5.
+async fn used() -> TempDir {
+    let data = TempDir::new().unwrap();
+    let storage = Storage::open(data.path()).unwrap();
+    let number = storage.store.next_number();
+    storage.store.create("notes", DocEntry { number, incarnation: 1 }).unwrap();
+    Room::open(&storage, number.0, 0).await.type_and_save(texts(1..=5)).await;
+    storage.store.fold(number, &folded(3, b"merged")).unwrap();
+    close(storage).await;
+    close(Storage::open(data.path()).unwrap()).await;
+    data
+}
+
+fn expect_refusal(data: &Path, words: &str) {
+    let before = files(data);
+    let error = Storage::open(data).unwrap_err().to_string();
+    assert!(error.contains(words), "{error}");
+    assert!(before == files(data), "refused with {error:?}, but something was touched");
 }
 
 #[tokio::test]
@@ -108,8 +152,7 @@ async fn what_was_saved_is_there_after_a_restart() {
     }
     one.saved().await;
     two.saved().await;
-    storage.journal.close().await.unwrap();
-    drop(storage.store);
+    close(storage).await;
 
     let storage = Storage::open(data.path()).unwrap();
     assert_eq!(storage.epoch, 2);
@@ -123,43 +166,168 @@ async fn what_was_saved_is_there_after_a_restart() {
 async fn a_second_server_is_refused() {
     let data = TempDir::new().unwrap();
     let _storage = Storage::open(data.path()).unwrap();
-    let error = Storage::open(data.path()).unwrap_err();
-    assert!(error.to_string().contains("in use by another server"), "{error}");
-    assert!(matches!(error, StorageError::InUse { .. }));
+    expect_refusal(data.path(), "in use by another server");
 }
 
 #[tokio::test]
 async fn names_and_folds_survive() {
-    let data = TempDir::new().unwrap();
+    let data = used().await;
     let storage = Storage::open(data.path()).unwrap();
-    let number = storage.store.next_number();
-    storage.store.create("notes/a b", DocEntry { number, incarnation: 1 }).unwrap();
-    storage.store.fold(number, &folded(5, b"first")).unwrap();
-    let large = vec![7; 700_000];
-    storage.store.fold(number, &folded(9, &large)).unwrap();
-    storage.journal.close().await.unwrap();
-    drop(storage.store);
-
-    let storage = Storage::open(data.path()).unwrap();
-    assert_eq!(storage.store.find("notes/a b").unwrap().unwrap().number, number);
-    assert_eq!(storage.store.find("notes/a").unwrap(), None);
-    assert_eq!(storage.store.load(number).unwrap(), Some(folded(9, &large)));
-    assert_eq!((storage.store.count(), storage.store.next_number().0), (1, number.0 + 1));
+    let DocEntry { number, .. } = storage.store.find("notes").unwrap().unwrap();
+    assert_eq!(storage.store.load(number).unwrap(), Some(folded(3, b"merged")));
+    assert!(read(&storage, number.0, 3).await.into_iter().eq(texts(4..=5)));
+    assert_eq!(
+        (storage.epoch, storage.store.count(), storage.store.next_number().0),
+        (3, 1, number.0 + 1)
+    );
 }
 
 #[tokio::test]
-async fn folded_segments_go_and_the_order_spans_segments() {
+async fn a_name_that_only_the_journal_knows_is_found_after_a_kill() {
     let data = TempDir::new().unwrap();
-    let storage = Storage::open_with(data.path(), small_segments()).unwrap();
-    let mut room = Room::open(&storage, 1, 0).await;
-    for text in texts(1..=100) {
-        room.type_and_save([text]).await;
+    let storage = Storage::open(data.path()).unwrap();
+    let number = storage.store.next_number();
+    storage.store.create("notes", DocEntry { number, incarnation: 1 }).unwrap();
+    let mut room = Room::open(&storage, number.0, 0).await;
+    let create = Record { kind: RecordKind::Create, ..room.record("notes") };
+    let update = room.record("edit 1");
+    storage.journal.reserve(2).await.unwrap().append([create, update], &room.durable);
+    room.saved().await;
+
+    let storage = Storage::open(killed(data.path()).path()).unwrap();
+    assert_eq!(storage.store.find("notes").unwrap().unwrap().number, number);
+    assert_eq!(storage.store.next_number().0, number.0 + 1);
+    assert_eq!(read(&storage, number.0, 1).await, ["edit 1"]);
+}
+
+#[tokio::test]
+async fn a_directory_that_is_not_ours_is_left_alone() {
+    let parent = TempDir::new().unwrap();
+    let file = parent.path().join("file");
+    fs::write(&file, "text").unwrap();
+    assert!(Storage::open(&file).unwrap_err().to_string().contains("is not a directory"));
+    expect_refusal(parent.path(), "not a Codraft data directory");
+    fs::remove_file(&file).unwrap();
+    fs::write(parent.path().join("FORMAT"), "something else").unwrap();
+    expect_refusal(parent.path(), "not a Codraft data directory");
+    fs::write(parent.path().join("FORMAT"), "codraft data 2\n").unwrap();
+    expect_refusal(parent.path(), "was written by a newer Codraft (format 2, this one knows 1)");
+}
+
+#[tokio::test]
+async fn a_new_directory_and_a_fresh_volume_become_ours() {
+    let parent = TempDir::new().unwrap();
+    let nested = parent.path().join("var").join("codraft");
+    close(Storage::open(&nested).unwrap()).await;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&nested).unwrap().permissions().mode() & 0o777, 0o700);
     }
-    assert!(segments(data.path()).len() > 5);
-    assert!(read(&storage, 1, 0).await.into_iter().eq(texts(1..=100)));
-    storage.store.fold(DocNumber(1), &folded(90, b"merged")).unwrap();
-    storage.journal.folded(DocNumber(1), 90);
-    assert!(read(&storage, 1, 90).await.into_iter().eq(texts(91..=100)));
-    assert!(segments(data.path()).len() < 5);
-    storage.journal.tail(DocNumber(1), 89).await.unwrap_err();
+    let volume = parent.path().join("volume");
+    fs::create_dir_all(volume.join("lost+found")).unwrap();
+    close(Storage::open(&volume).unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_first_start_that_was_cut_short_is_begun_again() {
+    let data = TempDir::new().unwrap();
+    fs::write(data.path().join("lock"), "").unwrap();
+    fs::write(data.path().join("FORMAT.new"), "codr").unwrap();
+    close(Storage::open(data.path()).unwrap()).await;
+    // Between the store's place and the first mark: what there is holds nothing yet.
+    fs::remove_dir_all(data.path().join("store")).unwrap();
+    fs::remove_file(data.path().join("SENTINEL")).unwrap();
+    fs::create_dir_all(data.path().join("store.new").join("slabs")).unwrap();
+    close(Storage::open(data.path()).unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_store_that_lost_something_is_refused_instead_of_served_empty() {
+    for lost in ["store", "store/metadata"] {
+        let data = used().await;
+        fs::remove_dir_all(data.path().join(lost)).unwrap();
+        let error = Storage::open(data.path()).unwrap_err().to_string();
+        assert!(error.contains("has lost something: the"), "{error}");
+    }
+    let data = used().await;
+    let older = killed(data.path());
+    close(Storage::open(data.path()).unwrap()).await;
+    fs::remove_dir_all(data.path().join("store")).unwrap();
+    fs::rename(older.path().join("store"), data.path().join("store")).unwrap();
+    let error = Storage::open(data.path()).unwrap_err().to_string();
+    assert!(error.contains("the store is older than the files around it"), "{error}");
+}
+
+#[tokio::test]
+async fn a_lost_journal_or_mark_is_refused() {
+    let data = used().await;
+    fs::write(data.path().join("SENTINEL"), "damaged").unwrap();
+    expect_refusal(data.path(), "SENTINEL is damaged");
+    fs::remove_file(data.path().join("SENTINEL")).unwrap();
+    close(Storage::open(data.path()).unwrap()).await;
+    for (path, _) in files(&data.path().join("journal")) {
+        fs::remove_file(path).unwrap();
+    }
+    let error = Storage::open(data.path()).unwrap_err().to_string();
+    assert!(error.contains("the folder journal is empty"), "{error}");
+}
+
+/// The same test in a process whose files may not grow beyond a limit: a disk that is really full,
+/// in the middle of a write.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_never_called_saved_and_nothing_is_lost_when_there_is_space_again() {
+    const NAME: &str =
+        "a_full_disk_is_never_called_saved_and_nothing_is_lost_when_there_is_space_again";
+    if std::env::var_os("CODRAFT_FULL_DISK").is_some() {
+        return tokio::runtime::Runtime::new().unwrap().block_on(a_disk_fills_up());
+    }
+    let status = std::process::Command::new("sh")
+        .args(["-c", "trap '' XFSZ; exec \"$0\" --exact \"$1\" --nocapture"])
+        .arg(std::env::current_exe().unwrap())
+        .arg(NAME)
+        .env("CODRAFT_FULL_DISK", "1")
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+#[cfg(target_os = "linux")]
+async fn a_disk_fills_up() {
+    let data = TempDir::new().unwrap();
+    let config = JournalConfig { retry: Duration::from_millis(20), ..JournalConfig::default() };
+    let storage = Storage::open_with(data.path(), config).unwrap();
+    let mut room = Room::open(&storage, 1, 0).await;
+    room.type_and_save(texts(1..=3)).await;
+    // A segment's header still fits, and a few bytes of the record after it.
+    limit_files("45");
+    room.append("edit 4").await;
+    room.append("edit 5").await;
+    let refuses = |durable: &Durable| durable.storage != StorageState::Accepting;
+    let refused = room.durable.subscribe().wait_for(refuses).await.unwrap().clone();
+    assert_eq!(refused.through, 3);
+    let segments = || files(&data.path().join("journal")).len();
+    assert!(segments() <= 2);
+    limit_files("unlimited");
+    room.saved().await;
+    assert_eq!(room.durable.borrow().storage, StorageState::Accepting);
+    assert_eq!(segments(), 2);
+    let killed = killed(data.path());
+    assert!(read(&Storage::open(killed.path()).unwrap(), 1, 0).await.into_iter().eq(texts(1..=5)));
+    close(storage).await;
+}
+
+/// Sets how large this process's files may become, while it runs.
+#[cfg(target_os = "linux")]
+fn limit_files(bytes: &str) {
+    let process = std::process::id().to_string();
+    let limit = format!("--fsize={bytes}:unlimited");
+    assert!(
+        std::process::Command::new("prlimit")
+            .args(["--pid", &process, &limit])
+            .status()
+            .unwrap()
+            .success()
+    );
 }

@@ -60,7 +60,7 @@ struct Waiting {
 /// The segment that is written to.
 struct Active {
     segment: Arc<Segment>,
-    number: u64,
+    header: Header,
     /// How much of it is durable.
     length: u64,
     /// A write or sync failed: what the file holds beyond `length` is unknown, so it gets no more.
@@ -71,7 +71,6 @@ struct Active {
 pub(super) struct Writer {
     folder: PathBuf,
     config: JournalConfig,
-    epoch: u64,
     inbox: mpsc::Receiver<Command>,
     index: Index,
     active: Active,
@@ -103,7 +102,6 @@ impl Writer {
         Ok(Writer {
             folder,
             config,
-            epoch,
             inbox,
             index,
             active,
@@ -214,7 +212,7 @@ impl Writer {
 
     /// Makes the front of the queue durable with one write and one sync, and says so.
     fn commit(&mut self) -> io::Result<()> {
-        if self.active.suspect || self.active.length >= self.config.segment_bytes {
+        if self.active.suspect || self.active.is_full(self.config.segment_bytes) {
             self.rotate()?;
         }
         self.batch.clear();
@@ -223,7 +221,7 @@ impl Writer {
             if count > 0 && self.batch.len() + waiting.record.frame_len() > BATCH_BYTES {
                 break;
             }
-            waiting.record.encode(self.epoch, &mut self.batch);
+            waiting.record.encode(self.active.header.epoch, &mut self.batch);
             count += 1;
         }
         self.active.append(&self.batch)?;
@@ -241,7 +239,7 @@ impl Writer {
         let mut offset = self.active.length - self.batch.len() as u64;
         let mut durable = self.queue.drain(..count).peekable();
         while let Some(Waiting { record, durable: room, .. }) = durable.next() {
-            let added = self.index.add(&record, self.active.number, offset);
+            let added = self.index.add(&record, self.active.header.number, offset);
             debug_assert!(added, "accept checks the sequence");
             offset += record.frame_len() as u64;
             self.queued_bytes -= record.frame_len();
@@ -254,9 +252,12 @@ impl Writer {
         }
     }
 
+    /// Goes on in a new segment; one that holds nothing is begun again instead, so that a disk that
+    /// stays full does not gather empty files.
     fn rotate(&mut self) -> io::Result<()> {
-        let (number, previous) = (self.active.number + 1, self.active.length);
-        let header = Header { epoch: self.epoch, number, previous };
+        let Active { header, length, .. } = self.active;
+        let next = Header { number: header.number + 1, previous: length, ..header };
+        let header = if self.active.is_empty() { header } else { next };
         self.active = Active::begin(&self.folder, header, &mut self.index)?;
         self.prune();
         Ok(())
@@ -341,7 +342,7 @@ impl Active {
     fn begin(folder: &Path, header: Header, index: &mut Index) -> io::Result<Active> {
         let segment = Arc::new(Segment::create(folder, header)?);
         index.begin(header.number, segment.clone());
-        Ok(Active { segment, number: header.number, length: HEADER as u64, suspect: false })
+        Ok(Active { segment, header, length: HEADER as u64, suspect: false })
     }
 
     fn append(&mut self, batch: &[u8]) -> io::Result<()> {
@@ -353,6 +354,10 @@ impl Active {
         }
         self.length += batch.len() as u64;
         Ok(())
+    }
+
+    fn is_full(&self, bytes: u64) -> bool {
+        self.length >= bytes && !self.is_empty()
     }
 
     fn is_empty(&self) -> bool {

@@ -5,6 +5,8 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
 };
 
 use super::StorageError;
@@ -14,6 +16,10 @@ use crate::store::sync_directory;
 const FORMAT: u32 = 1;
 const FORMAT_FILE: &str = "FORMAT";
 const LOCK_FILE: &str = "lock";
+/// How long a lock may be held by a server that is just ending, or by a child process of this one
+/// that has not reached its `exec` yet.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 /// What may lie in a directory that nobody has used yet: the lock of a first start that did not get
 /// further, and what `mkfs` leaves in a fresh volume.
 const HARMLESS: [&str; 3] = [LOCK_FILE, "FORMAT.new", "lost+found"];
@@ -114,10 +120,16 @@ fn lock(path: &Path) -> Result<File, StorageError> {
         .truncate(false)
         .open(&name)
         .map_err(unusable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StorageError::InUse { path: path.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(unusable(source)),
+    let patience = Instant::now() + LOCK_PATIENCE;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < patience => thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::WouldBlock) => {
+                return Err(StorageError::InUse { path: path.to_owned() });
+            }
+            Err(TryLockError::Error(source)) => return Err(unusable(source)),
+        }
     }
 }
 

@@ -5,12 +5,17 @@ use std::{
     fs::{self, File},
     io,
     path::Path,
+    thread,
+    time::Duration,
 };
 
 /// Values in a leaf. A fold rewrites one leaf: 1,024 (sled's default) wrote 98 MB where 4 write 163 KB.
 const FAN_OUT: usize = 4;
 /// Bytes of sled's cache: rooms hold what is in use, so it only has to carry the index.
 const CACHE_BYTES: usize = 32 * 1024 * 1024;
+/// How often, and how far apart, a lock that ought to be free is tried.
+const LOCK_TRIES: usize = 100;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 type Tree = sled::Tree<FAN_OUT>;
 
@@ -49,7 +54,7 @@ impl Database {
     pub(super) fn open(folder: &Path) -> io::Result<Database> {
         let config =
             sled::Config::new().path(folder).cache_capacity_bytes(CACHE_BYTES).flush_every_ms(None);
-        let sled = config.open::<FAN_OUT>()?;
+        let sled = open_patiently(&config)?;
         Ok(Database {
             names: sled.open_tree("names")?,
             documents: sled.open_tree("documents")?,
@@ -63,6 +68,18 @@ impl Database {
     pub(super) fn flush(&self) -> io::Result<()> {
         self.sled.flush().map(drop)
     }
+}
+
+/// Opens sled, whose lock a child process of this one may hold until its `exec`; ours above it has
+/// settled that there is no other server.
+fn open_patiently(config: &sled::Config) -> io::Result<sled::Db<FAN_OUT>> {
+    for _ in 0..LOCK_TRIES {
+        match config.open() {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => thread::sleep(LOCK_PAUSE),
+            outcome => return outcome,
+        }
+    }
+    config.open()
 }
 
 /// Makes created, renamed and removed names of a directory durable.

@@ -1,0 +1,125 @@
+//! The store on a real disk: generations, damage and panics.
+
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use super::{DocEntry, DocNumber, Folded, Store, StoreError, value};
+
+const DOCUMENT: DocNumber = DocNumber(3);
+
+fn store(parent: &TempDir) -> Store {
+    let folder: PathBuf = parent.path().join("store");
+    if !folder.exists() {
+        Store::create_folder(&folder).unwrap();
+    }
+    Store::open(&folder, ()).unwrap()
+}
+
+fn folded(through: u64, length: usize) -> Folded {
+    let state = (0..length).map(|at| ((at as u64 * through) >> 3) as u8).collect();
+    Folded { through, incarnation: 1, state }
+}
+
+/// How many values hold merged states.
+fn chunks(store: &Store) -> usize {
+    store.inner.writer.run(|database| Ok(database.states.iter().count())).unwrap()
+}
+
+/// Flips a bit in one value of a tree.
+fn damage(
+    store: &Store,
+    tree: fn(&super::Database) -> &sled::Tree<4>,
+    key: impl AsRef<[u8]> + Send + 'static,
+) {
+    let flip = move |database: &super::Database| {
+        let mut bytes = tree(database).get(&key)?.unwrap().to_vec();
+        bytes[1] ^= 1;
+        tree(database).insert(&key, bytes)?;
+        Ok(())
+    };
+    store.inner.writer.run(flip).unwrap();
+}
+
+#[test]
+fn a_fold_replaces_the_state_and_keeps_one_before_it() {
+    let parent = TempDir::new().unwrap();
+    let states = [
+        folded(1, 0),
+        folded(2, 10),
+        folded(9, 2 * value::CHUNK + 1),
+        folded(12, value::CHUNK),
+        folded(13, 5),
+    ];
+    for (state, kept) in states.iter().zip([0, 1, 4, 4, 2]) {
+        let store = store(&parent);
+        store.fold(DOCUMENT, state).unwrap();
+        assert_eq!(store.load(DOCUMENT).unwrap().as_ref(), Some(state));
+        assert_eq!((store.through(DOCUMENT).unwrap(), chunks(&store)), (state.through, kept));
+    }
+    assert_eq!(store(&parent).load(DOCUMENT).unwrap().as_ref(), states.last());
+    assert_eq!(store(&parent).load(DocNumber(4)).unwrap(), None);
+}
+
+#[test]
+fn a_damaged_state_is_an_error_that_names_its_document_and_spares_the_others() {
+    let parent = TempDir::new().unwrap();
+    let store = store(&parent);
+    for number in 1..=6 {
+        store.fold(DocNumber(number), &folded(1, 100)).unwrap();
+    }
+    damage(&store, |database| &database.states, value::chunk_key(DOCUMENT, 1, 0));
+    damage(&store, |database| &database.documents, 5_u64.to_be_bytes());
+    for number in [1, 2, 4, 6] {
+        assert_eq!(store.load(DocNumber(number)).unwrap(), Some(folded(1, 100)));
+    }
+    for number in [3, 5] {
+        let error = store.load(DocNumber(number)).unwrap_err();
+        assert!(
+            matches!(error, StoreError::State { document, .. } if document.0 == number),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_name_stands_for_one_document_until_a_later_life_of_it() {
+    let parent = TempDir::new().unwrap();
+    let first = DocEntry { number: DocNumber(7), incarnation: 1 };
+    let later = DocEntry { incarnation: 2, ..first };
+    for entry in [first, later] {
+        let store = store(&parent);
+        store.create("a/b", entry).unwrap();
+        store.create("a/b", DocEntry { number: DocNumber(8), incarnation: 1 }).unwrap();
+        assert_eq!(store.find("a/b").unwrap(), Some(entry));
+        assert_eq!(store.count(), 1);
+    }
+    let store = store(&parent);
+    assert_eq!((store.find("a/b").unwrap(), store.find("a").unwrap()), (Some(later), None));
+    damage(&store, |database| &database.names, "a/b");
+    assert!(matches!(store.find("a/b"), Err(StoreError::Name { name }) if name == "a/b"));
+    drop(store);
+    assert!(Store::open(&parent.path().join("store"), ()).is_err());
+}
+
+#[test]
+fn numbers_are_never_given_twice() {
+    let parent = TempDir::new().unwrap();
+    let entry = DocEntry { number: DocNumber(40), incarnation: 1 };
+    store(&parent).create("high", entry).unwrap();
+    let store = store(&parent);
+    assert_eq!((store.next_number().0, store.next_number().0), (41, 42));
+    store.reserve_through(50);
+    store.reserve_through(45);
+    assert_eq!(store.next_number().0, 51);
+}
+
+#[test]
+fn a_panic_in_the_database_is_an_error_and_the_store_goes_on() {
+    let parent = TempDir::new().unwrap();
+    let store = store(&parent);
+    let error =
+        store.inner.reader.run::<()>(|_| panic!("as sled does on a damaged file")).unwrap_err();
+    assert!(error.to_string().contains("panicked"), "{error}");
+    assert_eq!(store.load(DOCUMENT).unwrap(), None);
+}
