@@ -15,9 +15,6 @@ use crate::tree::Tree;
 use crate::trouble::Trouble;
 use crate::{server, wasm, web};
 
-/// Vite's dev server with our routes; it runs in web/, where its packages are.
-const VITE: &str = include_str!("dev/vite.mjs");
-
 /// Short enough to feel immediate, long enough to cost nothing.
 const LOOK_EVERY: Duration = Duration::from_millis(400);
 
@@ -122,6 +119,16 @@ fn told(outcome: Result<(), Trouble>) {
     }
 }
 
+/// Vite itself and not `npm run dev`, so that ending it leaves nothing running.
 fn start_vite(web: &Path) -> Result<Child, Trouble> {
-    spawn(Command::new("node").args(["--input-type=module", "--eval", VITE]).current_dir(web))
+    let mut command = Command::new("node");
+    command.args([
+        "node_modules/vite/bin/vite.js",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "5173",
+        "--strictPort",
+    ]);
+    spawn(command.current_dir(web))
 }

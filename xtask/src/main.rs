@@ -37,10 +37,10 @@ enum Task {
     },
     /// Rebuild and reload on every change
     ///
-    /// The page comes from Vite on 127.0.0.1:5173, which reloads it when something in web/ or the wasm client
-    /// changes and passes the WebSocket and the API on to a debug server on 127.0.0.1:8080. That server is rebuilt
-    /// and restarted when core/ or server/ changes; open pages reconnect by themselves. Vite sends no
-    /// Content-Security-Policy: try a change that touches it with `cargo xtask run`.
+    /// Open the page at http://127.0.0.1:5173: Vite serves it, reloads it when something in web/ or the wasm client
+    /// changes, and passes the WebSocket on to a debug server on 127.0.0.1:8080. That server is rebuilt and restarted
+    /// when core/ or server/ changes; open pages reconnect by themselves. Vite sends no Content-Security-Policy: try a
+    /// change that touches it with `cargo xtask run`.
     Dev {
         /// Passed on to `codraft serve`
         #[arg(last = true)]
