@@ -6,9 +6,11 @@ import type { Replica, StatusFacts } from "../client"
 import { byId } from "./dom"
 import { brokenLine, type StatusLine, statusLine } from "./status"
 
-/** How often a countdown is redrawn, and how long a state must last before it is spoken. */
-const COUNTDOWN_MS = 250
+/** How often the line is looked at while it changes by itself, and how long a state must last to be spoken. */
+const TICK_MS = 100
 const SPEAK_MS = 1_500
+/** How long all must be saved before the line says so: during typing it would flicker with every key. */
+const CALM_MS = 300
 
 /** Shows a replica's status until the page goes. */
 export class StatusView {
@@ -16,8 +18,9 @@ export class StatusView {
   private readonly announcer = byId("announcer", HTMLElement)
   private readonly retry = byId("retry", HTMLButtonElement)
   private scheduled = false
-  private countdown = 0
+  private ticking = 0
   private speaking = 0
+  private savedSince = 0
   private edited = false
   private broken = false
 
@@ -63,13 +66,23 @@ export class StatusView {
   }
 
   private look() {
-    clearTimeout(this.countdown)
+    clearTimeout(this.ticking)
     if (this.broken) return this.show(brokenLine)
     let facts = this.replica.status()
-    this.show(statusLine(facts, navigator.onLine))
+    let line = statusLine(facts, navigator.onLine)
+    let calm = this.isCalm(line)
+    if (calm) this.show(line)
     this.onLook(facts)
-    if (facts.retryInMs >= 0) this.countdown = window.setTimeout(() => this.refresh(), COUNTDOWN_MS)
+    if (!calm || facts.retryInMs >= 0) this.ticking = window.setTimeout(() => this.refresh(), TICK_MS)
     facts.free()
+  }
+
+  /** Whether a line may be shown now: only "saved" after "saving" has to wait, everything else is news. */
+  private isCalm({ state }: StatusLine): boolean {
+    if (state !== "saved") this.savedSince = 0
+    else this.savedSince ||= performance.now()
+    let wasSaving = this.status.dataset.state === "saving"
+    return state !== "saved" || !wasSaving || performance.now() - this.savedSince >= CALM_MS
   }
 
   private show({ state, text, spoken, canRetry }: StatusLine) {
