@@ -27,9 +27,10 @@ export function showPeople(own: Person, others: readonly Participant[], onChoose
 export function showOthers(others: readonly Participant[]) {
   let items = others.map(who => {
     let item = element("li")
-    let dot = avatar(element("span", "avatar small"), who.initials, who.color)
-    dot.ariaHidden = "true"
-    item.append(dot, element("span", "", who.name))
+    item.append(
+      avatar(element("span", "avatar small"), who.initials, who.color),
+      element("span", "", who.name),
+    )
     return item
   })
   if (!items.length) items.push(element("li", "soft", messages.people.alone))
@@ -71,7 +72,9 @@ function item(key: string, button: HTMLButtonElement, label: string, title: stri
 }
 
 function avatar<T extends HTMLElement>(made: T, letters: string, color: string): T {
-  made.textContent = letters
+  let text = element("span", "", letters)
+  text.ariaHidden = "true"
+  made.append(text)
   made.style.setProperty("--peer", color)
   made.style.setProperty("--peer-ink", inkOn(color))
   return made

@@ -2,7 +2,7 @@
  * The status line in the page's header, and the warning before leaving with unsaved words.
  * Knows when to look at the facts; what they mean is `status.ts`'s.
  */
-import type { Replica, StatusFacts } from "../client"
+import type { Replica, Status, StatusFacts } from "../client"
 import { byId } from "./dom"
 import { brokenLine, type StatusLine, statusLine } from "./status"
 
@@ -68,7 +68,15 @@ export class StatusView {
   private look() {
     clearTimeout(this.ticking)
     if (this.broken) return this.show(brokenLine)
-    let facts = this.replica.status()
+    try {
+      this.lookAt(this.replica.status())
+    } catch (error) {
+      console.error(error)
+      this.showBroken()
+    }
+  }
+
+  private lookAt(facts: Status) {
     let line = statusLine(facts, navigator.onLine)
     let calm = this.isCalm(line)
     if (calm) this.show(line)
