@@ -229,6 +229,11 @@ impl Session {
         self.replica.text()
     }
 
+    /// The whole document as one update: for keeping it elsewhere.
+    pub fn encode(&self) -> Vec<u8> {
+        self.replica.encode()
+    }
+
     /// Changes the text; `selection` is the one before the change, for undo.
     pub fn edit(&mut self, splices: &[Splice], selection: Option<Selection>, now: u64) {
         self.replica.mark_history(selection, now);

@@ -1,1 +1,28 @@
-//! tests.
+//! What whole-system tests are made of: real servers, real sockets, real replicas. It asserts nothing about the product.
+//!
+//! Every wait is for an event and ends with a sentence after [`PATIENCE`]; nothing sleeps. Random tests print their seed
+//! and run it again when `CODRAFT_SEED` says so.
+
+mod client;
+mod peer;
+mod seed;
+mod server;
+
+use std::future::Future;
+use std::time::Duration;
+
+pub use client::Client;
+pub use peer::{Peer, Said};
+pub use seed::{Mischief, seeds};
+pub use server::{ServerProcess, TestServer, free_port};
+
+/// How long anything may take before a test gives up on it.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Waits for something that is expected; `what` completes the sentence "waited too long for …".
+pub async fn patiently<T>(what: &str, event: impl Future<Output = T>) -> T {
+    match tokio::time::timeout(PATIENCE, event).await {
+        Ok(done) => done,
+        Err(_) => panic!("waited too long for {what}"),
+    }
+}

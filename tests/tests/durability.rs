@@ -1,0 +1,194 @@
+//! Saved means on disk: whatever was acknowledged is there after the process was killed, and a server that cannot keep
+//! that promise does not start.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Output;
+
+use codraft_core::{Session, Splice};
+use codraft_tests::{Client, Mischief, ServerProcess, TestServer, free_port, patiently, seeds};
+
+/// Rounds of killing; each is a start, some typing and a `kill -9`.
+const ROUNDS: usize = 20;
+
+fn address() -> SocketAddr {
+    ([127, 0, 0, 1], free_port()).into()
+}
+
+/// Types numbered words, one edit each, and returns how many the server has said are saved.
+struct Typist {
+    client: Client,
+    typed: u32,
+    saved: u32,
+}
+
+impl Typist {
+    fn new(url: &str, id: u64) -> Self {
+        let mut client = Client::new(url, id);
+        client.session.connect(0);
+        Self { client, typed: 0, saved: 0 }
+    }
+
+    /// A word that only this typist writes.
+    fn word(&self, n: u32) -> String {
+        format!("<{}.{n}>", self.client.id)
+    }
+
+    async fn type_one(&mut self) {
+        let word = self.word(self.typed);
+        self.client.edit(&[Splice::new(0, 0, word)]);
+        self.typed += 1;
+        self.client.drive().await;
+        self.note();
+    }
+
+    /// Everything typed so far is saved if the session says so now.
+    fn note(&mut self) {
+        if self.client.session.status().saved {
+            self.saved = self.typed;
+        }
+    }
+
+    async fn until_something_is_saved(&mut self) {
+        let (typed, client) = (self.typed, &mut self.client);
+        client.until("an acknowledgement", |session: &Session| session.status().saved).await;
+        self.saved = typed;
+    }
+}
+
+#[tokio::test]
+async fn kill_9_while_people_type_loses_nothing_that_was_acknowledged() {
+    for seed in seeds(1) {
+        let mut mischief = Mischief::new(seed);
+        let data = tempfile::tempdir().unwrap();
+        let address = address();
+        let mut words: Vec<String> = Vec::new();
+        for round in 0..ROUNDS {
+            let server = ServerProcess::start(address, data.path()).await;
+            let url = server.url("kill");
+            let mut typists: Vec<Typist> =
+                (0..3).map(|n| Typist::new(&url, (round * 3 + n + 1) as u64)).collect();
+            for typist in &mut typists {
+                typist.client.until("the document", |session| session.status().synced).await;
+                for word in &words {
+                    assert!(
+                        typist.client.editor.contains(word.as_str()),
+                        "round {round}: {word} was saved and is gone"
+                    );
+                }
+            }
+            for _ in 0..1 + mischief.below(60) {
+                let typist = mischief.below(typists.len());
+                typists[typist].type_one().await;
+                if mischief.one_in(10) {
+                    typists[typist].until_something_is_saved().await;
+                }
+            }
+            server.kill().await;
+            for typist in &mut typists {
+                typist.note();
+                words.extend((0..typist.saved).map(|n| typist.word(n)));
+            }
+        }
+        assert!(
+            words.len() > ROUNDS,
+            "too little was acknowledged for the test to mean anything: {}",
+            words.len()
+        );
+    }
+}
+
+#[tokio::test]
+async fn clients_that_stay_open_lose_nothing_at_all_when_the_server_is_killed() {
+    let data = tempfile::tempdir().unwrap();
+    let address = address();
+    let server = ServerProcess::start(address, data.path()).await;
+    let url = server.url("doc");
+    let mut ann = Client::connect(&url, 1).await;
+    let mut bob = Client::connect(&url, 2).await;
+    ann.append("ann ");
+    ann.drive().await;
+    bob.until_text("ann ").await;
+    server.kill().await;
+    // What Ann typed may not have reached the disk, but Bob has it too, and Ann goes on without a server.
+    ann.append("offline ");
+    ann.drive().await;
+    let server = ServerProcess::start(address, data.path()).await;
+    bob.until_saved().await;
+    ann.until_saved().await;
+    bob.until_text("ann offline ").await;
+    assert!(server.terminate().await.success());
+}
+
+#[tokio::test]
+async fn sigterm_saves_everything_and_exits_with_0() {
+    let data = tempfile::tempdir().unwrap();
+    let address = address();
+    let server = ServerProcess::start(address, data.path()).await;
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    for _ in 0..50 {
+        ann.append("x");
+    }
+    ann.drive().await;
+    ann.until_saved().await;
+    assert!(server.terminate().await.success());
+    let server = ServerProcess::start(address, data.path()).await;
+    let mut fresh = Client::connect(&server.url("doc"), 2).await;
+    fresh.until_text(&"x".repeat(50)).await;
+    assert!(server.terminate().await.success());
+}
+
+/// Runs `codraft serve` where it must refuse; returns what it says.
+async fn refusal(address: &str, data: &Path, more: &[&str]) -> String {
+    let mut command = ServerProcess::command();
+    command.args(["serve", "--listen", address, "--data"]).arg(data).args(more);
+    let Output { status, stderr, .. } =
+        patiently("the server to refuse", command.output()).await.unwrap();
+    assert!(!status.success(), "it started");
+    String::from_utf8(stderr).unwrap()
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_said_and_the_data_is_not_touched() {
+    let server = TestServer::start().await;
+    let data = tempfile::tempdir().unwrap();
+    let said = refusal(&server.address().to_string(), data.path(), &[]).await;
+    assert!(said.contains("in use") && said.contains("--listen"), "{said}");
+    assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn data_that_another_server_uses_is_refused() {
+    let server = TestServer::start().await;
+    let said = refusal(&address().to_string(), server.data(), &[]).await;
+    assert!(said.contains("in use by another server"), "{said}");
+}
+
+#[tokio::test]
+async fn data_of_a_newer_release_or_of_somebody_else_is_refused_and_not_touched() {
+    let mut server = TestServer::start().await;
+    server.stop().await;
+    let format = server.data().join("FORMAT");
+    let written = std::fs::read_to_string(&format).unwrap();
+    let newer = written.replace('1', "999");
+    assert_ne!(written, newer);
+    std::fs::write(&format, &newer).unwrap();
+    let said = refusal(&address().to_string(), server.data(), &[]).await;
+    assert!(said.contains("newer"), "{said}");
+    assert_eq!(std::fs::read_to_string(&format).unwrap(), newer);
+
+    let foreign = tempfile::tempdir().unwrap();
+    std::fs::write(foreign.path().join("thesis.txt"), "mine").unwrap();
+    let said = refusal(&address().to_string(), foreign.path(), &[]).await;
+    assert!(said.contains("not a Codraft data directory"), "{said}");
+    assert_eq!(std::fs::read_dir(foreign.path()).unwrap().count(), 1);
+    let said = refusal(&address().to_string(), &foreign.path().join("thesis.txt"), &[]).await;
+    assert!(said.contains("not a directory"), "{said}");
+}
+
+#[tokio::test]
+async fn being_open_to_everyone_has_to_be_said() {
+    let data = tempfile::tempdir().unwrap();
+    let said = refusal("0.0.0.0:0", data.path(), &[]).await;
+    assert!(said.contains("--access open"), "{said}");
+}

@@ -1,0 +1,139 @@
+//! Bad input ends the connection it came on, with a code; nobody else notices.
+
+use codraft_core::limits::FRAME_BYTES;
+use codraft_core::presence::{self, Entry, Person};
+use codraft_core::{ClientId, Replica, Session, Splice, frame};
+use codraft_tests::{Client, Peer, Said, TestServer};
+
+/// Sends a frame to a document that others are in; expects the end with a code, and that the others go on.
+async fn expect_close(frame: Vec<u8>, code: u16) {
+    let server = TestServer::start().await;
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    ann.append("safe");
+    ann.until_saved().await;
+    let mut hostile = Peer::connect(&server.url("doc")).await;
+    hostile.try_send(frame).await;
+    let (closed, reason) = hostile.closed().await;
+    assert_eq!(closed, code, "{reason}");
+    assert!(!reason.is_empty());
+    ann.append(" and sound");
+    ann.until_saved().await;
+    let mut fresh = Client::connect(&server.url("doc"), 2).await;
+    fresh.until_text("safe and sound").await;
+}
+
+#[tokio::test]
+async fn an_unknown_message_is_refused() {
+    expect_close(vec![77, 1, 2, 3], 4400).await;
+}
+
+#[tokio::test]
+async fn a_truncated_message_is_refused() {
+    expect_close(vec![0, 2, 200, 1, 1], 4400).await;
+}
+
+#[tokio::test]
+async fn a_garbage_update_is_refused() {
+    expect_close(frame::update(&[1, 1, 1, 0, 99, 99]), 4400).await;
+}
+
+#[tokio::test]
+async fn a_garbage_state_vector_is_refused() {
+    expect_close(frame::step1(&[200, 200]), 4400).await;
+}
+
+#[tokio::test]
+async fn garbage_presence_is_refused() {
+    expect_close(frame::awareness(&[1, 1, 1, 1, b'{']), 4400).await;
+}
+
+#[tokio::test]
+async fn a_frame_over_the_limit_is_refused() {
+    expect_close(vec![0; FRAME_BYTES + 1], 4413).await;
+}
+
+#[tokio::test]
+async fn a_text_frame_is_refused() {
+    let server = TestServer::start().await;
+    let mut hostile = Peer::connect(&server.url("doc")).await;
+    hostile.send_text("hello").await;
+    assert_eq!(hostile.closed().await, (4400, "frames must be binary".to_owned()));
+}
+
+#[tokio::test]
+async fn a_name_that_cannot_be_a_document_is_refused_for_good() {
+    let server = TestServer::start().await;
+    for name in ["a%00b", "%ff", "a/%2E%2E/b", &"x".repeat(1_025)] {
+        let (code, reason) = Peer::connect(&server.url(name)).await.closed().await;
+        assert_eq!(code, 4400, "{name}");
+        assert!(reason.contains("name"), "{reason}");
+    }
+}
+
+#[tokio::test]
+async fn forged_presence_comes_to_nothing() {
+    let server = TestServer::start().await;
+    let mut ann = Client::new(&server.url("doc"), 1);
+    ann.session.set_person(Person { name: "Ann".into(), ..Person::default() }, 0);
+    ann.session.connect(0);
+    ann.append("x");
+    ann.until_saved().await;
+    let mut watcher = Client::connect(&server.url("doc"), 2).await;
+    watcher.until("Ann to be seen", Session::peers_changed).await;
+    assert!(
+        watcher
+            .session
+            .take_peers()
+            .unwrap()
+            .iter()
+            .any(|peer| peer.client == 1 && peer.person.name == "Ann")
+    );
+    let mut hostile = Peer::connect(&server.url("doc")).await;
+    let entry =
+        |state: Option<&str>, clock| Entry { client: 1, clock, state: state.map(Into::into) };
+    for forged in [entry(Some("{\"user\":{\"name\":\"Eve\"}}"), 1_000), entry(None, u32::MAX)] {
+        hostile.send(&frame::awareness(&presence::encode(&[forged]))).await;
+    }
+    let told = hostile.settle().await;
+    assert!(!told.iter().any(|said| matches!(said, Said::Awareness(update) if String::from_utf8_lossy(update).contains("Eve"))));
+    watcher.append("y");
+    watcher.until_saved().await;
+    assert!(!watcher.session.peers_changed(), "nothing about Ann has changed");
+}
+
+#[tokio::test]
+async fn a_peer_that_does_not_read_is_let_go_and_the_others_go_on() {
+    let server = TestServer::start().await;
+    let slow = Peer::connect(&server.url("doc")).await;
+    let mut ann = Replica::new(ClientId::from_random(1));
+    let mut writer = Peer::connect(&server.url("doc")).await;
+    writer.send(&frame::step2(&[0, 0])).await;
+    let block = "x".repeat(64 << 10);
+    // More than the outbox and every buffer on the way hold.
+    let mut slow = Some(slow);
+    for round in 0..1_500 {
+        writer.send(&frame::update(&ann.edit(&[Splice::new(0, 0, "y")]))).await;
+        if round % 100 == 0 {
+            writer.send(&frame::update(&ann.edit(&[Splice::new(0, 1, block.as_str())]))).await;
+            writer.settle().await;
+        }
+    }
+    let mut fresh = Client::connect(&server.url("doc"), 7).await;
+    fresh.until_text(&ann.text()).await;
+    let mut slow = slow.take().expect("the slow peer");
+    // It either reads everything in the end or is told that it fell behind; it is never silently behind.
+    let mut its = Replica::new(ClientId::from_random(8));
+    loop {
+        match slow.hear().await {
+            Said::Update(update) => drop(its.merge(&update).unwrap()),
+            Said::Closed(code, _) => {
+                assert!(code == 1013 || code == 1006, "{code}");
+                break;
+            }
+            _ => {}
+        }
+        if its.text() == ann.text() {
+            break;
+        }
+    }
+}
