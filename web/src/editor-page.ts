@@ -34,7 +34,7 @@ async function open(name: string) {
   let connection = await openConnection(socketUrl(name, location))
   let { replica } = connection
   let status = new StatusView(replica, facts => editor.setMode(hint(facts), facts.network === "refused"))
-  let people = peopleView(peer => editor.reveal(peer))
+  let people = peopleView(client => editor.reveal(client))
   let title = titleKeeper(name, () => editor)
   let editor: Editor = mountEditor(byId("editor", HTMLElement), connection, {
     name,
@@ -61,13 +61,13 @@ function hint({ everSynced, network }: StatusFacts): string {
 }
 
 /** The avatars and the list of the others, redrawn when somebody comes, goes or changes their looks. */
-function peopleView(reveal: (peer: Peer) => void) {
+function peopleView(reveal: (client: number) => void) {
   let own = ownPerson()
   let others: Participant[] = []
   let shown = ""
   let choose = (key: string) => {
     let chosen = others.find(who => who.key === key)
-    if (chosen && chosen.peer.head >= 0) reveal(chosen.peer)
+    if (chosen) reveal(chosen.peer.client)
   }
   let show = () => {
     // Reports come with every moved caret; most change nothing here.

@@ -44,8 +44,8 @@ export interface Editor {
   readonly view: EditorView
   /** What an empty document says, and whether typing is pointless because nothing will ever be sent. */
   setMode(hint: string, readOnly: boolean): void
-  /** Scrolls to where somebody writes. */
-  reveal(peer: Peer): void
+  /** Scrolls to where a connection writes, if it shows that. */
+  reveal(client: number): void
 }
 
 /** Mounts the editor of a connection in the shadow root of `host`. */
@@ -70,7 +70,12 @@ export function mountEditor(host: HTMLElement, connection: Connection, config: E
   return {
     view,
     setMode: (hint, readOnly) => mode.set(view, hint, readOnly),
-    reveal: peer => view.dispatch({ effects: EditorView.scrollIntoView(peer.head, { y: "center" }) }),
+    reveal(client) {
+      // Asked now, not remembered: between two reports only the editor's state follows the edits.
+      let peer = view.state.field(peers).find(peer => peer.client === client)
+      if (!peer || peer.head < 0) return
+      view.dispatch({ effects: EditorView.scrollIntoView(peer.head, { y: "center" }) })
+    },
   }
 }
 
