@@ -3,6 +3,7 @@
 //! Mail is handled in the order of the mailbox, and nothing is awaited between merging an update, handing it to the
 //! journal and telling the others. Telling the others does not wait for the disk; acknowledging does.
 
+mod conversation;
 mod peer;
 
 use std::collections::BTreeMap;
@@ -10,10 +11,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use codraft_core::DocId;
-use codraft_core::control::{self, Control};
+use codraft_core::control::Control;
 use codraft_core::frame;
 use codraft_core::presence::{self, Entry, Presence};
-use codraft_core::replica::Merged;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use tracing::{Instrument, debug, error, info_span, warn};
@@ -21,7 +21,7 @@ use tracing::{Instrument, debug, error, info_span, warn};
 use crate::close::Close;
 use crate::document::{Document, Fold, Shelves};
 use crate::journal::{Durable, Slots, StorageState};
-use crate::mail::{Mail, Outgoing, PeerId, Said};
+use crate::mail::{Mail, Outgoing, PeerId};
 use peer::Peer;
 
 /// How long a room stays after its last peer: a page reload is not a fold and a cold load.
@@ -198,111 +198,6 @@ impl Room {
         self.leave(id);
     }
 
-    fn said(&mut self, id: PeerId, said: Said, slots: Option<&mut Slots>) -> Result<(), Close> {
-        match said {
-            Said::Step1(state_vector) => self.step1(id, &state_vector)?,
-            Said::Step2(update) => self.update(id, &update, true, slots)?,
-            Said::Update(update) => self.update(id, &update, false, slots)?,
-            Said::Awareness(update) => self.awareness(id, &update)?,
-            Said::QueryAwareness => {
-                let everyone = awareness_frame(&self.presence.everyone());
-                self.with(id, |peer| peer.send(everyone));
-            }
-            Said::Saved(version) => {
-                let sequence = self.document.sequence();
-                self.with(id, |peer| peer.ask_saved(sequence, frame::saved(&version).into()));
-                self.acknowledge(id);
-            }
-            Said::Control(payload) => self.control(id, &payload)?,
-        }
-        Ok(())
-    }
-
-    fn step1(&mut self, id: PeerId, state_vector: &[u8]) -> Result<(), Close> {
-        let missing = self
-            .document
-            .diff(state_vector)
-            .map_err(|error| Close::malformed(&error.to_string()))?;
-        self.with(id, |peer| peer.send(frame::step2(&missing).into()));
-        Ok(())
-    }
-
-    fn update(
-        &mut self,
-        id: PeerId,
-        update: &[u8],
-        is_answer: bool,
-        slots: Option<&mut Slots>,
-    ) -> Result<(), Close> {
-        if !self.document.may_grow(update.len()) {
-            return Err(Close::TOO_LARGE);
-        }
-        let slots = slots.expect("a slot is reserved for every mail that may append");
-        let merged = self
-            .document
-            .merge(update, slots)
-            .map_err(|error| Close::malformed(&error.to_string()))?;
-        match merged {
-            Merged::Gap => {
-                self.ask_for_gap(id, is_answer);
-                return Ok(());
-            }
-            Merged::Changed(new) => self.tell_others(id, &frame::update(&new).into()),
-            Merged::Unchanged => {}
-        }
-        let sequence = self.document.sequence();
-        let echo = update != NOTHING;
-        self.with(id, |peer| {
-            peer.merged(sequence, is_answer);
-            if echo && !peer.is_ours {
-                peer.echo(sequence, frame::update(update).into());
-            }
-        });
-        self.acknowledge(id);
-        Ok(())
-    }
-
-    /// An update that builds on something unknown is not applied; what is missing is asked for once.
-    fn ask_for_gap(&mut self, id: PeerId, is_answer: bool) {
-        let step1 = frame::step1(&self.document.state_vector()).into();
-        self.with(id, |peer| {
-            if peer.open_gap(is_answer) {
-                peer.send(step1);
-            }
-        });
-    }
-
-    fn awareness(&mut self, id: PeerId, update: &[u8]) -> Result<(), Close> {
-        let applied = self
-            .presence
-            .apply(id.0, update, self.now())
-            .map_err(|error| Close::malformed(&error.to_string()))?;
-        if !applied.stale.is_empty() {
-            let stale = awareness_frame(&applied.stale);
-            self.with(id, |peer| peer.send(stale));
-        }
-        // Its author too: stock clients take the echo as the sign that we are alive.
-        self.tell_presence(&applied.accepted);
-        Ok(())
-    }
-
-    fn control(&mut self, id: PeerId, payload: &[u8]) -> Result<(), Close> {
-        match Control::read(payload).map_err(|error| Close::malformed(&error.to_string()))? {
-            Control::Hello { .. } => {
-                let hello = Control::Hello { version: control::VERSION }.frame().into();
-                let storage = self.storage_frame();
-                self.with(id, |peer| {
-                    peer.is_ours = true;
-                    peer.send(hello);
-                    peer.send(storage);
-                });
-            }
-            Control::Ping => self.with(id, |peer| peer.send(Control::Ping.frame().into())),
-            Control::Storage { .. } | Control::Unknown => {}
-        }
-        Ok(())
-    }
-
     fn tell_presence(&mut self, entries: &[Entry]) {
         if !entries.is_empty() {
             let frame = awareness_frame(entries);
@@ -454,9 +349,6 @@ impl Room {
         self.started.elapsed().as_millis() as u64
     }
 }
-
-/// An update that says nothing.
-const NOTHING: &[u8] = &[0, 0];
 
 fn awareness_frame(entries: &[Entry]) -> Bytes {
     frame::awareness(&presence::encode(entries)).into()

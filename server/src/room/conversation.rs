@@ -1,0 +1,126 @@
+//! What a peer says to its room, and what the room answers. It awaits nothing.
+
+use codraft_core::control::{self, Control};
+use codraft_core::frame;
+use codraft_core::replica::Merged;
+
+use super::{Room, awareness_frame};
+use crate::close::Close;
+use crate::journal::Slots;
+use crate::mail::{PeerId, Said};
+
+/// An update that says nothing.
+const NOTHING: &[u8] = &[0, 0];
+
+impl Room {
+    /// Handles one message; an error is the end of the peer's connection.
+    pub(super) fn said(
+        &mut self,
+        id: PeerId,
+        said: Said,
+        slots: Option<&mut Slots>,
+    ) -> Result<(), Close> {
+        match said {
+            Said::Step1(state_vector) => self.step1(id, &state_vector)?,
+            Said::Step2(update) => self.update(id, &update, true, slots)?,
+            Said::Update(update) => self.update(id, &update, false, slots)?,
+            Said::Awareness(update) => self.awareness(id, &update)?,
+            Said::QueryAwareness => {
+                let everyone = awareness_frame(&self.presence.everyone());
+                self.with(id, |peer| peer.send(everyone));
+            }
+            Said::Saved(version) => {
+                let sequence = self.document.sequence();
+                self.with(id, |peer| peer.ask_saved(sequence, frame::saved(&version).into()));
+                self.acknowledge(id);
+            }
+            Said::Control(payload) => self.control(id, &payload)?,
+        }
+        Ok(())
+    }
+
+    fn step1(&mut self, id: PeerId, state_vector: &[u8]) -> Result<(), Close> {
+        let missing = self
+            .document
+            .diff(state_vector)
+            .map_err(|error| Close::malformed(&error.to_string()))?;
+        self.with(id, |peer| peer.send(frame::step2(&missing).into()));
+        Ok(())
+    }
+
+    fn update(
+        &mut self,
+        id: PeerId,
+        update: &[u8],
+        is_answer: bool,
+        slots: Option<&mut Slots>,
+    ) -> Result<(), Close> {
+        if !self.document.may_grow(update.len()) {
+            return Err(Close::TOO_LARGE);
+        }
+        let slots = slots.expect("a slot is reserved for every mail that may append");
+        let merged = self
+            .document
+            .merge(update, slots)
+            .map_err(|error| Close::malformed(&error.to_string()))?;
+        match merged {
+            Merged::Gap => {
+                self.ask_for_gap(id, is_answer);
+                return Ok(());
+            }
+            Merged::Changed(new) => self.tell_others(id, &frame::update(&new).into()),
+            Merged::Unchanged => {}
+        }
+        let sequence = self.document.sequence();
+        let echo = update != NOTHING;
+        self.with(id, |peer| {
+            peer.merged(sequence, is_answer);
+            if echo && !peer.is_ours {
+                peer.echo(sequence, frame::update(update).into());
+            }
+        });
+        self.acknowledge(id);
+        Ok(())
+    }
+
+    /// An update that builds on something unknown is not applied; what is missing is asked for once.
+    fn ask_for_gap(&mut self, id: PeerId, is_answer: bool) {
+        let step1 = frame::step1(&self.document.state_vector()).into();
+        self.with(id, |peer| {
+            if peer.open_gap(is_answer) {
+                peer.send(step1);
+            }
+        });
+    }
+
+    fn awareness(&mut self, id: PeerId, update: &[u8]) -> Result<(), Close> {
+        let applied = self
+            .presence
+            .apply(id.0, update, self.now())
+            .map_err(|error| Close::malformed(&error.to_string()))?;
+        if !applied.stale.is_empty() {
+            let stale = awareness_frame(&applied.stale);
+            self.with(id, |peer| peer.send(stale));
+        }
+        // Its author too: stock clients take the echo as the sign that we are alive.
+        self.tell_presence(&applied.accepted);
+        Ok(())
+    }
+
+    fn control(&mut self, id: PeerId, payload: &[u8]) -> Result<(), Close> {
+        match Control::read(payload).map_err(|error| Close::malformed(&error.to_string()))? {
+            Control::Hello { .. } => {
+                let hello = Control::Hello { version: control::VERSION }.frame().into();
+                let storage = self.storage_frame();
+                self.with(id, |peer| {
+                    peer.is_ours = true;
+                    peer.send(hello);
+                    peer.send(storage);
+                });
+            }
+            Control::Ping => self.with(id, |peer| peer.send(Control::Ping.frame().into())),
+            Control::Storage { .. } | Control::Unknown => {}
+        }
+        Ok(())
+    }
+}
