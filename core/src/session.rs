@@ -10,6 +10,8 @@ mod link;
 mod me;
 mod peers;
 
+use std::collections::VecDeque;
+
 use crate::Splice;
 use crate::control::{self, Control};
 use crate::frame::{self, Message};
@@ -58,7 +60,7 @@ pub struct Session {
     link: Link,
     me: Me,
     peers: Peers,
-    outgoing: Vec<Vec<u8>>,
+    outgoing: VecDeque<Vec<u8>>,
     incoming: Vec<Vec<u8>>,
     /// How many times something was typed here.
     version: u64,
@@ -85,7 +87,7 @@ impl Session {
             link: Link::new(seed),
             me: Me::new(client),
             peers: Peers::new(client),
-            outgoing: Vec::new(),
+            outgoing: VecDeque::new(),
             incoming: Vec::new(),
             version: 0,
             acknowledged: 0,
@@ -123,8 +125,8 @@ impl Session {
         self.link.opened(now);
         self.forget_connection();
         self.reason.clear();
-        self.outgoing.push(Control::Hello { version: control::VERSION }.frame());
-        self.outgoing.push(frame::step1(&self.replica.state_vector()));
+        self.outgoing.push_back(Control::Hello { version: control::VERSION }.frame());
+        self.outgoing.push_back(frame::step1(&self.replica.state_vector()));
         self.me.announce(now);
     }
 
@@ -158,9 +160,9 @@ impl Session {
             return None;
         }
         if let Some(state) = self.me.poll(now, &self.replica) {
-            self.outgoing.push(state);
+            self.outgoing.push_back(state);
         }
-        if self.outgoing.is_empty() { None } else { Some(Action::Send(self.outgoing.remove(0))) }
+        self.outgoing.pop_front().map(Action::Send)
     }
 
     /// When to call [`Session::poll`] again if nothing else happens.
@@ -213,7 +215,7 @@ impl Session {
     /// Answers the server's step1 with what it lacks, and asks when that is on its disk.
     fn upload(&mut self, theirs: &[u8]) -> Result<(), Malformed> {
         let missing = self.replica.diff(theirs)?;
-        self.outgoing.push([frame::step2(&missing), self.saved_frame()].concat());
+        self.outgoing.push_back([frame::step2(&missing), self.saved_frame()].concat());
         self.uploaded = true;
         Ok(())
     }
@@ -245,7 +247,7 @@ impl Session {
         self.moved(splices);
         self.version += 1;
         if self.uploaded {
-            self.outgoing.push([frame::update(update), self.saved_frame()].concat());
+            self.outgoing.push_back([frame::update(update), self.saved_frame()].concat());
         }
     }
 
@@ -273,7 +275,7 @@ impl Session {
 
     fn ask_again(&mut self) {
         if !std::mem::replace(&mut self.asked_again, true) {
-            self.outgoing.push(frame::step1(&self.replica.state_vector()));
+            self.outgoing.push_back(frame::step1(&self.replica.state_vector()));
         }
     }
 

@@ -124,6 +124,7 @@ impl Room {
                 Event::Tick => self.tick(),
                 Event::Closing => is_closing = true,
             }
+            self.drop_fallen_behind();
             self.fold_if_worth_it();
             let linger = self.after(&own, is_closing);
             tick_at = self.next_tick(&event, tick_at, linger);
@@ -209,30 +210,29 @@ impl Room {
         self.tell(|id, _| id != author, frame);
     }
 
-    /// Puts one frame, encoded once, into many outboxes. A peer whose outbox is full is let go: it syncs when it is back.
+    /// Puts one frame, encoded once, into many outboxes.
     fn tell(&mut self, whom: impl Fn(PeerId, &Peer) -> bool, frame: &Bytes) {
         for (&id, peer) in &mut self.peers {
             if whom(id, peer) {
                 peer.send(frame.clone());
             }
         }
-        self.drop_fallen_behind();
     }
 
     fn with(&mut self, id: PeerId, act: impl FnOnce(&mut Peer)) {
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        act(peer);
-        if peer.fell_behind {
-            self.drop_fallen_behind();
+        if let Some(peer) = self.peers.get_mut(&id) {
+            act(peer);
         }
     }
 
+    /// Lets go of peers whose outbox was full: they sync when they are back. What they leave behind is told to the rest,
+    /// which may fill another outbox.
     fn drop_fallen_behind(&mut self) {
-        let behind: Vec<PeerId> =
-            self.peers.iter().filter(|(_, peer)| peer.fell_behind).map(|(&id, _)| id).collect();
-        for id in behind {
+        while let Some(id) =
+            self.peers.iter().find_map(|(&id, peer)| peer.fell_behind.then_some(id))
+        {
             warn!(peer = id.0, "peer fell behind");
-            // Its outbox is full: dropping it is what tells the socket.
+            // Dropping its outbox is what tells the socket.
             self.leave(id);
         }
     }
@@ -271,7 +271,6 @@ impl Room {
         for peer in self.peers.values_mut().filter(|peer| peer.is_waiting()) {
             peer.send(Bytes::from_static(frame::KEEP_ALIVE));
         }
-        self.drop_fallen_behind();
     }
 
     fn fold_if_worth_it(&mut self) {
