@@ -1,0 +1,56 @@
+/** A bare WebSocket that speaks frames: for what has to be seen as bytes. It holds no document. */
+import WebSocket from "ws"
+import { until } from "./wait.mjs"
+
+export class RawPeer {
+  /** Every frame received, in order. */
+  frames = []
+  #socket
+  #listeners = new Set()
+
+  /** Connects to an encoded room. */
+  constructor(server, encodedRoom) {
+    this.#socket = new WebSocket(`${server.url}/${encodedRoom}`)
+    this.#socket.on("message", frame => {
+      this.frames.push(frame)
+      this.#tell()
+    })
+    this.#socket.on("open", () => this.#tell())
+    this.#socket.on("close", () => this.#tell())
+    // Told as a close as well.
+    this.#socket.on("error", () => {})
+  }
+
+  #tell() {
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Calls back after anything has happened. */
+  listen(callback) {
+    this.#listeners.add(callback)
+    return () => this.#listeners.delete(callback)
+  }
+
+  /** Sends bytes, given as numbers, once the connection is open. */
+  async send(...bytes) {
+    await until("the connection", [this], () => this.#socket.readyState === WebSocket.OPEN)
+    this.#socket.send(Uint8Array.from(bytes))
+  }
+
+  /** Waits for a frame of exactly these bytes. */
+  async received(...bytes) {
+    const wanted = Buffer.from(bytes)
+    await until(wanted.toString("hex"), [this], () => this.has(...bytes))
+  }
+
+  /** Whether a frame of exactly these bytes has come. */
+  has(...bytes) {
+    const wanted = Buffer.from(bytes)
+    return this.frames.some(frame => wanted.equals(frame))
+  }
+
+  /** Ends it without a word. */
+  leave() {
+    this.#socket.terminate()
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The real binary as a process that can be killed, on a free port and a data directory of its own. It knows no protocol.
+ */
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtemp, rm } from "node:fs/promises"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+import { within } from "./wait.mjs"
+
+const BINARY =
+  process.env.CODRAFT_BIN ?? fileURLToPath(new URL("../../../target/release/codraft", import.meta.url))
+
+/** A port that nobody listens on at the moment. */
+async function freePort() {
+  const listener = createServer().listen(0, "127.0.0.1")
+  await once(listener, "listening")
+  const { port } = listener.address()
+  listener.close()
+  await once(listener, "close")
+  return port
+}
+
+export class Server {
+  #child
+  #data
+  #port
+
+  /** Starts on an empty data directory. */
+  static async start() {
+    const server = new Server()
+    server.#data = await mkdtemp(join(tmpdir(), "codraft-"))
+    server.#port = await freePort()
+    await server.run()
+    return server
+  }
+
+  /** The URL that a stock provider is given; it appends `/` and the room's name. */
+  get url() {
+    return `ws://127.0.0.1:${this.#port}/ws`
+  }
+
+  /** Starts again on the same port and data, after `kill` or `terminate`. */
+  async run() {
+    const { CODRAFT_LISTEN, CODRAFT_DATA, ...env } = process.env
+    const arguments_ = ["serve", "--listen", `127.0.0.1:${this.#port}`, "--data", this.#data]
+    this.#child = spawn(BINARY, arguments_, { env, stdio: ["ignore", "ignore", "pipe"] })
+    const child = this.#child
+    // A test that fails on the way must not leave it behind.
+    process.once("exit", () => child.kill("SIGKILL"))
+    await within(20_000, "the server to be ready", this.#ready())
+  }
+
+  async #ready() {
+    const said = []
+    const lines = createInterface({ input: this.#child.stderr })
+    await new Promise((ready, refused) => {
+      this.#child.once("error", refused)
+      lines.on("line", line => {
+        if (line.includes("Codraft is ready")) ready()
+        else if (said.length < 100) said.push(line)
+      })
+      lines.once("close", () => refused(new Error(`the server ended: ${said.join("\n")}`)))
+    })
+  }
+
+  /** `kill -9`, and waits until it is gone. */
+  async kill() {
+    await this.#end("SIGKILL")
+  }
+
+  /** SIGTERM, and waits for the exit code. */
+  async terminate() {
+    return this.#end("SIGTERM")
+  }
+
+  async #end(signal) {
+    const gone = once(this.#child, "exit")
+    this.#child.kill(signal)
+    const [code] = await within(20_000, `the server to end by ${signal}`, gone)
+    return code
+  }
+
+  /** Ends it for good, if it still runs, and removes its data. */
+  async remove() {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await this.kill()
+    await rm(this.#data, { recursive: true })
+  }
+}
