@@ -228,8 +228,9 @@ impl Journal {
 }
 
 impl Slots {
-    /// Appends records of one document, a slot for each, without waiting; `durable` hears how far the
-    /// document is saved. A record that is not the next of its document is refused there, loudly.
+    /// Appends records of one document without waiting, a slot for each: more of them than were
+    /// reserved go in all the same, past the back-pressure. `durable` hears how far the document is
+    /// saved. A record that is not the next of its document is refused there, loudly.
     pub fn append(
         &mut self,
         records: impl IntoIterator<Item = Record>,

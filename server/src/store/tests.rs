@@ -62,6 +62,25 @@ fn a_fold_replaces_the_state_and_keeps_one_before_it() {
 }
 
 #[test]
+fn what_a_fold_that_was_cut_short_left_behind_goes_with_the_next_one() {
+    let parent = TempDir::new().unwrap();
+    let store = store(&parent);
+    store.fold(DOCUMENT, &folded(1, 10)).unwrap();
+    let leave = |database: &super::Database| {
+        for chunk in 0..3 {
+            database
+                .states
+                .insert(value::chunk_key(DOCUMENT, 2, chunk), value::encode_chunk(b"part"))?;
+        }
+        Ok(())
+    };
+    store.inner.writer.run(leave).unwrap();
+    assert_eq!(store.load(DOCUMENT).unwrap(), Some(folded(1, 10)));
+    store.fold(DOCUMENT, &folded(2, 10)).unwrap();
+    assert_eq!((store.load(DOCUMENT).unwrap(), chunks(&store)), (Some(folded(2, 10)), 2));
+}
+
+#[test]
 fn a_damaged_state_is_an_error_that_names_its_document_and_spares_the_others() {
     let parent = TempDir::new().unwrap();
     let store = store(&parent);
