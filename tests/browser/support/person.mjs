@@ -1,0 +1,124 @@
+/**
+ * Somebody at a browser: what they do at the keyboard, and what they see.
+ * Knows the hooks of the pages; it knows no server.
+ */
+import assert from "node:assert/strict"
+
+/** Long enough for a busy machine and a reconnect that has backed off; nothing waits longer than it has to. */
+const PATIENCE_MS = 40_000
+
+export class Person {
+  errors = []
+
+  constructor(context, page) {
+    this.context = context
+    this.page = page
+    this.keyboard = page.keyboard
+    page.setDefaultTimeout(PATIENCE_MS)
+    page.on("pageerror", error => this.errors.push(String(error.stack ?? error)))
+    page.on("console", message => {
+      if (message.type() === "error" && !isNetwork(message)) this.errors.push(message.text())
+    })
+  }
+
+  /** Opens a document at a server or a wire, and waits until it can be written with the server listening. */
+  async open(door, name) {
+    await this.page.goto(door.page(name))
+    await this.says("saved")
+  }
+
+  /** Types with the keyboard; `pace` is the time from key to key. */
+  async type(text, pace = 0) {
+    await this.keyboard.type(text, { delay: pace })
+  }
+
+  async press(...keys) {
+    for (let key of keys) await this.keyboard.press(key)
+  }
+
+  /** Puts text on the clipboard and presses Ctrl-V. */
+  async paste(text) {
+    await this.page.evaluate(text => navigator.clipboard.writeText(text), text)
+    await this.press("Control+v")
+  }
+
+  /** Takes the whole text as a person would, with Ctrl-A and Ctrl-C. */
+  async copyAll() {
+    await this.page.evaluate(() => navigator.clipboard.writeText("nothing was copied"))
+    await this.press("Control+a", "Control+c")
+    return this.page.evaluate(() => navigator.clipboard.readText())
+  }
+
+  /** Puts the cursor at the end of a line, counted from 1, as a click there would. */
+  async goToLine(number) {
+    await this.page.locator(".cm-line").nth(number - 1).click()
+    await this.press("End")
+  }
+
+  text() {
+    return this.page.evaluate(() => window.witness.text())
+  }
+
+  lines() {
+    return this.page.evaluate(() => window.witness.lines())
+  }
+
+  /** The main selection, as `[anchor, head]`. */
+  selection() {
+    return this.page.evaluate(() => {
+      let { anchor, head } = window.witness.view().state.selection.main
+      return [anchor, head]
+    })
+  }
+
+  /** Waits until the editor's text is exactly this. */
+  async reads(expected) {
+    let same = this.until(expected => window.witness.text() === expected, expected)
+    await same.catch(async () => assert.equal(await this.text(), expected))
+  }
+
+  /** Waits until the status line is in this state, counting from everything done before. */
+  async says(state) {
+    await this.page.evaluate(() => window.witness.frame())
+    let told = this.until(state => window.witness.state() === state, state)
+    await told.catch(async () => assert.fail(`not ${state}: ${JSON.stringify(await this.states())}`))
+  }
+
+  /** Waits until `condition`, which runs in the page, holds. */
+  until(condition, argument) {
+    return this.page.waitForFunction(condition, argument)
+  }
+
+  /** Everything the status line has shown, or what it has shown since a moment of this page's clock. */
+  async states(since = 0) {
+    let all = await this.page.evaluate(() => window.witness.states)
+    let before = all.filter(({ at }) => at < since)
+    return [...before.slice(-1), ...all.filter(({ at }) => since <= at)]
+  }
+
+  /** The page's clock once everything done before is on its screen. */
+  now() {
+    return this.page.evaluate(() => window.witness.frame().then(() => performance.now()))
+  }
+
+  /** A session of Chromium's debugging protocol on the page. */
+  debug() {
+    return this.context.newCDPSession(this.page)
+  }
+
+  /** What no page of ours may cause: errors and stopped content. Refused connections are none: they are tested. */
+  async complaints() {
+    if (this.page.isClosed()) return this.errors
+    return [...this.errors, ...(await this.page.evaluate(() => window.witness?.violations ?? []))]
+  }
+
+  async leave() {
+    await this.context.close()
+  }
+}
+
+/** Chromium itself reports every connection that could not be made. */
+function isNetwork(message) {
+  let text = message.text()
+  return text.startsWith("WebSocket connection to") || text.startsWith("Failed to load resource: net::ERR")
+}
