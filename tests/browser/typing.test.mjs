@@ -5,7 +5,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { sharedBrowser } from "./support/browser.mjs"
-import { startServer } from "./support/server.mjs"
 
 let browser = sharedBrowser()
 
@@ -45,13 +44,18 @@ test("two people typing at the same place agree, and nobody's letters are lost o
   assert.equal(await carl.copyAll(), text)
 })
 
-test("a third person who comes later sees the text, and what is typed while they load", async t => {
-  let server = await startServer(t)
-  let [anna, ben] = [await browser.person(t), await browser.person(t)]
-  await anna.open(server, "late")
-  await anna.type("first words. ")
-  await Promise.all([anna.type("and more of them, typed during the loading of the other page", 10), ben.open(server, "late")])
-  await ben.reads("first words. and more of them, typed during the loading of the other page")
+test("people who come while somebody types see all of it", async t => {
+  let { server, anna } = await browser.meeting(t)
+  let words = "typed while one after the other opens the page, which takes them a moment. ".repeat(5)
+  let typing = anna.type(words, 12)
+  let others = []
+  for (let i = 0; i < 4; i++) {
+    let other = await browser.person(t)
+    await other.open(server, "meeting")
+    others.push(other)
+  }
+  await typing
+  for (let other of others) await other.reads(words)
 })
 
 test("each key reaches the other's screen, and the times are reported", async t => {
