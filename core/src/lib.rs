@@ -8,6 +8,7 @@
 //! else is here; a [`Session`] ties them together on the client's side.
 
 mod doc_id;
+mod json;
 mod lib0;
 mod splice;
 

@@ -8,7 +8,7 @@ mod person;
 
 use std::collections::HashMap;
 
-pub use person::{Cursor, Person, clean_name, is_color};
+pub use person::{Person, clean_name, is_color};
 
 use crate::lib0::{Malformed, Reader, Writer};
 use crate::limits::{AWARENESS_BYTES, AWARENESS_CLIENTS, AWARENESS_DEPTH};

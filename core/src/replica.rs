@@ -4,6 +4,7 @@
 //! outlives the method that opened it. Offsets count UTF-16 code units.
 
 mod history;
+mod sticky;
 mod text;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use yrs::{
 
 use crate::Splice;
 use crate::gate::{self, Clocks, Extent, Verdict};
+use crate::json::Json;
 use crate::lib0::Malformed;
 use crate::limits::CLIENT_ID_MAX;
 use history::History;
@@ -231,14 +233,14 @@ impl Replica {
     }
 
     /// A position that stays beside its neighbours while others type, as Yjs's JSON.
-    pub fn sticky(&self, offset: u32) -> Option<serde_json::Value> {
-        let sticky = text::sticky(&self.text, &self.doc.transact(), offset)?;
-        serde_json::to_value(sticky).ok()
+    pub(crate) fn sticky(&self, offset: u32) -> Option<Json> {
+        text::sticky(&self.text, &self.doc.transact(), offset)
+            .map(|sticky| sticky::to_json(&sticky))
     }
 
     /// Where a position of [`Replica::sticky`], of this or another replica, is now; none when it is not in our text.
-    pub fn offset_of(&self, sticky: &serde_json::Value) -> Option<u32> {
-        text::offset_of_json(&self.text, &self.doc.transact(), sticky)
+    pub(crate) fn offset_of(&self, sticky: &Json) -> Option<u32> {
+        text::offset_of(&self.text, &self.doc.transact(), &sticky::from_json(sticky)?)
     }
 
     /// Begins or continues an undo step: call before [`Replica::edit`] with the selection before it and the time in ms.

@@ -48,6 +48,12 @@ impl Toolchain {
     pub(crate) fn cargo_build(&self) -> Command {
         let mut command = cargo();
         command.args(["build", "--target", TARGET]);
+        // Panic messages name source files: without the folders of this machine they are shorter, and the same anywhere.
+        let home = env::home_dir().map(|home| home.join(".cargo"));
+        if let Some(cargo) = env::var_os("CARGO_HOME").map(PathBuf::from).or(home) {
+            let sources = cargo.join("registry/src");
+            command.env("RUSTFLAGS", format!("--remap-path-prefix={}=", sources.display()));
+        }
         if let Self::Debian { rustc, linker } = self {
             // Only on this child: elsewhere they would turn unstable features on.
             command.env("RUSTC_BOOTSTRAP", "1");

@@ -34,7 +34,7 @@ impl Clocks {
     }
 
     /// Every client and its next clock, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = (u64, u32)> + '_ {
+    pub fn iter(&self) -> impl Iterator<Item = (u64, u32)> + Clone + '_ {
         self.next.iter().map(|(&client, &clock)| (client, clock))
     }
 
@@ -48,13 +48,12 @@ impl Clocks {
         self.next.is_empty()
     }
 
-    /// The v1 encoding that a step1 carries; highest client first, as Yjs writes it.
+    /// The v1 encoding that a step1 carries.
     pub fn encode(&self) -> Vec<u8> {
-        let mut sorted: Vec<_> = self.iter().filter(|&(_, clock)| clock > 0).collect();
-        sorted.sort_unstable_by(|a, b| b.cmp(a));
-        let mut writer = Writer::with_capacity(2 + sorted.len() * 8);
-        writer.var_uint(sorted.len() as u64);
-        for (client, clock) in sorted {
+        let known = self.iter().filter(|&(_, clock)| clock > 0);
+        let mut writer = Writer::with_capacity(2 + self.next.len() * 8);
+        writer.var_uint(known.clone().count() as u64);
+        for (client, clock) in known {
             writer.var_uint(client).var_uint(u64::from(clock));
         }
         writer.finish()

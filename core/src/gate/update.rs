@@ -46,12 +46,17 @@ pub fn check_update(bytes: &[u8], known: &Clocks) -> Result<Verdict, Malformed> 
     Ok(check.verdict())
 }
 
+/// Sections that are looked through one by one.
+const FEW: usize = 8;
+
 type BlockId = (u64, u32);
 
 struct Check<'a> {
     reader: Reader<'a>,
     known: &'a Clocks,
     extents: Vec<Extent>,
+    /// The extents' ends by client, when there are more than [`FEW`].
+    ends: Clocks,
     /// Blocks of other clients that were not known when they were named; they may come later in the same update.
     wanted: Vec<BlockId>,
     /// How deep the shared types of this update lie in one another.
@@ -66,6 +71,7 @@ impl<'a> Check<'a> {
             reader,
             known,
             extents: Vec::new(),
+            ends: Clocks::default(),
             wanted: Vec::new(),
             depths: HashMap::new(),
             gap: false,
@@ -153,10 +159,7 @@ impl<'a> Check<'a> {
     }
 
     fn delete_set(&mut self) -> Result<(), Malformed> {
-        self.extents.sort_unstable_by_key(|extent| extent.client);
-        if self.extents.windows(2).any(|pair| pair[0].client == pair[1].client) {
-            return Err(Malformed("an update names a client twice"));
-        }
+        self.index_extents()?;
         for _ in 0..count(&mut self.reader, 2)? {
             let client = self.reader.var_uint()?;
             let end = self.end_of(client);
@@ -174,10 +177,31 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
+    /// Prepares [`Check::end_of`]; an ordinary update has a section or two, which need no index.
+    fn index_extents(&mut self) -> Result<(), Malformed> {
+        let extents = &self.extents;
+        let twice = if extents.len() <= FEW {
+            extents
+                .iter()
+                .enumerate()
+                .any(|(i, a)| extents[..i].iter().any(|b| a.client == b.client))
+        } else {
+            !extents.iter().all(|extent| self.ends.insert(extent.client, extent.end))
+        };
+        if twice { Err(Malformed("an update names a client twice")) } else { Ok(()) }
+    }
+
     /// A client's next clock once the update is applied.
     fn end_of(&self, client: u64) -> u32 {
-        let here = self.extents.binary_search_by_key(&client, |extent| extent.client);
-        here.map_or(0, |at| self.extents[at].end).max(self.known.get(client))
+        let end = if self.extents.len() <= FEW {
+            self.extents
+                .iter()
+                .find(|extent| extent.client == client)
+                .map_or(0, |extent| extent.end)
+        } else {
+            self.ends.get(client)
+        };
+        end.max(self.known.get(client))
     }
 
     fn verdict(self) -> Verdict {

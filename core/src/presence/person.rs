@@ -1,33 +1,19 @@
 //! The person behind a client, as y-codemirror.next writes it into awareness. It does not know positions in text.
 
-use serde::{Deserialize, Serialize};
-
+use crate::json::{self, Json};
 use crate::limits::NAME_CHARS;
 
 /// `user` of an awareness state.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Person {
     /// What others see; at most [`NAME_CHARS`] characters, no control or bidirectional ones.
-    #[serde(default)]
     pub name: String,
     /// The colour of the caret: `#rrggbb`.
-    #[serde(default)]
     pub color: String,
     /// The colour behind selected text: `#rrggbb` or `#rrggbbaa`.
-    #[serde(default, rename = "colorLight")]
     pub color_light: String,
     /// The same over several tabs of one person; empty when unknown.
-    #[serde(default)]
     pub id: String,
-}
-
-/// `cursor` of an awareness state: relative positions in Yjs's JSON.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Cursor {
-    /// The end of the selection that stays.
-    pub anchor: serde_json::Value,
-    /// The end that moves.
-    pub head: serde_json::Value,
 }
 
 /// The colour of somebody who sent none that can be shown: a grey that reads on both themes.
@@ -35,17 +21,27 @@ const NO_COLOR: &str = "#6b7280";
 
 impl Person {
     /// The person in an outside awareness state, made safe to show; none when the state names nobody.
-    pub fn from_state(state: &serde_json::Value) -> Option<Self> {
-        let mut person: Self = serde_json::from_value(state.get("user")?.clone()).ok()?;
-        person.name = clean_name(&person.name);
-        if !is_color(&person.color) {
-            person.color = NO_COLOR.to_owned();
-        }
-        if !is_color(&person.color_light) {
-            person.color_light = format!("{}33", &person.color[..7]);
-        }
-        person.id = clean_name(&person.id);
-        Some(person)
+    pub(crate) fn from_state(state: &Json) -> Option<Self> {
+        let user = json::field(state, "user").filter(|user| matches!(user, Json::Map(_)))?;
+        let color =
+            Some(json::string(user, "color")).filter(|color| is_color(color)).unwrap_or(NO_COLOR);
+        let light = Some(json::string(user, "colorLight")).filter(|light| is_color(light));
+        Some(Self {
+            name: clean_name(json::string(user, "name")),
+            color: color.to_owned(),
+            color_light: light.map_or_else(|| format!("{}33", &color[..7]), str::to_owned),
+            id: clean_name(json::string(user, "id")),
+        })
+    }
+
+    /// The person as `user` of an awareness state.
+    pub(crate) fn to_json(&self) -> Json {
+        json::object([
+            ("name", self.name.as_str().into()),
+            ("color", self.color.as_str().into()),
+            ("colorLight", self.color_light.as_str().into()),
+            ("id", self.id.as_str().into()),
+        ])
     }
 }
 
@@ -74,12 +70,15 @@ mod tests {
 
     #[test]
     fn outside_persons_are_made_safe_to_show() {
-        let state = serde_json::json!({ "user": { "name": " Eve\u{202e}\n".to_owned() + &"x".repeat(50), "color": "red;x" } });
-        let person = Person::from_state(&state).unwrap();
+        let name = " Eve\u{202e}\n".to_owned() + &"x".repeat(50);
+        let user =
+            json::object([("name", name.into()), ("color", "red;x".into()), ("id", 7.into())]);
+        let person = Person::from_state(&json::object([("user", user)])).unwrap();
         assert_eq!(person.name, format!("Eve{}", "x".repeat(36)));
         assert_eq!((person.color.as_str(), person.color_light.as_str()), (NO_COLOR, "#6b728033"));
-        assert_eq!(Person::from_state(&serde_json::json!({ "cursor": 1 })), None);
-        assert_eq!(Person::from_state(&serde_json::json!({ "user": "x" })), None);
+        assert_eq!(Person::from_state(&json::object([("cursor", 1.into())])), None);
+        assert_eq!(Person::from_state(&json::object([("user", "x".into())])), None);
+        assert_eq!(Person::from_state(&json::object([("user", person.to_json())])), Some(person));
     }
 
     #[test]

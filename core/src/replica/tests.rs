@@ -117,9 +117,14 @@ fn positions_stay_beside_their_neighbours_and_are_read_as_yjs_writes_them() {
     bob.edit(&[Splice::new(0, 0, ">> ")]);
     assert_eq!(bob.offset_of(&middle), Some(5));
     assert_eq!(bob.offset_of(&end), Some(8));
-    let by_yjs = serde_json::json!({ "type": null, "tname": null, "item": { "client": 1, "clock": 2 }, "assoc": 0 });
-    assert_eq!(bob.offset_of(&by_yjs), Some(5));
-    let elsewhere = serde_json::json!({ "tname": "other", "assoc": 0 });
-    assert_eq!(bob.offset_of(&elsewhere), None);
-    assert_eq!(bob.offset_of(&serde_json::json!({ "item": { "client": 9, "clock": 2 } })), None);
+    let read = |json: &str| bob.offset_of(&crate::json::parse(json).unwrap());
+    assert_eq!(
+        read(r#"{"type":null,"tname":null,"item":{"client":1,"clock":2},"assoc":0}"#),
+        Some(5)
+    );
+    assert_eq!(read(r#"{"tname":"content","assoc":0}"#), Some(8));
+    assert_eq!(read(r#"{"tname":"other","assoc":0}"#), None);
+    assert_eq!(read(r#"{"item":{"client":9,"clock":2}}"#), None);
+    assert_eq!(read(r#"{"item":{"client":-1,"clock":1e300}}"#), None);
+    assert_eq!(crate::json::parse(&crate::json::write(&middle)), Some(middle));
 }

@@ -1,11 +1,11 @@
 //! The root text of a replica in splices and sticky positions. It opens no transaction of its own.
 
-use std::sync::mpsc;
+use std::sync::{Arc, OnceLock};
 
 use yrs::types::Delta;
 use yrs::types::text::YChange;
 use yrs::{
-    Any, Assoc, Doc, In, IndexedSequence, Observable, Out, ReadTxn, StickyIndex, Text, TextRef,
+    Any, Assoc, Doc, IndexedSequence, Observable, Out, ReadTxn, StickyIndex, Text, TextRef,
     TransactionMut,
 };
 
@@ -49,19 +49,19 @@ pub(super) fn splice(text: &TextRef, txn: &mut TransactionMut<'_>, splices: &[Sp
     text.apply_delta(txn, to_delta(splices, len));
 }
 
-fn to_delta(splices: &[Splice], len: u32) -> Vec<Delta<In>> {
+fn to_delta(splices: &[Splice], len: u32) -> Vec<Delta<Any>> {
     let mut delta = Vec::with_capacity(splices.len() * 3);
     let mut at = 0;
     for splice in splices {
         let (from, to) = (splice.from.min(len), splice.to.min(len));
         if from > at {
-            delta.push(Delta::retain(from - at));
+            delta.push(Delta::Retain(from - at, None));
         }
         if !splice.insert.is_empty() {
-            delta.push(Delta::insert(splice.insert.as_str()));
+            delta.push(Delta::Inserted(Any::from(splice.insert.as_str()), None));
         }
         if to > from {
-            delta.push(Delta::delete(to - from));
+            delta.push(Delta::Deleted(to - from));
         }
         at = to;
     }
@@ -96,14 +96,13 @@ fn touching(splices: &mut Vec<Splice>, at: u32) -> &mut Splice {
 
 /// Runs a change and returns what it did to the text.
 pub(super) fn observed(text: &TextRef, change: impl FnOnce()) -> Vec<Splice> {
-    let (sender, receiver) = mpsc::channel();
-    text.observe(KEY, move |txn, event| {
-        // The receiver lives until the observer is taken away below.
-        let _ = sender.send(from_delta(event.delta(txn)));
-    });
+    let seen = Arc::new(OnceLock::new());
+    let sees = seen.clone();
+    // One call is one transaction, and so at most one event.
+    text.observe(KEY, move |txn, event| drop(sees.set(from_delta(event.delta(txn)))));
     change();
     text.unobserve(KEY);
-    receiver.try_recv().unwrap_or_default()
+    Arc::into_inner(seen).and_then(OnceLock::into_inner).unwrap_or_default()
 }
 
 /// Runs a change that makes its own transaction; returns what it did to the text, and its update.
@@ -112,15 +111,14 @@ pub(super) fn observed_with_update(
     doc: &Doc,
     change: impl FnOnce(),
 ) -> (Vec<Splice>, Vec<u8>) {
-    let (sender, receiver) = mpsc::channel();
-    let watch = doc.observe_update_v1(KEY, move |_, event| {
-        let _ = sender.send(event.update.clone());
-    });
+    let seen = Arc::new(OnceLock::new());
+    let sees = seen.clone();
+    let watch = doc.observe_update_v1(KEY, move |_, event| drop(sees.set(event.update.clone())));
     debug_assert!(watch.is_ok(), "no transaction is open between two methods of a replica");
     let splices = observed(text, change);
     let unwatch = doc.unobserve_update_v1(KEY);
     debug_assert!(unwatch.is_ok(), "no transaction is open between two methods of a replica");
-    (splices, receiver.try_recv().unwrap_or_default())
+    (splices, Arc::into_inner(seen).and_then(OnceLock::into_inner).unwrap_or_default())
 }
 
 /// A position that stays beside the character after it, or at the end of the text.
@@ -137,16 +135,4 @@ pub(super) fn offset_of(text: &TextRef, txn: &impl ReadTxn, sticky: &StickyIndex
     let offset = sticky.get_offset(txn)?;
     let ours: &yrs::branch::Branch = text.as_ref();
     std::ptr::eq(&*offset.branch, ours).then_some(offset.index.min(text.len(txn)))
-}
-
-/// The same for a position in Yjs's JSON, whose `null` fields yrs does not expect.
-pub(super) fn offset_of_json(
-    text: &TextRef,
-    txn: &impl ReadTxn,
-    json: &serde_json::Value,
-) -> Option<u32> {
-    let mut fields = json.as_object()?.clone();
-    fields.retain(|_, value| !value.is_null());
-    let sticky: StickyIndex = serde_json::from_value(fields.into()).ok()?;
-    offset_of(text, txn, &sticky)
 }

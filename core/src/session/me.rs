@@ -1,7 +1,6 @@
 //! This client's own awareness state: who, where, and when to say so again. It sends nothing itself.
 
-use serde_json::json;
-
+use crate::json::{self, Json};
 use crate::presence::{self, Entry, Person};
 use crate::replica::{ClientId, Replica, Selection};
 use crate::{Splice, frame};
@@ -77,14 +76,14 @@ impl Me {
         self.due = None;
         self.sent = now;
         self.clock = self.clock.saturating_add(1);
-        let state = self.state(replica).to_string().into_boxed_str();
+        let state = json::write(&self.state(replica)).into_boxed_str();
         let entry = Entry { client: self.client.get(), clock: self.clock, state: Some(state) };
         Some(frame::awareness(&presence::encode(&[entry])))
     }
 
     /// The state as y-codemirror.next writes it.
-    fn state(&self, replica: &Replica) -> serde_json::Value {
-        let mut state = json!({ "user": self.person });
+    fn state(&self, replica: &Replica) -> Json {
+        let user = self.person.to_json();
         let ends = self.cursor.and_then(|cursor| {
             let anchor = replica.sticky(cursor.anchor)?;
             let head = if cursor.head == cursor.anchor {
@@ -94,9 +93,12 @@ impl Me {
             };
             Some((anchor, head))
         });
-        if let Some((anchor, head)) = ends {
-            state["cursor"] = json!({ "anchor": anchor, "head": head });
+        match ends {
+            Some((anchor, head)) => {
+                let cursor = json::object([("anchor", anchor), ("head", head)]);
+                json::object([("user", user), ("cursor", cursor)])
+            }
+            None => json::object([("user", user)]),
         }
-        state
     }
 }

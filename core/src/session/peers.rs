@@ -1,10 +1,9 @@
 //! The others in the document, as the editor shows them. It knows their states and where their carets are.
 
-use std::collections::BTreeMap;
-
 use crate::Splice;
+use crate::json::{self, Json};
 use crate::lib0::Malformed;
-use crate::presence::{self, Cursor, Person, Presence};
+use crate::presence::{self, Person, Presence};
 use crate::replica::{ClientId, Replica, Selection};
 
 /// Everything comes through one connection, the server's.
@@ -25,14 +24,17 @@ pub struct Peer {
 pub(super) struct Peers {
     own: u64,
     presence: Presence,
-    shown: BTreeMap<u64, Shown>,
+    /// In the order in which they came; few enough to be looked through.
+    shown: Vec<Shown>,
     changed: bool,
 }
 
 #[derive(Debug)]
 struct Shown {
+    client: u64,
     person: Person,
-    cursor: Option<Cursor>,
+    /// Relative positions of the selection's ends: anchor and head.
+    cursor: Option<(Json, Json)>,
     /// Kept in step with the text by arithmetic; found anew only when the peer says something.
     selection: Option<Selection>,
     found: bool,
@@ -40,7 +42,7 @@ struct Shown {
 
 impl Peers {
     pub(super) fn new(own: ClientId) -> Self {
-        Self { own: own.get(), presence: Presence::new(), shown: BTreeMap::new(), changed: false }
+        Self { own: own.get(), presence: Presence::new(), shown: Vec::new(), changed: false }
     }
 
     pub(super) fn clear(&mut self) {
@@ -67,22 +69,26 @@ impl Peers {
     }
 
     fn show(&mut self, client: u64, state: Option<&str>) {
-        let state = state.and_then(|json| serde_json::from_str::<serde_json::Value>(json).ok());
+        let state = state.and_then(json::parse);
         let person = state.as_ref().and_then(Person::from_state);
-        let cursor = state
-            .and_then(|mut state| serde_json::from_value(state.get_mut("cursor")?.take()).ok());
-        let before = match person {
-            Some(person) => self
-                .shown
-                .insert(client, Shown { person, cursor, selection: None, found: false })
-                .is_some(),
-            None => self.shown.remove(&client).is_some(),
-        };
-        self.changed |= before || self.shown.contains_key(&client);
+        let cursor = state.as_ref().and_then(|state| {
+            let cursor = json::field(state, "cursor")?;
+            Some((json::field(cursor, "anchor")?.clone(), json::field(cursor, "head")?.clone()))
+        });
+        let before = self.shown.iter().position(|shown| shown.client == client);
+        self.changed |= before.is_some() || person.is_some();
+        let shown =
+            person.map(|person| Shown { client, person, cursor, selection: None, found: false });
+        match (before, shown) {
+            (Some(at), Some(shown)) => self.shown[at] = shown,
+            (Some(at), None) => drop(self.shown.remove(at)),
+            (None, Some(shown)) => self.shown.push(shown),
+            (None, None) => {}
+        }
     }
 
     pub(super) fn map(&mut self, splices: &[Splice]) {
-        for shown in self.shown.values_mut() {
+        for shown in &mut self.shown {
             if let Some(selection) = &mut shown.selection {
                 selection.anchor = Splice::map_offset(splices, selection.anchor);
                 selection.head = Splice::map_offset(splices, selection.head);
@@ -98,23 +104,24 @@ impl Peers {
         if !std::mem::take(&mut self.changed) {
             return None;
         }
-        for shown in self.shown.values_mut().filter(|shown| !shown.found) {
+        for shown in self.shown.iter_mut().filter(|shown| !shown.found) {
             shown.selection = shown.cursor.as_ref().and_then(|cursor| locate(cursor, replica));
             shown.found = true;
         }
-        Some(self.shown.iter().map(|(&client, shown)| shown.peer(client)).collect())
+        Some(self.shown.iter().map(Shown::peer).collect())
     }
 }
 
 impl Shown {
-    fn peer(&self, client: u64) -> Peer {
-        Peer { client, person: self.person.clone(), selection: self.selection }
+    fn peer(&self) -> Peer {
+        Peer { client: self.client, person: self.person.clone(), selection: self.selection }
     }
 }
 
-fn locate(cursor: &Cursor, replica: &Replica) -> Option<Selection> {
-    let head = replica.offset_of(&cursor.head)?;
-    let anchor =
-        if cursor.anchor == cursor.head { head } else { replica.offset_of(&cursor.anchor)? };
-    Some(Selection { anchor, head })
+fn locate((anchor, head): &(Json, Json), replica: &Replica) -> Option<Selection> {
+    let at = replica.offset_of(head)?;
+    Some(Selection {
+        anchor: if anchor == head { at } else { replica.offset_of(anchor)? },
+        head: at,
+    })
 }
