@@ -143,9 +143,9 @@ async fn refusal(address: &str, data: &Path, more: &[&str]) -> String {
     let mut command = ServerProcess::command();
     command.args(["serve", "--listen", address, "--data"]).arg(data).args(more);
     let Output { status, stderr, .. } =
-        patiently("the server to refuse", command.output()).await.unwrap();
+        patiently("the server to refuse", command.output()).await.expect("the binary");
     assert!(!status.success(), "it started");
-    String::from_utf8(stderr).unwrap()
+    String::from_utf8(stderr).expect("a log in UTF-8")
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ async fn join(url: &str, replica: &Replica) -> Peer {
             if let Said::Step1(sv) = said { Some(sv) } else { None }
         })
         .await;
-    peer.send(&frame::step2(&replica.diff(&theirs).unwrap())).await;
+    peer.send(&frame::step2(&replica.diff(&theirs).expect("a state vector"))).await;
     peer.settle().await;
     peer
 }
