@@ -21,10 +21,29 @@ export class Person {
     })
   }
 
-  /** Opens a document at a server or a wire, and waits until it can be written with the server listening. */
+  /** Opens a document at a server or a wire, and waits until all of it is there. */
   async open(door, name) {
     await this.page.goto(door.page(name))
+    await this.arrives()
+  }
+
+  /** Waits for the page of a document that something done before leads to. */
+  async arrives() {
+    await this.page.waitForURL("**/d/*")
     await this.says("saved")
+  }
+
+  /** Takes a name, through the popover behind one's own face, and goes back to the text. */
+  async rename(name) {
+    await this.page.locator("#own-avatar").click()
+    await this.page.getByRole("textbox", { name: "Your name" }).fill(name)
+    await this.press("Enter")
+    await this.enterText()
+  }
+
+  /** Clicks into the text. */
+  async enterText() {
+    await this.page.locator(".cm-content").click()
   }
 
   /** Types with the keyboard; `pace` is the time from key to key. */

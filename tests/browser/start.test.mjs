@@ -1,0 +1,149 @@
+/**
+ * The start page, and both pages on a phone and with the keyboard alone.
+ * Knows one person at a time.
+ */
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { sharedBrowser } from "./support/browser.mjs"
+import { startServer } from "./support/server.mjs"
+
+let browser = sharedBrowser()
+
+async function atTheDoor(t, options) {
+  let server = await startServer(t)
+  let anna = await browser.person(t, options)
+  await anna.page.goto(server.origin)
+  return { server, anna, page: anna.page }
+}
+
+test("a new document opens in the editor, ready to type, under a name nobody can guess", async t => {
+  let { anna, page } = await atTheDoor(t)
+  let create = page.getByRole("link", { name: "New document" })
+  let offered = await create.getAttribute("href")
+  assert.match(offered, /^\/d\/[a-z]+-[a-z]+-[0-9a-z]{5}-[0-9a-z]{5}$/)
+  await create.click()
+  await anna.arrives()
+  assert.equal(new URL(page.url()).pathname, offered)
+  await anna.type("typed at once")
+  await anna.reads("typed at once")
+  await page.goBack()
+  await page.waitForFunction(offered => document.getElementById("create").getAttribute("href") !== offered, offered)
+})
+
+test("opened documents are listed by their first line, the latest first, and can be removed", async t => {
+  let { server, anna, page } = await atTheDoor(t)
+  assert.equal(await page.locator("#recent-empty").isVisible(), true)
+  for (let name of ["one", "two"]) {
+    await anna.open(server, name)
+    await anna.type(`# Title of ${name}`)
+    await anna.says("saved")
+  }
+  await page.goto(server.origin)
+  let titles = page.locator("#recent .recent-title")
+  assert.deepEqual(await titles.allInnerTexts(), ["Title of two", "Title of one"])
+  await page.getByRole("button", { name: "Remove Title of two from this list" }).click()
+  assert.deepEqual(await titles.allInnerTexts(), ["Title of one"])
+  await page.reload()
+  assert.deepEqual(await titles.allInnerTexts(), ["Title of one"])
+  await titles.first().click()
+  await anna.arrives()
+  await anna.reads("# Title of one")
+})
+
+test("a name or a link that is typed opens its document, and a bad one is answered with a sentence", async t => {
+  let { server, anna, page } = await atTheDoor(t)
+  let input = page.getByLabel("Open by name or link")
+  await input.fill("  ")
+  await anna.press("Enter")
+  assert.equal(await page.getByRole("alert").innerText(), "Type the name of a document.")
+  await input.fill("notes/../secret")
+  await anna.press("Enter")
+  assert.match(await page.getByRole("alert").innerText(), /^A name cannot have a part/)
+  await input.fill("notes/2026 ☂")
+  await anna.press("Enter")
+  await anna.arrives()
+  assert.equal(page.url(), server.page("notes/2026 ☂"))
+  await anna.type("found again")
+  await anna.says("saved")
+  await page.goto(server.origin)
+  await input.fill(server.page("notes/2026 ☂"))
+  await anna.press("Enter")
+  await anna.arrives()
+  await anna.reads("found again")
+})
+
+test("the keyboard alone leads from the start page into the text, to every button and back", async t => {
+  let { anna, page } = await atTheDoor(t)
+  let focused = () => page.evaluate(() => document.activeElement.id)
+  await tabTo("create")
+  await anna.press("Enter")
+  await anna.arrives()
+  await anna.type("by keyboard")
+  await anna.reads("by keyboard")
+  await anna.press("Escape", "Tab")
+  let seen = []
+  for (let i = 0; i < 10; i++) {
+    seen.push(await focused())
+    await anna.press("Tab")
+  }
+  for (let id of ["own-avatar", "copy", "theme"]) assert.ok(seen.includes(id), `${id} is not among ${seen}`)
+  await tabTo("own-avatar")
+  await anna.press("Enter")
+  await tabTo("own-name")
+  await anna.press("Control+a")
+  await anna.type("Keyboarder")
+  await anna.press("Enter")
+  await page.waitForFunction(() => document.getElementById("own-avatar").title === "Keyboarder (you)")
+
+  async function tabTo(id) {
+    for (let i = 0; i < 15 && (await focused()) !== id; i++) await anna.press("Tab")
+    assert.equal(await focused(), id)
+  }
+})
+
+test("the link of the document is on the clipboard after a click", async t => {
+  let { server, anna, page } = await atTheDoor(t)
+  await anna.open(server, "to be shared")
+  await page.getByRole("button", { name: "Copy link" }).click()
+  await page.getByRole("button", { name: "Copied" }).waitFor()
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), server.page("to be shared"))
+})
+
+test("the chosen theme stays, on both pages, and colours the paper", async t => {
+  let { server, anna, page } = await atTheDoor(t, { colorScheme: "light" })
+  let paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  let light = await paper()
+  await page.locator("#theme").click()
+  await page.locator("#theme").click()
+  assert.notEqual(await paper(), light)
+  let dark = await paper()
+  await anna.open(server, "dark")
+  assert.equal(await paper(), dark)
+  await page.locator("#theme").click()
+  assert.equal(await paper(), light)
+})
+
+test("on a phone nothing is wider than the screen", async t => {
+  let { server, anna, page } = await atTheDoor(t, { viewport: { width: 390, height: 844 }, hasTouch: true })
+  let fits = async () => {
+    let [width, room] = await page.evaluate(() => [document.scrollingElement.scrollWidth, innerWidth])
+    assert.ok(width <= room, `${width} > ${room}`)
+    assert.ok(room <= 390, `the page was laid out ${room} wide`)
+  }
+  await fits()
+  let longest = "a-name-without-any-place-to-break-".repeat(8)
+  await anna.open(server, longest)
+  await fits()
+  await anna.type(`https://example.org/${"long".repeat(60)}\n${"word ".repeat(60)}\n`)
+  await anna.press("Control+f")
+  await page.getByPlaceholder("Find").fill("word")
+  await fits()
+  await anna.press("Escape")
+  await page.locator("#own-avatar").click()
+  await fits()
+  await anna.press("Escape")
+  await anna.says("saved")
+  await page.goto(server.origin)
+  await page.locator(".recent-link").waitFor()
+  await fits()
+})
