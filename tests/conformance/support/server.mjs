@@ -49,8 +49,10 @@ export class Server {
     const arguments_ = ["serve", "--listen", `127.0.0.1:${this.#port}`, "--data", this.#data]
     this.#child = spawn(BINARY, arguments_, { env, stdio: ["ignore", "ignore", "pipe"] })
     const child = this.#child
-    // A test that fails on the way must not leave it behind.
-    process.once("exit", () => child.kill("SIGKILL"))
+    // A test that ends on the way must not leave it behind.
+    const kill = () => child.kill("SIGKILL")
+    process.once("exit", kill)
+    child.once("exit", () => process.off("exit", kill))
     await within(20_000, "the server to be ready", this.#ready())
   }
 
