@@ -10,6 +10,7 @@ use thiserror::Error;
 use tokio::net::{TcpListener, TcpSocket};
 use tracing_subscriber::EnvFilter;
 
+use crate::operate::{self, OperateError};
 use crate::server::{Server, ServerError};
 
 /// Connections that may wait to be accepted: a thousand clients reconnect at once after a restart.
@@ -39,6 +40,68 @@ enum Command {
         after_help = "Examples:\n  codraft serve\n  codraft serve --listen 127.0.0.1:9000 --data /var/lib/codraft"
     )]
     Serve(Serve),
+    /// Read every document and check every sum; say what is wrong where
+    Verify {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Write all documents into one file, also while a server runs
+    ///
+    /// Each document is as it is on disk when its turn comes. The file is read once more before it is called done.
+    Backup {
+        /// The file to write
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+        #[command(flatten)]
+        replace: Replace,
+    },
+    /// Make a data directory from a backup
+    ///
+    /// With --force a directory that has something in it is moved aside, never deleted.
+    Restore {
+        /// The backup
+        file: PathBuf,
+        #[command(flatten)]
+        data: Data,
+        #[command(flatten)]
+        replace: Replace,
+    },
+    /// Write every document as a text and as a Yjs update into a folder
+    Export {
+        /// The folder to write
+        folder: PathBuf,
+        #[command(flatten)]
+        data: Data,
+        #[command(flatten)]
+        replace: Replace,
+    },
+    /// Merge the documents of an export into a data directory; what is there already stays
+    Import {
+        /// The export
+        folder: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Fold every document, so that the next start is quick
+    Compact {
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct Data {
+    /// The data directory
+    #[arg(long = "data", value_name = "DIRECTORY", default_value = "data", env = "CODRAFT_DATA")]
+    path: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+struct Replace {
+    /// Replace what is there already
+    #[arg(long)]
+    force: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -46,9 +109,9 @@ struct Serve {
     /// The address to listen on; beyond this machine everyone who reaches it may read and write every document
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "CODRAFT_LISTEN")]
     listen: SocketAddr,
-    /// The data directory; created if there is none
-    #[arg(long, value_name = "DIRECTORY", default_value = "data", env = "CODRAFT_DATA")]
-    data: PathBuf,
+    /// Created if there is none
+    #[command(flatten)]
+    data: Data,
     /// Who may read and write; beyond this machine it has to be said
     #[arg(long, value_enum, env = "CODRAFT_ACCESS")]
     access: Option<Access>,
@@ -81,6 +144,8 @@ enum CliError {
     OpenToAll(SocketAddr),
     #[error(transparent)]
     Server(#[from] ServerError),
+    #[error(transparent)]
+    Operate(#[from] OperateError),
     #[error("cannot start: {0}")]
     Start(#[from] io::Error),
 }
@@ -89,10 +154,7 @@ enum CliError {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     log_to_stderr(cli.log_format);
-    let done = match cli.command {
-        Command::Serve(serve) => run(&serve),
-    };
-    match done {
+    match run(&cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");
@@ -113,21 +175,40 @@ fn log_to_stderr(format: LogFormat) {
     }
 }
 
-fn run(serve: &Serve) -> Result<(), CliError> {
+fn run(command: &Command) -> Result<(), CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve(options) => return serve(options).await,
+            Command::Verify { data } => operate::verify(&data.path).await,
+            Command::Backup { file, data, replace } => {
+                operate::backup(&data.path, file, replace.force).await
+            }
+            Command::Restore { file, data, replace } => {
+                operate::restore(file, &data.path, replace.force).await
+            }
+            Command::Export { folder, data, replace } => {
+                operate::export(&data.path, folder, replace.force).await
+            }
+            Command::Import { folder, data } => operate::import(folder, &data.path).await,
+            Command::Compact { data } => operate::compact(&data.path).await,
+        }
+        .map_err(CliError::from)
+    })
+}
+
+async fn serve(serve: &Serve) -> Result<(), CliError> {
     if !serve.listen.ip().is_loopback() && serve.access != Some(Access::Open) {
         return Err(CliError::OpenToAll(serve.listen));
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        // The address first: a second server on the same port must not touch the data.
-        let listener = listen(serve.listen)?;
-        let data = serve.data.clone();
-        let opened = tokio::task::spawn_blocking(move || Server::open(&data)).await;
-        let server = opened.map_err(io::Error::other)??;
-        let address = listener.local_addr()?;
-        tracing::info!(data = %serve.data.display(), "Codraft is ready: http://{address}");
-        Ok(server.serve(listener, stop_signal()).await?)
-    })
+    // The address first: a second server on the same port must not touch the data.
+    let listener = listen(serve.listen)?;
+    let data = serve.data.path.clone();
+    let opened = tokio::task::spawn_blocking(move || Server::open(&data)).await;
+    let server = opened.map_err(io::Error::other)??;
+    let address = listener.local_addr()?;
+    tracing::info!(data = %serve.data.path.display(), "Codraft is ready: http://{address}");
+    Ok(server.serve(listener, stop_signal()).await?)
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, CliError> {

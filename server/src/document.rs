@@ -203,7 +203,13 @@ impl Document {
         self.replica.diff(state_vector).map(Bytes::from)
     }
 
-    fn encode(&mut self) -> Bytes {
+    /// The text that our editor shows.
+    pub(crate) fn text(&self) -> String {
+        self.replica.text()
+    }
+
+    /// The whole document as one update, encoded anew only after a change.
+    pub(crate) fn encode(&mut self) -> Bytes {
         self.encoded.get_or_insert_with(|| Bytes::from(self.replica.encode())).clone()
     }
 

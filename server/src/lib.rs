@@ -15,6 +15,9 @@ mod document;
 mod http;
 mod hub;
 mod mail;
+mod operate;
+#[cfg(unix)]
+mod operator;
 mod room;
 mod socket;
 

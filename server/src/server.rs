@@ -2,7 +2,7 @@
 
 use std::future::{Future, IntoFuture};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use thiserror::Error;
@@ -23,6 +23,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// A server whose data directory is open and which has no listener yet.
 #[derive(Debug)]
 pub struct Server {
+    data: PathBuf,
     storage: Storage,
 }
 
@@ -43,7 +44,7 @@ pub enum ServerError {
 impl Server {
     /// Opens a data directory, creating it where there is none. Blocks.
     pub fn open(data: &Path) -> Result<Self, ServerError> {
-        Ok(Self { storage: Storage::open(data)? })
+        Ok(Self { data: data.to_owned(), storage: Storage::open(data)? })
     }
 
     /// Serves until `stop` is ready, then lets everyone go and saves what is left.
@@ -58,6 +59,9 @@ impl Server {
         let Storage { journal, store, .. } = self.storage;
         let (open, closing) = watch::channel(());
         let shelves = Shelves { journal: journal.clone(), store: store.clone() };
+        #[cfg(unix)]
+        let operator =
+            tokio::spawn(crate::operator::listen(self.data, shelves.clone(), closing.clone()));
         let (hub, rooms) = Hub::start(shelves, closing.clone());
         let app = http::router(App::new(hub, closing.clone()));
         let mut closing = closing;
@@ -69,6 +73,8 @@ impl Server {
         info!("stopping");
         drop(open);
         drain(serving, rooms).await?;
+        #[cfg(unix)]
+        operator.await.map_err(io::Error::other)?;
         journal.close().await?;
         info!("stopped");
         Ok(())

@@ -115,6 +115,18 @@ impl Store {
         self.inner.reader.run(move |database| find(database, &name))
     }
 
+    /// Every name and what it stands for, in the order of the names.
+    pub fn names(&self) -> Result<Vec<(String, DocEntry)>, StoreError> {
+        self.inner.reader.run(|database| {
+            let pairs = database.names.iter().map(|pair| {
+                let (name, bytes) = pair?;
+                let entry = decode_entry(&name, &bytes)?;
+                Ok((String::from_utf8_lossy(&name).into_owned(), entry))
+            });
+            pairs.collect()
+        })
+    }
+
     /// A number no document has had, in the store or in the journal.
     pub fn next_number(&self) -> DocNumber {
         DocNumber(self.inner.highest.fetch_add(1, Ordering::Relaxed) + 1)

@@ -1,0 +1,263 @@
+//! What an operator does to a data directory from the command line. It knows documents as updates; it serves nobody.
+//!
+//! Everything but a backup needs the directory for itself, and says so when a server has it.
+
+mod archive;
+mod folder;
+mod progress;
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use codraft_core::{DocId, DocIdError};
+use thiserror::Error;
+
+use crate::document::{Document, LoadError, Shelves};
+use crate::journal::JournalError;
+use crate::storage::{Storage, StorageError};
+use crate::store::{DocEntry, StoreError};
+use progress::Progress;
+
+pub(crate) use archive::{Backup, write_backup};
+
+/// Why an operator's command did not do what it was asked; each is a sentence.
+#[derive(Debug, Error)]
+pub(crate) enum OperateError {
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error("{} exists already; name another, or say --force to replace it", .0.display())]
+    Exists(PathBuf),
+    #[error("{} is not a whole Codraft backup: {what}", path.display())]
+    Backup { path: PathBuf, what: String },
+    #[error("{name:?} cannot be a document's name: {error}")]
+    Name { name: String, error: DocIdError },
+    #[error("the document {name:?} cannot be read: {error}")]
+    Document { name: String, error: Box<LoadError> },
+    #[error("{0} of {1} documents are damaged; nothing was changed")]
+    Damaged(usize, usize),
+}
+
+/// A document as it is kept outside a data directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// Its name.
+    pub(crate) name: String,
+    /// The whole document as one Yjs update in the v1 encoding.
+    pub(crate) update: Vec<u8>,
+}
+
+/// Attaches a path to a file system's error.
+fn at(path: &Path) -> impl Fn(io::Error) -> OperateError {
+    let path = path.to_owned();
+    move |source| OperateError::File { path: path.clone(), source }
+}
+
+/// A data directory that no server has.
+struct Workshop {
+    shelves: Shelves,
+    names: Vec<(String, DocEntry)>,
+}
+
+impl Workshop {
+    fn open(data: &Path) -> Result<Self, OperateError> {
+        let Storage { journal, store, .. } = Storage::open(data)?;
+        let names = store.names()?;
+        Ok(Self { shelves: Shelves { journal, store }, names })
+    }
+
+    /// Opens a directory that has to be there already.
+    fn open_existing(data: &Path) -> Result<Self, OperateError> {
+        std::fs::metadata(data).map_err(at(data))?;
+        Self::open(data)
+    }
+
+    async fn close(self) -> Result<(), OperateError> {
+        self.shelves.store.flush()?;
+        Ok(self.shelves.journal.close().await?)
+    }
+}
+
+async fn load(shelves: &Shelves, name: &str) -> Result<Document, OperateError> {
+    let id =
+        DocId::new(name).map_err(|error| OperateError::Name { name: name.to_owned(), error })?;
+    let loaded = Document::load(id, shelves.clone()).await;
+    loaded.map_err(|error| OperateError::Document { name: name.to_owned(), error: Box::new(error) })
+}
+
+/// A document as it is on disk at this moment, also while a server has it open.
+pub(crate) async fn read(shelves: &Shelves, name: &str) -> Result<Kept, OperateError> {
+    let mut document = load(shelves, name).await?;
+    Ok(Kept { name: name.to_owned(), update: document.encode().to_vec() })
+}
+
+/// Reads everything and checks every sum; says what is wrong where.
+pub(crate) async fn verify(data: &Path) -> Result<(), OperateError> {
+    let workshop = Workshop::open_existing(data)?;
+    let progress = Progress::new("verifying", workshop.names.len());
+    let mut damaged = 0;
+    for (name, _) in &workshop.names {
+        if let Err(error) = load(&workshop.shelves, name).await {
+            tracing::error!("{error}");
+            damaged += 1;
+        }
+        progress.step();
+    }
+    let all = workshop.names.len();
+    workshop.close().await?;
+    if damaged > 0 {
+        return Err(OperateError::Damaged(damaged, all));
+    }
+    progress.end(&format!("{all} documents are whole"));
+    Ok(())
+}
+
+/// Folds every document, so that the journal is empty and the next start reads nothing but names.
+pub(crate) async fn compact(data: &Path) -> Result<(), OperateError> {
+    let workshop = Workshop::open_existing(data)?;
+    let progress = Progress::new("compacting", workshop.names.len());
+    let mut folded = 0;
+    for (name, _) in &workshop.names {
+        let mut document = load(&workshop.shelves, name).await?;
+        if document.is_unfolded()
+            && let Ok(Some(through)) = document.fold().await
+        {
+            document.folded(through);
+            folded += 1;
+        }
+        progress.step();
+    }
+    workshop.close().await?;
+    progress.end(&format!("{folded} documents were folded"));
+    Ok(())
+}
+
+/// Writes a backup, with the help of the server if one has the directory.
+pub(crate) async fn backup(data: &Path, file: &Path, force: bool) -> Result<(), OperateError> {
+    let backup = Backup::create(file, force)?;
+    let writer = backup.writer()?;
+    let written = match Workshop::open_existing(data) {
+        Ok(workshop) => {
+            let progress = Progress::new("backing up", workshop.names.len());
+            let step = || progress.step();
+            let written = write_backup(writer, &workshop.shelves, &workshop.names, step).await?;
+            workshop.close().await?;
+            written
+        }
+        Err(OperateError::Storage(in_use @ StorageError::InUse { .. })) => {
+            from_server(data, writer, in_use)?
+        }
+        Err(error) => return Err(error),
+    };
+    let documents = backup.finish(written)?;
+    tracing::info!("{documents} documents are in {}", file.display());
+    Ok(())
+}
+
+/// Has the running server write the backup; when it gives none, the directory is simply in use.
+fn from_server(data: &Path, writer: File, in_use: StorageError) -> Result<File, OperateError> {
+    #[cfg(unix)]
+    if crate::operator::fetch_backup(data, &writer).is_ok() {
+        return Ok(writer);
+    }
+    let _ = (data, writer);
+    Err(in_use.into())
+}
+
+/// Makes a data directory from a backup. One that has something in it is moved aside, and only with `force`.
+pub(crate) async fn restore(file: &Path, data: &Path, force: bool) -> Result<(), OperateError> {
+    let documents = archive::read_backup(file)?;
+    let is_used = std::fs::read_dir(data).is_ok_and(|mut entries| entries.next().is_some());
+    if is_used && !force {
+        return Err(OperateError::Exists(data.to_owned()));
+    }
+    // Built aside and moved into place: a restore that is cut off leaves what was there.
+    let building = beside(data, "restoring");
+    remove_folder(&building)?;
+    keep_all(&building, "restoring", &documents).await?;
+    if is_used {
+        // Whoever uses it is asked first, by taking its lock.
+        drop(Storage::open(data)?);
+        let aside = beside(data, "before-restore");
+        remove_folder(&aside)?;
+        std::fs::rename(data, &aside).map_err(at(data))?;
+        tracing::info!("what was there is in {}", aside.display());
+    } else {
+        remove_folder(data)?;
+    }
+    std::fs::rename(&building, data).map_err(at(data))?;
+    tracing::info!("{} documents were restored", documents.len());
+    Ok(())
+}
+
+/// Writes every document as text and as a Yjs update into a folder of its own making.
+pub(crate) async fn export(data: &Path, folder: &Path, force: bool) -> Result<(), OperateError> {
+    let workshop = Workshop::open_existing(data)?;
+    let mut export = folder::Export::create(folder, force)?;
+    let progress = Progress::new("exporting", workshop.names.len());
+    for (name, _) in &workshop.names {
+        let mut document = load(&workshop.shelves, name).await?;
+        export.add(name, &document.text(), &document.encode())?;
+        progress.step();
+    }
+    export.finish()?;
+    let all = workshop.names.len();
+    workshop.close().await?;
+    progress.end(&format!("{all} documents are in {}", folder.display()));
+    Ok(())
+}
+
+/// Merges every document of an export into a data directory: what is there already stays.
+pub(crate) async fn import(folder: &Path, data: &Path) -> Result<(), OperateError> {
+    let documents = folder::read(folder)?;
+    keep_all(data, "importing", &documents).await?;
+    tracing::info!("{} documents were imported", documents.len());
+    Ok(())
+}
+
+async fn keep_all(data: &Path, what: &'static str, documents: &[Kept]) -> Result<(), OperateError> {
+    let workshop = Workshop::open(data)?;
+    let progress = Progress::new(what, documents.len());
+    for kept in documents {
+        keep(&workshop.shelves, kept).await?;
+        progress.step();
+    }
+    workshop.close().await
+}
+
+/// Merges a document into what a data directory has of it, durably.
+async fn keep(shelves: &Shelves, kept: &Kept) -> Result<(), OperateError> {
+    let mut document = load(shelves, &kept.name).await?;
+    document.create().await?;
+    let mut slots = shelves.journal.reserve(2).await.map_err(|_| JournalError::Closed)?;
+    let refused = |error| OperateError::Document {
+        name: kept.name.clone(),
+        error: Box::new(LoadError::State(error)),
+    };
+    document.merge(&kept.update, &mut slots).map_err(refused)?;
+    if document.is_unfolded()
+        && let Ok(Some(through)) = document.fold().await
+    {
+        document.folded(through);
+    }
+    Ok(())
+}
+
+fn beside(path: &Path, what: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{what}"));
+    path.with_file_name(name)
+}
+
+fn remove_folder(path: &Path) -> Result<(), OperateError> {
+    match std::fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
