@@ -1,7 +1,7 @@
 /** Many stock providers in one document. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { SEED, below } from "./support/mischief.mjs"
+import { below, SEED } from "./support/mischief.mjs"
 import { converged, peersOf } from "./support/peer.mjs"
 import { Server } from "./support/server.mjs"
 import { within } from "./support/wait.mjs"
@@ -33,7 +33,9 @@ test(`${PEOPLE} people who type at random end with one text`, async t => {
   t.after(() => server.remove())
   const [join, random] = [peersOf(t), below(SEED)]
   const versions = ["3.1.0", "3.0.0"]
-  const people = Array.from({ length: PEOPLE }, (_, at) => join(server, "crowd", { version: versions[at % 2] }))
+  const people = Array.from({ length: PEOPLE }, (_, at) =>
+    join(server, "crowd", { version: versions[at % 2] }),
+  )
   await Promise.all(people.map(peer => peer.synced()))
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const peer of people) edit(peer.doc.getText("text"), random)
@@ -46,7 +48,10 @@ test(`${PEOPLE} people who type at random end with one text`, async t => {
   for (const [at, { doc }] of people.entries()) {
     assert.deepEqual(doc.getText("text").toDelta(), expected, `person ${at} of CODRAFT_SEED=${SEED}`)
   }
-  assert.equal(people.reduce((sum, peer) => sum + peer.closes, 0), 0)
+  assert.equal(
+    people.reduce((sum, peer) => sum + peer.closes, 0),
+    0,
+  )
 })
 
 /** Waits for the next update to somebody's document. */

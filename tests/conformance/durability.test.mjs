@@ -1,7 +1,7 @@
 /** A stock writer gets their own bytes back once they are on disk, and what came back outlives `kill -9`. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { SEED, below } from "./support/mischief.mjs"
+import { below, SEED } from "./support/mischief.mjs"
 import { converged, peersOf } from "./support/peer.mjs"
 import { RawPeer } from "./support/raw.mjs"
 import { Server } from "./support/server.mjs"
@@ -78,7 +78,9 @@ class Typist {
 
   /** The words whose updates came back. */
   promised() {
-    return this.peer.echoes.map(update => this.#words.get(Buffer.from(update).toString("base64"))).filter(Boolean)
+    return this.peer.echoes
+      .map(update => this.#words.get(Buffer.from(update).toString("base64")))
+      .filter(Boolean)
   }
 }
 
@@ -88,7 +90,8 @@ test("kill -9 while stock clients type loses nothing that came back", async t =>
   const promised = []
   for (let round = 0; round < ROUNDS; round += 1) {
     const typists = ["ann", "bob", "carol"].map(
-      (name, at) => new Typist(join(server, "kill", { version: at ? "3.1.0" : "3.0.0" }), `${name}.${round}`, random),
+      (name, at) =>
+        new Typist(join(server, "kill", { version: at ? "3.1.0" : "3.0.0" }), `${name}.${round}`, random),
     )
     for (const { peer } of typists) await peer.synced()
     await typeUntilKilled(server, typists, random)

@@ -16,7 +16,10 @@ after(() => server.remove())
 
 describe("nobody is disconnected for being quiet", { concurrency: true }, () => {
   for (const version of Object.keys(PROVIDERS)) {
-    for (const [who, state] of Object.entries({ "with a name": { user: { name: "Ann" } }, "without presence": null })) {
+    for (const [who, state] of Object.entries({
+      "with a name": { user: { name: "Ann" } },
+      "without presence": null,
+    })) {
       test(`${version} stays ${who}`, async t => {
         const peer = await peersOf(t)(server, `idle-${version}-${who}`, { version }).synced()
         peer.awareness.setLocalState(state)

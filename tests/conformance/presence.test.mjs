@@ -15,7 +15,11 @@ async function serverFor(test) {
   return server
 }
 
-const names = peer => peer.others().map(({ user }) => user?.name).sort()
+const names = peer =>
+  peer
+    .others()
+    .map(({ user }) => user?.name)
+    .sort()
 const sees = (peer, ...people) => names(peer).join() === people.sort().join()
 
 /** Joins under a name. */
@@ -88,7 +92,9 @@ for (const version of Object.keys(PROVIDERS)) {
     await server.run()
     const started = performance.now()
     await until("Ann and Bob to meet again", [ann, bob], () => sees(ann, "Bob") && sees(bob, "Ann"))
-    t.diagnostic(`they saw each other ${Math.round(performance.now() - started)} ms after the server was back`)
+    t.diagnostic(
+      `they saw each other ${Math.round(performance.now() - started)} ms after the server was back`,
+    )
   })
 }
 

@@ -65,7 +65,10 @@ const REFUSED = {
   "a control character": { room: "a%00b" },
   "too many characters": { room: "n".repeat(1_025) },
   "bytes that are not UTF-8": { room: "%ff" },
-  nothing: { room: "", todo: "it is answered with HTTP 404, which a stock client takes for a network failure" },
+  nothing: {
+    room: "",
+    todo: "it is answered with HTTP 404, which a stock client takes for a network failure",
+  },
 }
 
 for (const [kind, { room, todo }] of Object.entries(REFUSED)) {

@@ -50,7 +50,11 @@ function fillText(text) {
   text.format(2, 10, { italic: { by: "nobody", since: 1.5 } })
   text.insertEmbed(6, { image: "data:,", size: [640, 480] }, { width: 100 })
   text.insertEmbed(text.length, new Y.Map([["a shared type as an embed", 1]]))
-  text.applyDelta([{ retain: 3, attributes: { bold: null } }, { insert: "link", attributes: { href: "/" } }, { delete: 2 }])
+  text.applyDelta([
+    { retain: 3, attributes: { bold: null } },
+    { insert: "link", attributes: { href: "/" } },
+    { delete: 2 },
+  ])
   text.delete(8, 5)
   text.setAttribute("language", "en")
 }
@@ -60,7 +64,10 @@ function fillMap(map) {
   map.set("nested", nested(20))
   map.set("overwritten", 1)
   map.set("overwritten", new Y.Map([["inner", new Y.Array()]]))
-  map.get("overwritten").get("inner").push([1, new Y.Text("text in an array in a map in a map")])
+  map
+    .get("overwritten")
+    .get("inner")
+    .push([1, new Y.Text("text in an array in a map in a map")])
   map.set("deleted", new Y.Map([["child", new Y.Map([["grandchild", 1]])]]))
   map.delete("deleted")
 }
@@ -130,7 +137,8 @@ function plain(value) {
   if (value instanceof Y.XmlElement) {
     return { name: value.nodeName, attributes: value.getAttributes(), children: value.toArray().map(plain) }
   }
-  if (value instanceof Y.Map) return Object.fromEntries([...value].map(([key, inner]) => [key, plain(inner)]).sort())
+  if (value instanceof Y.Map)
+    return Object.fromEntries([...value].map(([key, inner]) => [key, plain(inner)]).sort())
   if (value instanceof Y.Array) return value.toArray().map(plain)
   return value
 }

@@ -3,29 +3,18 @@
  * It knows no test.
  */
 import { readFileSync } from "node:fs"
+import { Client, initSync } from "../../../web/wasm/codraft_client.js"
+import { BrowserSocket } from "../../conformance/support/browser-socket.mjs"
 import { until } from "../../conformance/support/wait.mjs"
 
-// Node has one of its own from version 22 on.
-globalThis.WebSocket ??= await socketOfBrowsers()
+const BUILT = new URL("../../../web/wasm/", import.meta.url)
 
-const { Client, initSync } = await import("../../../web/wasm/codraft_client.js")
-const bytes = readFileSync(new URL("../../../web/wasm/codraft_client_bg.wasm", import.meta.url))
+globalThis.WebSocket ??= BrowserSocket
 
 /** What the wasm module exports, its memory among it. */
-export const wasm = initSync({ module: bytes })
+export const wasm = initSync({ module: readFileSync(new URL("codraft_client_bg.wasm", BUILT)) })
 
 export { Client }
-
-/** `ws` without its habit of throwing errors that nobody listens for: a browser's socket only reports them. */
-async function socketOfBrowsers() {
-  const { WebSocket } = await import("ws")
-  return class extends WebSocket {
-    constructor(url) {
-      super(url)
-      this.on("error", () => {})
-    }
-  }
-}
 
 export class Tab {
   /** The text on the screen. */
@@ -45,7 +34,11 @@ export class Tab {
     this.#dispatch(this.client.pull())
     const presence = this.client.presence()
     if (presence) {
-      this.people = presence.names.map((name, at) => ({ name, anchor: presence.anchors[at], head: presence.heads[at] }))
+      this.people = presence.names.map((name, at) => ({
+        name,
+        anchor: presence.anchors[at],
+        head: presence.heads[at],
+      }))
       presence.free()
     }
     for (const listener of this.#listeners) listener()
