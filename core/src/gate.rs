@@ -6,10 +6,13 @@
 
 mod clocks;
 mod content;
+mod depths;
+mod order;
 mod update;
 
 pub use clocks::Clocks;
-pub use update::{Extent, Verdict, check_update};
+pub use depths::Depths;
+pub use update::{Accepted, Extent, Known, Verdict, check_update};
 
 use crate::lib0::{Malformed, Reader};
 

@@ -16,7 +16,7 @@ use yrs::{
 };
 
 use crate::Splice;
-use crate::gate::{self, Clocks, Extent, Verdict};
+use crate::gate::{self, Accepted, Clocks, Known, Verdict};
 use crate::json::Json;
 use crate::lib0::Malformed;
 use crate::limits::CLIENT_ID_MAX;
@@ -57,25 +57,23 @@ pub struct Selection {
 }
 
 /// What merging an outside update did.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Merged {
-    /// The document changed; the bytes are what was new, as an update.
-    Changed(Vec<u8>),
-    /// Everything was known already.
-    Unchanged,
-    /// The update builds on something unknown and was not applied: ask its sender with a step1.
-    Gap,
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Merged {
+    /// What was new, as an update; none when everything was known already.
+    pub new: Option<Vec<u8>>,
+    /// The update builds on something unknown: only what does not was merged. Ask its sender with a step1.
+    pub has_gap: bool,
 }
 
-/// Why an outside update was not merged; the document is as it was.
+/// Why an outside update was not merged.
 #[derive(Debug, Error)]
 pub enum MergeError {
-    /// The gate refused the bytes.
+    /// The gate refused the bytes; the document is as it was.
     #[error(transparent)]
     Garbage(#[from] Malformed),
-    /// yrs refused what the gate let through.
+    /// yrs refused what the gate let through, or kept a part of it aside: this replica must not be used any more.
     #[error("the update could not be applied: {0}")]
-    Refused(String),
+    Broken(String),
 }
 
 /// What undoing or redoing did.
@@ -95,7 +93,7 @@ pub struct Replica {
     history: Option<History>,
     text: TextRef,
     doc: Doc,
-    clocks: Clocks,
+    known: Known,
     client: ClientId,
 }
 
@@ -103,7 +101,7 @@ impl fmt::Debug for Replica {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Replica")
             .field("client", &self.client)
-            .field("clients", &self.clocks.len())
+            .field("clients", &self.known.clocks.len())
             .finish()
     }
 }
@@ -119,7 +117,7 @@ impl Replica {
             ..Options::with_client_id(yrs::block::ClientID::new(client.0))
         });
         let text = doc.get_or_insert_text(CONTENT);
-        Self { history: None, text, doc, clocks: Clocks::default(), client }
+        Self { history: None, text, doc, known: Known::default(), client }
     }
 
     /// Starts to remember this replica's own edits, so that they can be undone.
@@ -136,12 +134,12 @@ impl Replica {
 
     /// How far each client is known.
     pub fn clocks(&self) -> &Clocks {
-        &self.clocks
+        &self.known.clocks
     }
 
     /// What this replica has, for a step1.
     pub fn state_vector(&self) -> Vec<u8> {
-        self.clocks.encode()
+        self.known.clocks.encode()
     }
 
     /// The whole document as one update.
@@ -160,46 +158,43 @@ impl Replica {
 
     /// Merges an outside update.
     pub fn merge(&mut self, update: &[u8]) -> Result<Merged, MergeError> {
-        let extents = match gate::check_update(update, &self.clocks)? {
-            Verdict::Accept(extents) => extents,
-            Verdict::Gap => return Ok(Merged::Gap),
+        let (part, accepted, has_gap) = match gate::check_update(update, &self.known)? {
+            Verdict::Accept(accepted) => (None, accepted, false),
+            Verdict::Gap(None) => return Ok(Merged { new: None, has_gap: true }),
+            Verdict::Gap(Some((part, accepted))) => (Some(part), accepted, true),
         };
         let mut txn = self.doc.transact_mut_with(REMOTE);
-        apply(&mut txn, update)?;
-        let merged = if txn.has_changes() {
-            Merged::Changed(txn.encode_update_v1())
-        } else {
-            Merged::Unchanged
-        };
+        apply(&mut txn, part.as_deref().unwrap_or(update))?;
+        let new = txn.has_changes().then(|| txn.encode_update_v1());
         drop(txn);
-        self.advance(&extents);
-        Ok(merged)
+        self.known.extend(&accepted);
+        Ok(Merged { new, has_gap })
     }
 
-    /// Merges outside updates in their order, as one change of the text; stops at the first that is a gap or garbage.
-    pub fn merge_text(&mut self, updates: &[Vec<u8>]) -> (Vec<Splice>, Result<Merged, MergeError>) {
-        let mut outcome = Ok(Merged::Unchanged);
-        let (text, doc, clocks) = (&self.text, &self.doc, &mut self.clocks);
+    /// Merges outside updates in their order, as one change of the text. The second answer is the index of the last one
+    /// that had a gap; an error is told after what came before it was merged.
+    pub fn merge_text(
+        &mut self,
+        updates: &[Vec<u8>],
+    ) -> (Vec<Splice>, Result<Option<usize>, MergeError>) {
+        let (text, doc, known) = (&self.text, &self.doc, &mut self.known);
+        let mut outcome = Ok(None);
         let splices = text::observed(text, || {
             let mut txn = doc.transact_mut_with(REMOTE);
-            for update in updates {
-                match gate::check_update(update, clocks) {
-                    Ok(Verdict::Accept(extents)) => {
-                        if let Err(error) = apply(&mut txn, update) {
-                            outcome = Err(error);
-                            break;
-                        }
-                        advance(clocks, &extents);
-                    }
-                    Ok(Verdict::Gap) => outcome = Ok(Merged::Gap),
-                    Err(garbage) => outcome = Err(garbage.into()),
-                }
-                if outcome.as_ref().map_or(true, |merged| *merged == Merged::Gap) {
-                    break;
-                }
-            }
+            outcome = merge_all(&mut txn, known, updates);
         });
         (splices, outcome)
+    }
+
+    /// Whether an outside update has operations that are not known here; deleting alone makes no document larger.
+    pub fn has_new_operations(&self, update: &[u8]) -> bool {
+        match gate::check_update(update, &self.known) {
+            Ok(Verdict::Accept(accepted) | Verdict::Gap(Some((_, accepted)))) => accepted
+                .extents
+                .iter()
+                .any(|extent| extent.end > self.known.clocks.get(extent.client)),
+            Ok(Verdict::Gap(None)) | Err(_) => false,
+        }
     }
 
     /// Changes the text; returns the update for the other replicas. Offsets beyond the text are moved to its end.
@@ -227,7 +222,7 @@ impl Replica {
         self.text.len(&self.doc.transact())
     }
 
-    /// Whether the document is in the state yrs keeps updates aside in; the gate sees to it that it never is.
+    /// Whether yrs keeps a part of an update aside; the gate and [`MergeError::Broken`] see to it that it never does.
     pub fn has_pending(&self) -> bool {
         self.doc.transact().has_missing_updates()
     }
@@ -298,19 +293,15 @@ impl Replica {
         Some(Undone { update, splices, selection })
     }
 
-    fn advance(&mut self, extents: &[Extent]) {
-        advance(&mut self.clocks, extents);
-    }
-
     /// Notes how far this replica's own update went; the gate reads it as it reads everyone's.
     fn note_own(&mut self, update: &[u8]) {
-        let verdict = gate::check_update(update, &self.clocks);
+        let verdict = gate::check_update(update, &self.known);
         debug_assert!(
             matches!(verdict, Ok(Verdict::Accept(_))),
             "the gate refuses an own update: {verdict:?}"
         );
-        if let Ok(Verdict::Accept(extents)) = verdict {
-            self.advance(&extents);
+        if let Ok(Verdict::Accept(accepted)) = verdict {
+            self.known.extend(&accepted);
         }
     }
 }
@@ -318,16 +309,36 @@ impl Replica {
 /// The origin of outside changes: own history does not remember them.
 const REMOTE: &str = "remote";
 
-fn apply(txn: &mut TransactionMut<'_>, update: &[u8]) -> Result<(), MergeError> {
-    let update =
-        Update::decode_v1(update).map_err(|error| MergeError::Refused(error.to_string()))?;
-    txn.apply_update(update).map_err(|error| MergeError::Refused(error.to_string()))
+fn merge_all(
+    txn: &mut TransactionMut<'_>,
+    known: &mut Known,
+    updates: &[Vec<u8>],
+) -> Result<Option<usize>, MergeError> {
+    let mut gap = None;
+    for (i, update) in updates.iter().enumerate() {
+        let verdict = gate::check_update(update, known)?;
+        let (part, accepted): (&[u8], &Accepted) = match &verdict {
+            Verdict::Accept(accepted) => (update, accepted),
+            Verdict::Gap(part) => {
+                gap = Some(i);
+                let Some((part, accepted)) = part else { continue };
+                (part, accepted)
+            }
+        };
+        apply(txn, part)?;
+        known.extend(accepted);
+    }
+    Ok(gap)
 }
 
-fn advance(clocks: &mut Clocks, extents: &[Extent]) {
-    for extent in extents {
-        clocks.advance(extent.client, extent.end);
+fn apply(txn: &mut TransactionMut<'_>, update: &[u8]) -> Result<(), MergeError> {
+    let update =
+        Update::decode_v1(update).map_err(|error| MergeError::Broken(error.to_string()))?;
+    txn.apply_update(update).map_err(|error| MergeError::Broken(error.to_string()))?;
+    if txn.has_missing_updates() {
+        return Err(MergeError::Broken("a part of it was kept aside".to_owned()));
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::control::{self, Control};
 use crate::frame::{self, Message};
 use crate::lib0::{Malformed, Reader, Writer};
 use crate::presence::{self, Person};
-use crate::replica::{ClientId, MergeError, Merged, Replica, Selection, Undone};
+use crate::replica::{ClientId, Replica, Selection, Undone};
 
 pub use link::{Link, Network};
 pub use peers::Peer;
@@ -71,8 +71,10 @@ pub struct Session {
     synced: bool,
     ever_synced: bool,
     storage_refusing: bool,
-    /// A step1 for a gap is on its way; no other is sent until something new was merged.
-    asked_again: bool,
+    /// The number of updates in `incoming` up to and with the last answer to a step1 of ours.
+    answered: usize,
+    /// A step1 of ours is on its way: what is missing comes with its answer.
+    asking: bool,
     reason: String,
 }
 
@@ -95,7 +97,8 @@ impl Session {
             synced: false,
             ever_synced: false,
             storage_refusing: false,
-            asked_again: false,
+            answered: 0,
+            asking: false,
             reason: String::new(),
         }
     }
@@ -126,7 +129,7 @@ impl Session {
         self.forget_connection();
         self.reason.clear();
         self.outgoing.push_back(Control::Hello { version: control::VERSION }.frame());
-        self.outgoing.push_back(frame::step1(&self.replica.state_vector()));
+        self.ask();
         self.me.announce(now);
     }
 
@@ -144,7 +147,7 @@ impl Session {
         self.uploaded = false;
         self.synced = false;
         self.storage_refusing = false;
-        self.asked_again = false;
+        self.asking = false;
         self.peers.clear();
     }
 
@@ -187,6 +190,8 @@ impl Session {
             Message::Step1(theirs) => self.upload(theirs)?,
             Message::Step2(update) => {
                 self.incoming.push(update.to_vec());
+                self.answered = self.incoming.len();
+                self.asking = false;
                 self.synced = true;
                 self.ever_synced = true;
                 self.link.worked();
@@ -262,19 +267,24 @@ impl Session {
         if arrived.is_empty() {
             return Vec::new();
         }
+        let answered = std::mem::take(&mut self.answered);
         let (splices, outcome) = self.replica.merge_text(&arrived);
         self.moved(&splices);
         match outcome {
-            Ok(Merged::Gap) => self.ask_again(),
-            Ok(Merged::Changed(_) | Merged::Unchanged) => self.asked_again = false,
-            // The server does not send what the gate refuses: something between us changed it. A new connection syncs.
-            Err(MergeError::Garbage(_) | MergeError::Refused(_)) => self.link.fail(now),
+            // What an update before an answer missed, the answer has brought.
+            Ok(Some(gap)) if gap >= answered => self.ask(),
+            // An answer that misses something itself would be asked for again and again: a new connection syncs.
+            Ok(Some(gap)) if gap + 1 == answered => self.link.fail(now),
+            Ok(_) => {}
+            // The server does not send what the gate refuses: something between us changed it.
+            Err(_) => self.link.fail(now),
         }
         splices
     }
 
-    fn ask_again(&mut self) {
-        if !std::mem::replace(&mut self.asked_again, true) {
+    /// Asks the server for what is missing, unless it has been asked already.
+    fn ask(&mut self) {
+        if !std::mem::replace(&mut self.asking, true) {
             self.outgoing.push_back(frame::step1(&self.replica.state_vector()));
         }
     }

@@ -24,13 +24,17 @@ impl Close {
     pub(crate) const TOO_LARGE: Self = Self::new(4413, "the document has reached its size limit");
 
     /// Try again: a fault of ours.
-    pub(crate) const INTERNAL: Self = Self::new(1011, "the server could not open the document");
+    pub(crate) const INTERNAL: Self =
+        Self::new(1011, "the server had to close the document; connect again");
 
     /// Try again: the server is going down, perhaps to come back.
     pub(crate) const RESTARTING: Self = Self::new(1012, "the server is restarting");
 
     /// Try again: the peer did not read what it was sent.
-    pub(crate) const FELL_BEHIND: Self = Self::new(1013, "fell behind; connect again to catch up");
+    pub(crate) const FELL_BEHIND: Self = Self::new(1013, "connect again to catch up");
+
+    /// Try again: the document does not keep up with what is sent to it.
+    pub(crate) const TOO_BUSY: Self = Self::new(1013, "the document is busy; try again");
 
     const fn new(code: u16, reason: &'static str) -> Self {
         Self { code, reason: Cow::Borrowed(reason) }

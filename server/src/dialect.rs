@@ -1,17 +1,27 @@
 //! The y-websocket dialect: frames into what a room understands. A pure translation; it knows no socket and no document.
 
+use std::collections::VecDeque;
+
 use bytes::Bytes;
 use codraft_core::Malformed;
 use codraft_core::frame::{self, Message};
 
 use crate::mail::Said;
 
+/// Messages in one frame: stock clients send one, some a handful.
+const MESSAGES: usize = 256;
+
 /// What one frame says, in order. An auth message means nothing from a client and is passed over, as the reference
 /// server does.
-pub(crate) fn read(frame: &Bytes) -> Result<Vec<Said>, Malformed> {
-    frame::messages(frame)
-        .filter_map(|message| message.map(|message| said(frame, message)).transpose())
-        .collect()
+pub(crate) fn read(frame: &Bytes) -> Result<VecDeque<Said>, Malformed> {
+    let mut all = VecDeque::new();
+    for (n, message) in frame::messages(frame).enumerate() {
+        if n == MESSAGES {
+            return Err(Malformed("too many messages in one frame"));
+        }
+        all.extend(said(frame, message?));
+    }
+    Ok(all)
 }
 
 fn said(frame: &Bytes, message: Message<'_>) -> Option<Said> {
@@ -43,5 +53,7 @@ mod tests {
         ];
         assert_eq!(read(&bytes).unwrap(), expected);
         assert!(read(&Bytes::from_static(&[0, 0, 1, 0, 77])).is_err());
+        assert!(read(&Bytes::from(vec![3; MESSAGES])).is_ok());
+        assert!(read(&Bytes::from(vec![3; MESSAGES + 1])).is_err());
     }
 }

@@ -40,8 +40,17 @@ pub(crate) enum LoadError {
     Journal(#[from] JournalError),
     #[error("its stored state cannot be read: {0}")]
     State(#[from] MergeError),
-    #[error("entry {0} of the journal builds on something that is not there")]
+    #[error("what is stored of it through entry {0} builds on something that is not there")]
     Gap(u64),
+}
+
+/// What an outside update did.
+#[derive(Debug)]
+pub(crate) struct Change {
+    /// What was new, as an update for the others.
+    pub(crate) new: Option<Bytes>,
+    /// It builds on something unknown.
+    pub(crate) has_gap: bool,
 }
 
 /// A fold that the store is writing: how far it goes, or none when it could not be written.
@@ -81,7 +90,9 @@ impl Document {
         let tail = shelves.journal.tail(entry.number, through).await?;
         let mut document = Self::empty(name, shelves, entry, created, through);
         if let Some(folded) = folded {
-            document.replica.merge(&folded.state)?;
+            if document.replica.merge(&folded.state)?.has_gap {
+                return Err(LoadError::Gap(folded.through));
+            }
             document.size = folded.state.len();
         }
         for record in &tail {
@@ -111,7 +122,7 @@ impl Document {
 
     fn replay(&mut self, record: &Record) -> Result<(), LoadError> {
         if record.kind == RecordKind::Update {
-            if self.replica.merge(&record.bytes)? == Merged::Gap {
+            if self.replica.merge(&record.bytes)?.has_gap {
                 return Err(LoadError::Gap(record.sequence));
             }
             self.grown(record.bytes.len());
@@ -147,13 +158,14 @@ impl Document {
     }
 
     /// Merges an outside update and, when it brought something new, hands that to the journal.
-    pub(crate) fn merge(&mut self, update: &[u8], slots: &mut Slots) -> Result<Merged, MergeError> {
-        let merged = self.replica.merge(update)?;
-        if let Merged::Changed(new) = &merged {
-            self.append(Bytes::copy_from_slice(new), slots);
+    pub(crate) fn merge(&mut self, update: &[u8], slots: &mut Slots) -> Result<Change, MergeError> {
+        let Merged { new, has_gap } = self.replica.merge(update)?;
+        let new = new.map(Bytes::from);
+        if let Some(new) = &new {
             self.grown(new.len());
+            self.append(new.clone(), slots);
         }
-        Ok(merged)
+        Ok(Change { new, has_gap })
     }
 
     fn append(&mut self, update: Bytes, slots: &mut Slots) {
@@ -180,13 +192,16 @@ impl Document {
         }
     }
 
-    /// Whether the document may grow by an update of this many bytes. Encodes it when the bound says no, to be sure.
-    pub(crate) fn may_grow(&mut self, bytes: usize) -> bool {
-        if self.size.saturating_add(bytes) <= DOCUMENT_BYTES {
+    /// Whether there is room for an update. Encodes the document when the bound says no, to be sure; an update without
+    /// operations of its own is what a reader sends, and always welcome.
+    pub(crate) fn has_room_for(&mut self, update: &[u8]) -> bool {
+        if self.size.saturating_add(update.len()) <= DOCUMENT_BYTES
+            || !self.replica.has_new_operations(update)
+        {
             return true;
         }
         self.size = self.encode().len();
-        self.size.saturating_add(bytes) <= DOCUMENT_BYTES
+        self.size.saturating_add(update.len()) <= DOCUMENT_BYTES
     }
 
     /// Our state vector.

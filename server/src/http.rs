@@ -53,6 +53,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/assets/{*path}", get(asset))
         .route("/favicon.svg", get(favicon))
         .route("/healthz", get(|| async { "ok\n" }))
+        .route("/ws/", any(y_websocket))
         .route("/ws/{*doc}", any(y_websocket))
         .fallback(|| async { sentence(StatusCode::NOT_FOUND, "There is nothing at this address.") })
         .layer(middleware::from_fn(secure))

@@ -15,6 +15,8 @@ use crate::room::Room;
 
 /// Requests that may wait for the hub.
 const REQUESTS: usize = 1_024;
+/// Entries, ended rooms among them, at which the ended ones are first cleared away.
+const SWEEP: usize = 1_024;
 
 /// A way to open documents; the hub ends when the last one is dropped and all rooms have ended.
 #[derive(Debug, Clone)]
@@ -55,7 +57,7 @@ async fn run(
     closing: watch::Receiver<()>,
 ) {
     let mut rooms: HashMap<DocId, Open> = HashMap::new();
-    let mut sweep_at = REQUESTS;
+    let mut sweep_at = SWEEP;
     while let Some(Request { name, reply }) = requests.recv().await {
         let live = rooms
             .get(&name)
@@ -74,7 +76,7 @@ async fn run(
         let _ = reply.send(mailbox);
         if rooms.len() >= sweep_at {
             rooms.retain(|_, open| !open.task.is_finished());
-            sweep_at = (rooms.len() * 2).max(REQUESTS);
+            sweep_at = (rooms.len() * 2).max(SWEEP);
         }
     }
     for (_, open) in rooms {

@@ -117,7 +117,7 @@ pub enum JournalError {
 #[derive(Clone, Debug)]
 pub struct Journal {
     commands: mpsc::Sender<Command>,
-    room: Arc<Semaphore>,
+    capacity: Arc<Semaphore>,
     slots: usize,
 }
 
@@ -125,7 +125,7 @@ pub struct Journal {
 #[derive(Debug)]
 pub struct Slots {
     commands: mpsc::Sender<Command>,
-    room: Arc<Semaphore>,
+    capacity: Arc<Semaphore>,
     permit: OwnedSemaphorePermit,
 }
 
@@ -184,7 +184,7 @@ impl Opening {
         let (commands, inbox) = mpsc::channel();
         let writer = Writer::start(self, epoch, inbox)?;
         std::thread::Builder::new().name("journal".into()).spawn(move || writer.run(keep))?;
-        Ok(Journal { commands, room: Arc::new(Semaphore::new(slots)), slots })
+        Ok(Journal { commands, capacity: Arc::new(Semaphore::new(slots)), slots })
     }
 }
 
@@ -193,8 +193,15 @@ impl Journal {
     pub async fn reserve(&self, n: usize) -> Result<Slots, JournalClosed> {
         let wanted = u32::try_from(n.min(self.slots)).unwrap_or(u32::MAX);
         let permit =
-            self.room.clone().acquire_many_owned(wanted).await.map_err(|_| JournalClosed)?;
-        Ok(Slots { commands: self.commands.clone(), room: self.room.clone(), permit })
+            self.capacity.clone().acquire_many_owned(wanted).await.map_err(|_| JournalClosed)?;
+        Ok(Slots { commands: self.commands.clone(), capacity: self.capacity.clone(), permit })
+    }
+
+    /// Room for `n` appends if there is some at once.
+    pub fn try_reserve(&self, n: usize) -> Option<Slots> {
+        let wanted = u32::try_from(n.min(self.slots)).unwrap_or(u32::MAX);
+        let permit = self.capacity.clone().try_acquire_many_owned(wanted).ok()?;
+        Some(Slots { commands: self.commands.clone(), capacity: self.capacity.clone(), permit })
     }
 
     /// Everything of a document after a sequence, oldest first. Waits until all of it is durable, so
@@ -216,7 +223,7 @@ impl Journal {
 
     /// Takes no more reservations, writes what waits and ends the writer.
     pub async fn close(self) -> Result<(), JournalError> {
-        self.room.close();
+        self.capacity.close();
         let (reply, closed) = oneshot::channel();
         self.send(Command::Close { reply })?;
         closed.await.map_err(|_| JournalError::Closed)?
@@ -248,9 +255,9 @@ impl Slots {
     /// The slot of one record, and for a large one as many more as are free.
     fn take(&mut self, bytes: usize) -> Option<OwnedSemaphorePermit> {
         let mut slot = self.permit.split(1)?;
-        let more = (bytes / SLOT_BYTES).min(self.room.available_permits());
+        let more = (bytes / SLOT_BYTES).min(self.capacity.available_permits());
         let more = u32::try_from(more).unwrap_or(u32::MAX);
-        if let Ok(more) = self.room.clone().try_acquire_many_owned(more) {
+        if let Ok(more) = self.capacity.clone().try_acquire_many_owned(more) {
             slot.merge(more);
         }
         Some(slot)

@@ -18,6 +18,7 @@ mod mail;
 mod operate;
 #[cfg(unix)]
 mod operator;
+mod outbox;
 mod room;
 mod socket;
 

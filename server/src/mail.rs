@@ -1,13 +1,8 @@
 //! What sockets and rooms say to each other. It knows no wire: dialects translate.
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
 
-use crate::close::Close;
-
-/// Frames that may wait for a peer. A peer with more is closed with 1013 and catches up when it reconnects: a frame is
-/// never skipped for a peer that stays.
-pub(crate) const OUTBOX_FRAMES: usize = 1_024;
+use crate::outbox::Outbox;
 
 /// Mails that may wait for a room; a socket whose mail does not fit is read later.
 pub(crate) const MAILBOX_MAILS: usize = 256;
@@ -20,7 +15,7 @@ pub(crate) struct PeerId(pub(crate) u64);
 #[derive(Debug)]
 pub(crate) enum Mail {
     /// A peer has connected; what it is to be told goes to its outbox.
-    Join { peer: PeerId, outbox: mpsc::Sender<Outgoing> },
+    Join { peer: PeerId, outbox: Outbox },
     /// A peer says something.
     Said { peer: PeerId, said: Said },
     /// A peer's connection has ended.
@@ -46,16 +41,14 @@ pub(crate) enum Said {
     Control(Bytes),
 }
 
-/// What a room puts into a peer's outbox.
-#[derive(Debug, Clone)]
-pub(crate) enum Outgoing {
-    /// A y-sync frame, encoded once for everyone it goes to.
-    Frame(Bytes),
-    /// The end, with its reason.
-    Close(Close),
-}
-
 impl Mail {
+    /// The peer it is about.
+    pub(crate) fn peer(&self) -> PeerId {
+        match *self {
+            Self::Join { peer, .. } | Self::Said { peer, .. } | Self::Leave { peer } => peer,
+        }
+    }
+
     /// Whether it may lead to an entry in the journal.
     pub(crate) fn may_append(&self) -> bool {
         matches!(self, Self::Said { said: Said::Step2(_) | Said::Update(_), .. })

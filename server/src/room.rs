@@ -5,24 +5,27 @@
 
 mod conversation;
 mod peer;
+mod telling;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
-use bytes::Bytes;
 use codraft_core::DocId;
-use codraft_core::control::Control;
 use codraft_core::frame;
-use codraft_core::presence::{self, Entry, Presence};
+use codraft_core::presence::Presence;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use tracing::{Instrument, debug, error, info_span, warn};
 
 use crate::close::Close;
 use crate::document::{Document, Fold, Shelves};
-use crate::journal::{Durable, Slots, StorageState};
-use crate::mail::{Mail, Outgoing, PeerId};
+use crate::journal::{Durable, JournalClosed, Slots, StorageState};
+use crate::mail::{Mail, PeerId};
+use crate::outbox::{Outbox, Outgoing};
 use peer::Peer;
+use telling::awareness_frame;
 
 /// How long a room stays after its last peer: a page reload is not a fold and a cold load.
 const LINGER: Duration = Duration::from_secs(30);
@@ -30,8 +33,12 @@ const LINGER: Duration = Duration::from_secs(30);
 const PRESENCE_TICK: Duration = Duration::from_secs(10);
 /// How often a peer that waits for an acknowledgement is told that we are here: y-sweet's client reconnects after 3 s.
 const WAITING_TICK: Duration = Duration::from_secs(2);
+/// How long after a fold that could not be written the next is tried.
+const FOLD_PAUSE: Duration = Duration::from_secs(60);
 /// Mails taken from the mailbox at once.
 const BATCH: usize = 64;
+/// Mails that may wait in a room for the journal; with more the mailbox is not read, and in turn its sockets are not.
+const HELD: usize = 256;
 
 /// An open document and who is in it.
 pub(crate) struct Room {
@@ -43,14 +50,23 @@ pub(crate) struct Room {
     /// Held while the room lingers or has peers, so that the hub can still give its mailbox away.
     own: Option<mpsc::Sender<Mail>>,
     fold: Option<Fold>,
+    fold_after: Instant,
     storage: StorageState,
+    /// Mails that wait for room in the journal, and what their peers said after them: reading goes on without.
+    held: VecDeque<Mail>,
+    /// yrs has left the replica half-way.
+    is_broken: bool,
 }
+
+/// Room in the journal that is being waited for.
+type Reserving = Pin<Box<dyn Future<Output = Result<Slots, JournalClosed>> + Send>>;
 
 /// Why a room's loop went round.
 enum Event {
     Mail,
     Durable,
     Folded(Option<u64>),
+    Slots(Result<Slots, JournalClosed>),
     Tick,
     Closing,
 }
@@ -90,7 +106,10 @@ impl Room {
             started: Instant::now(),
             own: own.upgrade(),
             fold: None,
+            fold_after: Instant::now(),
             storage: StorageState::Accepting,
+            held: VecDeque::new(),
+            is_broken: false,
         }
     }
 
@@ -102,49 +121,73 @@ impl Room {
         shelves: Shelves,
     ) {
         let mut mails = Vec::with_capacity(BATCH);
+        let mut reserving: Option<Reserving> = None;
         let mut tick_at = Instant::now() + LINGER;
         let mut is_closing = false;
-        loop {
+        // Nobody holds the mailbox any more.
+        let mut is_deserted = false;
+        while !(is_deserted && self.held.is_empty()) {
             let event = tokio::select! {
-                count = mailbox.recv_many(&mut mails, BATCH) => if count == 0 { break } else { Event::Mail },
+                count = mailbox.recv_many(&mut mails, BATCH), if !is_deserted && self.held.len() < HELD => {
+                    is_deserted = count == 0;
+                    Event::Mail
+                }
                 changed = self.durable.changed() => { debug_assert!(changed.is_ok()); Event::Durable }
-                through = finished(&mut self.fold) => Event::Folded(through),
+                slots = ready(&mut reserving) => Event::Slots(slots),
+                through = ready(&mut self.fold) => Event::Folded(through.unwrap_or(None)),
                 () = tokio::time::sleep_until(tick_at) => Event::Tick,
                 _ = closing.changed(), if !is_closing => Event::Closing,
             };
+            let mut goes_on = true;
+            let was_mail = matches!(event, Event::Mail);
+            let ticked = matches!(event, Event::Tick);
             match event {
-                Event::Mail => {
-                    if !self.take(&mut mails, &shelves).await {
-                        self.give_up(&mut mailbox);
-                        return;
-                    }
+                Event::Mail => self.sort(&mut mails),
+                Event::Slots(slots) => {
+                    reserving = None;
+                    goes_on = self.handle_held(slots.ok()).await;
                 }
                 Event::Durable => self.settle(),
                 Event::Folded(through) => self.folded(through),
                 Event::Tick => self.tick(),
                 Event::Closing => is_closing = true,
             }
+            if !self.held.is_empty() && reserving.is_none() {
+                // One more than there are mails, for the entry that creates the document.
+                match shelves.journal.try_reserve(self.held.len() + 1) {
+                    Some(slots) => goes_on &= self.handle_held(Some(slots)).await,
+                    None => reserving = Some(reserve(&shelves, self.held.len() + 1)),
+                }
+            }
             self.drop_fallen_behind();
+            if !goes_on || self.is_broken {
+                return self.give_up(&mut mailbox);
+            }
             self.fold_if_worth_it();
-            let linger = self.after(&own, is_closing);
-            tick_at = self.next_tick(&event, tick_at, linger);
+            let lingers = self.after(&own, is_closing);
+            tick_at = self.next_tick(was_mail, ticked, tick_at, lingers);
         }
         self.end().await;
     }
 
-    /// Handles a batch of mails; false when the journal or the store is gone for good.
-    async fn take(&mut self, mails: &mut Vec<Mail>, shelves: &Shelves) -> bool {
-        let updates = mails.iter().filter(|mail| mail.may_append()).count();
-        // Taken before anything is merged: this is where a room, and in turn its sockets, wait for a slow disk. One more
-        // than there are updates, for the entry that creates the document.
-        let slots =
-            if updates == 0 { None } else { shelves.journal.reserve(updates + 1).await.ok() };
-        if updates > 0 && (slots.is_none() || !self.create().await) {
+    /// Handles what can be handled at once. What may append waits for room in the journal, and so does everything that
+    /// its peer says after it: the order of each peer's words is kept.
+    fn sort(&mut self, mails: &mut Vec<Mail>) {
+        for mail in mails.drain(..) {
+            let waits =
+                mail.may_append() || self.held.iter().any(|held| held.peer() == mail.peer());
+            if waits { self.held.push_back(mail) } else { self.handle(mail, None) }
+        }
+    }
+
+    /// Handles what has waited; false when the journal or the store is gone for good.
+    async fn handle_held(&mut self, slots: Option<Slots>) -> bool {
+        let Some(mut slots) = slots else { return false };
+        if !self.create().await {
             return false;
         }
-        let mut slots = slots;
-        for mail in mails.drain(..) {
-            self.handle(mail, slots.as_mut());
+        for mail in std::mem::take(&mut self.held) {
+            self.handle(mail, Some(&mut slots));
         }
         true
     }
@@ -173,7 +216,7 @@ impl Room {
         }
     }
 
-    fn join(&mut self, id: PeerId, outbox: mpsc::Sender<Outgoing>) {
+    fn join(&mut self, id: PeerId, outbox: Outbox) {
         let mut peer = Peer::new(outbox);
         peer.send(frame::step1(&self.document.state_vector()).into());
         let everyone = self.presence.everyone();
@@ -199,93 +242,18 @@ impl Room {
         self.leave(id);
     }
 
-    fn tell_presence(&mut self, entries: &[Entry]) {
-        if !entries.is_empty() {
-            let frame = awareness_frame(entries);
-            self.tell(|_, _| true, &frame);
-        }
-    }
-
-    fn tell_others(&mut self, author: PeerId, frame: &Bytes) {
-        self.tell(|id, _| id != author, frame);
-    }
-
-    /// Puts one frame, encoded once, into many outboxes.
-    fn tell(&mut self, whom: impl Fn(PeerId, &Peer) -> bool, frame: &Bytes) {
-        for (&id, peer) in &mut self.peers {
-            if whom(id, peer) {
-                peer.send(frame.clone());
-            }
-        }
-    }
-
-    fn with(&mut self, id: PeerId, act: impl FnOnce(&mut Peer)) {
-        if let Some(peer) = self.peers.get_mut(&id) {
-            act(peer);
-        }
-    }
-
-    /// Lets go of peers whose outbox was full: they sync when they are back. What they leave behind is told to the rest,
-    /// which may fill another outbox.
-    fn drop_fallen_behind(&mut self) {
-        while let Some(id) =
-            self.peers.iter().find_map(|(&id, peer)| peer.fell_behind.then_some(id))
-        {
-            warn!(peer = id.0, "peer fell behind");
-            // Dropping its outbox is what tells the socket.
-            self.leave(id);
-        }
-    }
-
-    /// The journal has news: acknowledges what is on disk, and tells when the disk refuses or takes writes again.
-    fn settle(&mut self) {
-        let storage = self.durable.borrow_and_update().storage.clone();
-        if storage != self.storage {
-            match &storage {
-                StorageState::Refusing(reason) => error!(%reason, "edits are not being saved"),
-                StorageState::Accepting => warn!("edits are being saved again"),
-            }
-            self.storage = storage;
-            let frame = self.storage_frame();
-            self.tell(|_, peer| peer.is_ours, &frame);
-        }
-        let ids: Vec<PeerId> =
-            self.peers.iter().filter(|(_, peer)| peer.is_waiting()).map(|(&id, _)| id).collect();
-        for id in ids {
-            self.acknowledge(id);
-        }
-    }
-
-    fn acknowledge(&mut self, id: PeerId) {
-        let through = self.durable.borrow().through;
-        self.with(id, |peer| peer.settle(through));
-    }
-
-    fn storage_frame(&self) -> Bytes {
-        Control::Storage { accepting: self.storage == StorageState::Accepting }.frame().into()
-    }
-
-    fn tick(&mut self) {
-        let gone = self.presence.expire(self.now());
-        self.tell_presence(&gone);
-        for peer in self.peers.values_mut().filter(|peer| peer.is_waiting()) {
-            peer.send(Bytes::from_static(frame::KEEP_ALIVE));
-        }
-    }
-
     fn fold_if_worth_it(&mut self) {
-        if self.fold.is_none()
-            && self.storage == StorageState::Accepting
-            && self.document.wants_fold()
-        {
+        let may = self.fold.is_none() && self.storage == StorageState::Accepting;
+        if may && self.document.wants_fold() && Instant::now() >= self.fold_after {
             self.fold = Some(self.document.fold());
         }
     }
 
     fn folded(&mut self, through: Option<u64>) {
         self.fold = None;
-        if let Some(through) = through {
-            self.document.folded(through);
+        match through {
+            Some(through) => self.document.folded(through),
+            None => self.fold_after = Instant::now() + FOLD_PAUSE,
         }
     }
 
@@ -304,17 +272,18 @@ impl Room {
     }
 
     /// When the clock is looked at next. A room that lingers and is not joined lets go of its mailbox then.
-    fn next_tick(&mut self, event: &Event, tick_at: Instant, lingers: bool) -> Instant {
-        let ticked = matches!(event, Event::Tick);
+    fn next_tick(
+        &mut self,
+        was_mail: bool,
+        ticked: bool,
+        tick_at: Instant,
+        lingers: bool,
+    ) -> Instant {
         if lingers {
             if ticked {
                 self.own = None;
             }
-            return if matches!(event, Event::Mail) || ticked {
-                Instant::now() + LINGER
-            } else {
-                tick_at
-            };
+            return if was_mail || ticked { Instant::now() + LINGER } else { tick_at };
         }
         let tick =
             if self.peers.values().any(Peer::is_waiting) { WAITING_TICK } else { PRESENCE_TICK };
@@ -349,15 +318,17 @@ impl Room {
     }
 }
 
-fn awareness_frame(entries: &[Entry]) -> Bytes {
-    frame::awareness(&presence::encode(entries)).into()
-}
-
-async fn finished(fold: &mut Option<Fold>) -> Option<u64> {
-    match fold {
-        Some(fold) => fold.await.unwrap_or(None),
+/// The outcome of something that may be under way; never ready when nothing is.
+async fn ready<F: Future + Unpin>(under_way: &mut Option<F>) -> F::Output {
+    match under_way {
+        Some(future) => future.await,
         None => std::future::pending().await,
     }
+}
+
+fn reserve(shelves: &Shelves, n: usize) -> Reserving {
+    let journal = shelves.journal.clone();
+    Box::pin(async move { journal.reserve(n).await })
 }
 
 /// Closes everyone who is waiting to be let in.
@@ -366,7 +337,7 @@ fn turn_away(mailbox: &mut mpsc::Receiver<Mail>) {
     while let Ok(mail) = mailbox.try_recv() {
         if let Mail::Join { outbox, .. } = mail {
             // A socket that has gone meanwhile need not be told.
-            let _ = outbox.try_send(Outgoing::Close(Close::INTERNAL));
+            let _ = outbox.send(Outgoing::Close(Close::INTERNAL));
         }
     }
 }

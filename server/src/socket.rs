@@ -1,5 +1,6 @@
 //! One WebSocket connection to one document: frames in, frames out. It knows dialects and mailboxes, nothing of yrs.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
@@ -14,15 +15,18 @@ use tracing::{debug, warn};
 use crate::close::Close;
 use crate::dialect;
 use crate::hub::Hub;
-use crate::mail::{Mail, OUTBOX_FRAMES, Outgoing, PeerId};
+use crate::mail::{Mail, PeerId, Said};
+use crate::outbox::{Inbox, Outgoing, outbox};
 
 /// Silence after which a sign of life is sent: stock clients reconnect after 30 s without a message.
 const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(10);
+/// How long a room may take to let somebody in.
+const JOIN_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a peer may take to accept what is written to it.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a peer may take to say goodbye.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
-/// Frames taken from the outbox for one write.
+/// Entries taken from the outbox for one write.
 const BATCH: usize = 256;
 
 /// Serves a connection until either side ends it.
@@ -38,25 +42,32 @@ pub(crate) async fn serve(
     };
     // From here on the room's mailbox is what keeps the room; the hub must not be kept by a connection.
     drop(hub);
-    let (outbox, inbox) = mpsc::channel(OUTBOX_FRAMES);
-    if room.send(Mail::Join { peer: id, outbox }).await.is_err() {
-        return finish(socket, Close::INTERNAL).await;
+    let (outbox, inbox) = outbox();
+    let joined = tokio::select! {
+        joined = timeout(JOIN_TIMEOUT, room.send(Mail::Join { peer: id, outbox })) => joined,
+        _ = closing.changed() => return finish(socket, Close::RESTARTING).await,
+    };
+    match joined {
+        Ok(Ok(())) => {}
+        Ok(Err(_)) => return finish(socket, Close::INTERNAL).await,
+        Err(_) => return finish(socket, Close::TOO_BUSY).await,
     }
-    let mut connection = Connection { id, room, inbox, unsent: Vec::new() };
+    let mut connection = Connection { id, room, inbox, unsent: VecDeque::new() };
     let end = connection.run(&mut socket, &mut closing).await;
     // The room may have ended before us.
     let _ = connection.room.send(Mail::Leave { peer: id }).await;
-    if let End::Ours(close) = end {
-        finish(socket, close).await;
+    match end {
+        End::Ours(close) => finish(socket, close).await,
+        End::Theirs => farewell(socket).await,
     }
 }
 
 struct Connection {
     id: PeerId,
     room: mpsc::Sender<Mail>,
-    inbox: mpsc::Receiver<Outgoing>,
-    /// Mails of a frame that do not fit into the room's mailbox yet; the socket is not read meanwhile.
-    unsent: Vec<Mail>,
+    inbox: Inbox,
+    /// What a frame says that does not fit into the room's mailbox yet; the socket is not read meanwhile.
+    unsent: VecDeque<Said>,
 }
 
 /// Who ends the connection.
@@ -73,13 +84,15 @@ impl Connection {
             let step = tokio::select! {
                 permit = self.room.reserve(), if !self.unsent.is_empty() => match permit {
                     Ok(permit) => {
-                        permit.send(self.unsent.remove(0));
+                        if let Some(said) = self.unsent.pop_front() {
+                            permit.send(Mail::Said { peer: self.id, said });
+                        }
                         Ok(())
                     }
                     Err(_) => Err(End::Ours(Close::INTERNAL)),
                 },
-                message = socket.recv(), if self.unsent.is_empty() => read(message, self.id).map(|mails| self.unsent = mails),
-                count = self.inbox.recv_many(&mut batch, BATCH) => {
+                message = socket.recv(), if self.unsent.is_empty() => read(message, self.id).map(|said| self.unsent = said),
+                count = self.inbox.take(&mut batch, BATCH) => {
                     quiet_since = Instant::now();
                     // The room drops an outbox that is full; whatever is still in it is not worth sending.
                     if count == 0 { Err(End::Ours(Close::FELL_BEHIND)) } else { write(socket, &mut batch).await }
@@ -99,10 +112,13 @@ impl Connection {
 }
 
 /// Turns a frame into mails for the room.
-fn read(message: Option<Result<Message, axum::Error>>, peer: PeerId) -> Result<Vec<Mail>, End> {
+fn read(
+    message: Option<Result<Message, axum::Error>>,
+    peer: PeerId,
+) -> Result<VecDeque<Said>, End> {
     let frame = match message {
         Some(Ok(Message::Binary(frame))) => frame,
-        Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(Vec::new()),
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(VecDeque::new()),
         Some(Ok(Message::Text(_))) => {
             return Err(refuse(peer, Close::malformed("frames must be binary")));
         }
@@ -113,9 +129,7 @@ fn read(message: Option<Result<Message, axum::Error>>, peer: PeerId) -> Result<V
             return Err(End::Theirs);
         }
     };
-    let said = dialect::read(&frame)
-        .map_err(|error| refuse(peer, Close::malformed(&error.to_string())))?;
-    Ok(said.into_iter().map(|said| Mail::Said { peer, said }).collect())
+    dialect::read(&frame).map_err(|error| refuse(peer, Close::malformed(&error.to_string())))
 }
 
 fn refuse(peer: PeerId, close: Close) -> End {
@@ -128,8 +142,11 @@ async fn write(socket: &mut WebSocket, batch: &mut Vec<Outgoing>) -> Result<(), 
     let all = async {
         for outgoing in batch.drain(..) {
             match outgoing {
-                Outgoing::Frame(frame) => {
-                    socket.feed(Message::Binary(frame)).await.map_err(|_| End::Theirs)?
+                Outgoing::Frame(frame) => feed(socket, frame).await?,
+                Outgoing::Frames(frames) => {
+                    for frame in frames {
+                        feed(socket, frame).await?;
+                    }
                 }
                 Outgoing::Close(close) => return Err(End::Ours(close)),
             }
@@ -137,6 +154,10 @@ async fn write(socket: &mut WebSocket, batch: &mut Vec<Outgoing>) -> Result<(), 
         socket.flush().await.map_err(|_| End::Theirs)
     };
     timeout(WRITE_TIMEOUT, all).await.unwrap_or(Err(End::Theirs))
+}
+
+async fn feed(socket: &mut WebSocket, frame: Bytes) -> Result<(), End> {
+    socket.feed(Message::Binary(frame)).await.map_err(|_| End::Theirs)
 }
 
 fn is_too_large(error: &axum::Error) -> bool {
@@ -148,10 +169,16 @@ fn is_too_large(error: &axum::Error) -> bool {
 pub(crate) async fn finish(mut socket: WebSocket, close: Close) {
     let frame = CloseFrame { code: close.code, reason: close.reason.as_ref().into() };
     let goodbye = async {
-        socket.send(Message::Close(Some(frame))).await?;
-        while let Some(Ok(_)) = socket.recv().await {}
-        Ok::<_, axum::Error>(())
+        // A peer that has gone already need not be told.
+        let _ = socket.send(Message::Close(Some(frame))).await;
+        farewell(socket).await;
     };
-    // A peer that does not answer is left to its own timeout.
+    // A peer that does not take it is left to its own timeout.
     let _ = timeout(CLOSE_TIMEOUT, goodbye).await;
+}
+
+/// Reads until the end, so that both sides have closed; a peer that does not answer is left to its own timeout.
+async fn farewell(mut socket: WebSocket) {
+    let end = async { while let Some(Ok(_)) = socket.recv().await {} };
+    let _ = timeout(CLOSE_TIMEOUT, end).await;
 }

@@ -123,6 +123,13 @@ impl Peer {
         self.hear_until("the server to close", end).await
     }
 
+    /// Closes with a code; returns the code that the server answers with.
+    pub async fn close(mut self, code: u16) -> u16 {
+        let frame = tungstenite::protocol::CloseFrame { code: code.into(), reason: "".into() };
+        self.socket.close(Some(frame)).await.expect("an open socket");
+        self.closed().await.0
+    }
+
     /// Goes without a word, as a lost network would.
     pub fn vanish(self) {
         drop(self);

@@ -2,7 +2,7 @@
 
 use codraft_core::limits::FRAME_BYTES;
 use codraft_core::presence::{self, Entry, Person};
-use codraft_core::{ClientId, Replica, Session, Splice, frame};
+use codraft_core::{ClientId, Replica, Session, Splice, Writer, frame};
 use codraft_tests::{Client, Peer, Said, TestServer};
 
 /// Sends a frame to a document that others are in; expects the end with a code, and that the others go on.
@@ -50,6 +50,38 @@ async fn garbage_presence_is_refused() {
 #[tokio::test]
 async fn a_frame_over_the_limit_is_refused() {
     expect_close(vec![0; FRAME_BYTES + 1], 4413).await;
+}
+
+#[tokio::test]
+async fn more_messages_in_a_frame_than_anybody_sends_are_refused() {
+    expect_close(vec![3; 100_000], 4400).await;
+}
+
+#[tokio::test]
+async fn a_version_that_is_no_number_is_refused() {
+    expect_close(frame::saved(&[0xff; 1_000]), 4400).await;
+}
+
+#[tokio::test]
+async fn types_nested_until_the_stack_overflows_are_refused() {
+    // yrs 0.28.1 deletes by recursion: 20,000 levels kill the process. Each level is a character beside which the next
+    // array lies, so no block names its parent's depth.
+    let mut writer = Writer::new();
+    writer.var_uint(1).var_uint(80_000).var_uint(77).var_uint(0);
+    for level in 0..40_000u64 {
+        match level {
+            0 => writer.raw(&[0x04, 1, 1, b'x', 1, b'c']),
+            _ => writer.raw(&[0x04, 0, 77]).var_uint(level * 2 - 1).raw(&[1, b'c']),
+        };
+        writer.raw(&[0x87, 77]).var_uint(level * 2).raw(&[0]);
+    }
+    expect_close(frame::update(&writer.raw(&[0]).finish()), 4400).await;
+}
+
+#[tokio::test]
+async fn blocks_that_name_one_another_in_a_circle_are_refused() {
+    let circle = [2, 1, 72, 0, 0x84, 71, 0, 1, b'a', 1, 71, 0, 0x84, 72, 0, 1, b'b', 0];
+    expect_close(frame::update(&circle), 4400).await;
 }
 
 #[tokio::test]

@@ -124,6 +124,31 @@ async fn a_gap_is_not_applied_and_asked_about_once() {
 }
 
 #[tokio::test]
+async fn of_an_answer_that_misses_something_the_rest_is_taken() {
+    let server = TestServer::start().await;
+    // "hi" by client 1 in our text, then a Skip: what a stock client with pending structs sends.
+    let hi = [&[4, 1, 7][..], b"content", &[2], b"hi"].concat();
+    let with_skip = [&[1, 2, 1, 0][..], &hi, &[10, 5, 0]].concat();
+    let mut peer = Peer::connect(&server.url("doc")).await;
+    assert_eq!(peer.hear().await, Said::Step1(vec![0]));
+    peer.send(&frame::step2(&with_skip)).await;
+    let said = peer.settle().await;
+    assert!(
+        !said.iter().any(|said| matches!(said, Said::Update(_))),
+        "no echo of what was not taken whole: {said:?}"
+    );
+    let mut fresh = Client::connect(&server.url("doc"), 2).await;
+    fresh.until_text("hi").await;
+}
+
+#[tokio::test]
+async fn a_peer_that_closes_is_answered_in_kind() {
+    let server = TestServer::start().await;
+    let peer = Peer::connect(&server.url("doc")).await;
+    assert_eq!(peer.close(4999).await, 4999);
+}
+
+#[tokio::test]
 async fn any_name_a_stock_client_can_send_is_a_document_of_its_own() {
     let server = TestServer::start().await;
     let long = "x".repeat(1_000);

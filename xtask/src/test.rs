@@ -22,7 +22,7 @@ pub(crate) fn run(tree: &Tree) -> Report {
     report.suite("cargo test", || cargo_test(tree, binary, &["--workspace", "--exclude", "xtask"]));
     report.suite("cargo test xtask", || cargo_test(tree, binary, &["--package", "xtask"]));
     if tree.path("tests/wasm").exists() {
-        report.suite("wasm", || wasm_suite(tree));
+        report.suite("wasm", || wasm_suite(tree, built(binary)?));
     }
     report.suite("web", || vitest(tree));
     report
@@ -52,11 +52,14 @@ fn cargo_test(tree: &Tree, binary: Option<&Path>, what: &[&str]) -> Result<Tally
 }
 
 /// Each file by name: what `node --test` makes of a folder differs between its versions.
-fn wasm_suite(tree: &Tree) -> Result<Tally, Trouble> {
+fn wasm_suite(tree: &Tree, binary: &Path) -> Result<Tally, Trouble> {
+    // Node 20 has no WebSocket of its own; the suite borrows one from there.
+    web::install(&tree.path("tests/conformance"))?;
     let all = files(&tree.path("tests/wasm"))?;
     let suites = all.iter().filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
-    let (succeeded, said) =
-        tee(Command::new("node").arg("--test").args(suites).current_dir(&tree.root))?;
+    let mut command = Command::new("node");
+    command.arg("--test").args(suites).env("CODRAFT_BIN", binary).current_dir(&tree.root);
+    let (succeeded, said) = tee(&mut command)?;
     Ok(summary::of_node(&said).judged(succeeded))
 }
 

@@ -12,39 +12,105 @@ fn hex(string: &str) -> Vec<u8> {
 const HI: &str = "01 01 01 00 04 01 01 78 02 6869 00";
 
 fn verdict(update: &str, known: &[(u64, u32)]) -> Result<Verdict, Malformed> {
-    let mut clocks = Clocks::default();
+    let mut all = Known::default();
     for &(client, clock) in known {
-        clocks.advance(client, clock);
+        all.clocks.advance(client, clock);
     }
-    check_update(&hex(update), &clocks)
+    check_update(&hex(update), &all)
+}
+
+fn is_gap(verdict: &Result<Verdict, Malformed>) -> bool {
+    matches!(verdict, Ok(Verdict::Gap(None)))
+}
+
+/// The part that a gap leaves, in hex without spaces.
+fn part(update: &str, known: &[(u64, u32)]) -> String {
+    let Ok(Verdict::Gap(Some((part, _)))) = verdict(update, known) else {
+        panic!("no part of {update}")
+    };
+    part.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]
 fn a_first_update_is_accepted_and_tells_its_extent() {
     let extent = Extent { client: 1, start: 0, end: 2 };
-    assert_eq!(verdict(HI, &[]), Ok(Verdict::Accept(vec![extent])));
-    assert_eq!(verdict("00 00", &[]), Ok(Verdict::Accept(vec![])));
+    let Ok(Verdict::Accept(accepted)) = verdict(HI, &[]) else { panic!("refused") };
+    assert_eq!(accepted.extents, [extent]);
+    assert_eq!(verdict("00 00", &[]), Ok(Verdict::Accept(Accepted::default())));
 }
 
 #[test]
 fn an_update_that_misses_its_predecessors_is_a_gap() {
     let later = "01 01 01 02 84 01 01 01 21 00";
-    assert_eq!(verdict(later, &[]), Ok(Verdict::Gap));
+    assert!(is_gap(&verdict(later, &[])));
     assert!(matches!(verdict(later, &[(1, 2)]), Ok(Verdict::Accept(_))));
     let by_another = "01 01 02 00 84 01 01 01 21 00";
-    assert_eq!(verdict(by_another, &[]), Ok(Verdict::Gap));
+    assert!(is_gap(&verdict(by_another, &[])));
     assert!(matches!(verdict(by_another, &[(1, 2)]), Ok(Verdict::Accept(_))));
     let deletes_the_unknown = "00 01 01 01 00 02";
-    assert_eq!(verdict(deletes_the_unknown, &[(1, 1)]), Ok(Verdict::Gap));
+    assert!(is_gap(&verdict(deletes_the_unknown, &[])));
     let skips = "01 01 01 00 0a 05 00";
-    assert_eq!(verdict(skips, &[]), Ok(Verdict::Gap));
+    assert!(is_gap(&verdict(skips, &[])));
+}
+
+#[test]
+fn of_an_update_with_a_gap_the_contiguous_part_can_be_applied() {
+    let hi_then_a_skip = "01 02 01 00 04 01 01 78 02 6869 0a 05 00";
+    assert_eq!(part(hi_then_a_skip, &[]), HI.replace(' ', ""));
+    let hi_then_on_the_unknown = "01 02 01 00 04 01 01 78 02 6869 84 09 07 01 21 00";
+    assert_eq!(part(hi_then_on_the_unknown, &[]), HI.replace(' ', ""));
+    let of_another_then_hi =
+        "02 01 09 03 84 09 02 01 21 01 01 00 04 01 01 78 02 6869 01 09 01 03 01";
+    assert_eq!(part(of_another_then_hi, &[]), HI.replace(' ', ""));
+    let deletes_more_than_is_known = "00 01 01 01 00 05";
+    assert_eq!(part(deletes_more_than_is_known, &[(1, 2)]), "000101010002");
+}
+
+#[test]
+fn blocks_may_name_later_ones_of_other_clients_but_not_in_a_circle() {
+    let forward = "02 01 02 00 84 01 00 01 61 01 01 00 04 01 01 78 01 62 00";
+    assert!(matches!(verdict(forward, &[]), Ok(Verdict::Accept(_))));
+    let circle = "02 01 02 00 84 01 00 01 61 01 01 00 84 02 00 01 62 00";
+    assert!(verdict(circle, &[]).is_err());
+}
+
+/// An array in the root "x", then `levels` arrays each inside the last, each beside a character that stands in it.
+fn nested_beside(levels: u32, first: u32) -> Vec<u8> {
+    let mut writer = crate::lib0::Writer::new();
+    writer.var_uint(1).var_uint(u64::from(levels) * 2).var_uint(1).var_uint(u64::from(first));
+    for level in 0..levels {
+        let clock = u64::from(first + level * 2);
+        if clock == 0 {
+            writer.raw(&[0x04, 1, 1, b'x', 1, b'c']);
+        } else {
+            writer.raw(&[0x04, 0, 1]).var_uint(clock - 1).raw(&[1, b'c']);
+        }
+        writer.raw(&[0x87, 1]).var_uint(clock).raw(&[0]);
+    }
+    writer.raw(&[0]).finish()
+}
+
+#[test]
+fn depth_is_bounded_beside_an_origin_and_over_many_updates() {
+    let bound = crate::limits::TYPE_DEPTH;
+    assert!(check_update(&nested_beside(bound, 0), &Known::default()).is_ok());
+    assert!(check_update(&nested_beside(bound + 1, 0), &Known::default()).is_err());
+    let mut known = Known::default();
+    for level in 0..bound {
+        let Ok(Verdict::Accept(accepted)) = check_update(&nested_beside(1, level * 2), &known)
+        else {
+            panic!("level {level} was refused")
+        };
+        known.extend(&accepted);
+    }
+    assert!(check_update(&nested_beside(1, bound * 2), &known).is_err());
 }
 
 #[test]
 fn every_prefix_of_an_update_is_garbage() {
     let whole = hex(HI);
     for end in 0..whole.len() {
-        assert!(check_update(&whole[..end], &Clocks::default()).is_err(), "prefix of {end} bytes");
+        assert!(check_update(&whole[..end], &Known::default()).is_err(), "prefix of {end} bytes");
     }
 }
 
@@ -71,7 +137,7 @@ fn values_nest_up_to_the_bound_and_no_further() {
         let mut bytes = hex("01 01 01 00 08 01 01 78 01");
         bytes.extend(std::iter::repeat_n([117, 1], levels).flatten());
         bytes.extend([126, 0]);
-        check_update(&bytes, &Clocks::default())
+        check_update(&bytes, &Known::default())
     };
     assert!(nested(crate::limits::ANY_DEPTH - 1).is_ok());
     assert!(nested(crate::limits::ANY_DEPTH).is_err());

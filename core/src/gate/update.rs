@@ -1,8 +1,11 @@
 //! One outside update in the v1 encoding: accept, gap or garbage.
-
-use std::collections::HashMap;
+//!
+//! The first pass reads every block in the order of the bytes, and for nearly all updates that is an order in which they
+//! can be applied: nothing names a block that comes later. Where it is not, a second pass ([`order`]) looks for one.
 
 use crate::gate::clocks::Clocks;
+use crate::gate::depths::Depths;
+use crate::gate::order::{self, Section};
 use crate::gate::{content, count};
 use crate::lib0::{Malformed, Reader};
 use crate::limits::TYPE_DEPTH;
@@ -13,13 +16,46 @@ const HAS_PARENT_SUB: u8 = 0x20;
 const GC: u8 = 0;
 const SKIP: u8 = 10;
 
+/// Sections that are looked through one by one.
+const FEW: usize = 8;
+
+/// A block's name: the client that made it and the clock at that time.
+pub(super) type BlockId = (u64, u32);
+
+/// What a document has, as far as the gate has to know.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// How far each client is known.
+    pub clocks: Clocks,
+    /// How deep blocks lie.
+    pub depths: Depths,
+}
+
+impl Known {
+    /// Adds what an accepted update brought.
+    pub fn extend(&mut self, accepted: &Accepted) {
+        for extent in &accepted.extents {
+            self.clocks.advance(extent.client, extent.end);
+        }
+        self.depths.extend(&accepted.depths);
+    }
+}
+
 /// What may be done with an update that is well-formed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// Everything it builds on is known: apply it, and know this much more afterwards.
-    Accept(Vec<Extent>),
-    /// It builds on something unknown: do not apply it, ask for what is missing.
-    Gap,
+    Accept(Accepted),
+    /// It builds on something unknown: ask for what is missing, and apply no more than this part of it, if any.
+    Gap(Option<(Vec<u8>, Accepted)>),
+}
+
+/// What an accepted update carries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// The operations of each client.
+    pub extents: Vec<Extent>,
+    pub(super) depths: Depths,
 }
 
 /// The operations of one client that an update carries.
@@ -34,147 +70,98 @@ pub struct Extent {
 }
 
 /// Reads an outside update against what is known. An error is garbage: never apply it, and count it against its sender.
-pub fn check_update(bytes: &[u8], known: &Clocks) -> Result<Verdict, Malformed> {
-    let mut check = Check::new(bytes, known);
+pub fn check_update(bytes: &[u8], known: &Known) -> Result<Verdict, Malformed> {
+    let mut check = Check {
+        reader: Reader::new(bytes),
+        known,
+        starts: Vec::new(),
+        extents: Vec::new(),
+        ends: Clocks::default(),
+        wanted: Vec::new(),
+        depths: Depths::default(),
+        gap: false,
+    };
     for _ in 0..count(&mut check.reader, 3)? {
         check.section()?;
     }
+    check.index_extents()?;
+    let deleted = check.reader.clone();
     check.delete_set()?;
     if !check.reader.is_empty() {
         return Err(Malformed("bytes follow the update"));
     }
-    Ok(check.verdict())
+    check.verdict(deleted)
 }
-
-/// Sections that are looked through one by one.
-const FEW: usize = 8;
-
-type BlockId = (u64, u32);
 
 struct Check<'a> {
     reader: Reader<'a>,
-    known: &'a Clocks,
+    known: &'a Known,
+    /// Where the blocks of each extent begin.
+    starts: Vec<Reader<'a>>,
     extents: Vec<Extent>,
     /// The extents' ends by client, when there are more than [`FEW`].
     ends: Clocks,
-    /// Blocks of other clients that were not known when they were named; they may come later in the same update.
+    /// Blocks that were not known when they were named; they may come later in the same update.
     wanted: Vec<BlockId>,
-    /// How deep the shared types of this update lie in one another.
-    depths: HashMap<BlockId, u32>,
+    depths: Depths,
     gap: bool,
 }
 
 impl<'a> Check<'a> {
-    fn new(bytes: &'a [u8], known: &'a Clocks) -> Self {
-        let reader = Reader::new(bytes);
-        Self {
-            reader,
-            known,
-            extents: Vec::new(),
-            ends: Clocks::default(),
-            wanted: Vec::new(),
-            depths: HashMap::new(),
-            gap: false,
-        }
-    }
-
     /// The blocks of one client, in the order of their clocks.
     fn section(&mut self) -> Result<(), Malformed> {
         let n = count(&mut self.reader, 2)?;
         let client = self.reader.var_uint()?;
         let start = self.reader.var_u32()?;
-        self.gap |= n > 0 && start > self.known.get(client);
-        let mut clock = start;
+        if n == 0 {
+            return Ok(());
+        }
+        self.gap |= start > self.known.clocks.get(client);
+        self.starts.push(self.reader.clone());
+        let at = self.extents.len();
+        self.extents.push(Extent { client, start, end: start });
         for _ in 0..n {
-            let len = self.block((client, clock))?;
-            clock = clock.checked_add(len).ok_or(Malformed("a clock is larger than 32 bits"))?;
-        }
-        if n > 0 {
-            self.extents.push(Extent { client, start, end: clock });
+            let clock = self.extents[at].end;
+            self.extents[at].end = self.block((client, clock))?;
         }
         Ok(())
     }
 
-    /// One block; returns how many clock ticks it takes.
+    /// One block; returns the clock after it.
     fn block(&mut self, id: BlockId) -> Result<u32, Malformed> {
-        let info = self.reader.byte()?;
-        let len = match info {
-            GC => self.reader.var_u32()?,
-            SKIP => {
-                self.gap = true;
-                self.reader.var_u32()?
-            }
-            _ => self.item(id, info)?,
-        };
-        if len == 0 { Err(Malformed("a block is empty")) } else { Ok(len) }
-    }
-
-    fn item(&mut self, id: BlockId, info: u8) -> Result<u32, Malformed> {
-        if info & HAS_ORIGIN != 0 {
-            self.origin(id)?;
-        }
-        if info & HAS_RIGHT_ORIGIN != 0 {
-            self.origin(id)?;
-        }
-        let mut depth = 1;
-        if info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN) == 0 {
-            depth = self.parent(id)?;
-            if info & HAS_PARENT_SUB != 0 {
-                self.reader.var_string()?;
-            }
-        }
-        let content = content::read(&mut self.reader, info)?;
-        if content.is_type {
-            if depth > TYPE_DEPTH {
-                return Err(Malformed("shared types are nested too deeply"));
-            }
-            self.depths.insert(id, depth);
-        }
-        Ok(content.len)
-    }
-
-    /// The block an item stands beside: known, earlier in this section, or wanted from another section.
-    fn origin(&mut self, (client, clock): BlockId) -> Result<BlockId, Malformed> {
-        let origin = (self.reader.var_uint()?, self.reader.var_u32()?);
-        if origin.0 == client {
-            if origin.1 >= clock {
-                return Err(Malformed("a block builds on one that follows it"));
-            }
-        } else if origin.1 >= self.known.get(origin.0) {
-            self.wanted.push(origin);
-        }
-        Ok(origin)
-    }
-
-    /// The shared type an item lies in, named by its root or by the block that made it; returns the item's depth.
-    fn parent(&mut self, id: BlockId) -> Result<u32, Malformed> {
-        match self.reader.var_uint()? {
-            1 => self.reader.var_string().map(|_| 1),
-            0 => {
-                let parent = self.origin(id)?;
-                Ok(self.depths.get(&parent).map_or(1, |depth| depth + 1))
-            }
-            _ => Err(Malformed("a block's parent is of no known kind")),
-        }
-    }
-
-    fn delete_set(&mut self) -> Result<(), Malformed> {
-        self.index_extents()?;
-        for _ in 0..count(&mut self.reader, 2)? {
-            let client = self.reader.var_uint()?;
-            let end = self.end_of(client);
-            for _ in 0..count(&mut self.reader, 2)? {
-                let clock = self.reader.var_u32()?;
-                let len = self.reader.var_u32()?;
-                let last =
-                    clock.checked_add(len).ok_or(Malformed("a clock is larger than 32 bits"))?;
-                if len == 0 {
-                    return Err(Malformed("a deleted range is empty"));
+        let block = Block::read(&mut self.reader)?;
+        self.gap |= block.is_skip;
+        let end = block.end(id)?;
+        let mut is_here = true;
+        for named in block.named() {
+            if named.0 == id.0 {
+                if named.1 >= id.1 {
+                    return Err(Malformed("a block builds on itself or on one that follows it"));
                 }
-                self.gap |= last > end;
+            } else if !self.is_known(named) {
+                self.wanted.push(named);
+                is_here = false;
             }
         }
-        Ok(())
+        if is_here {
+            let depth = block.depth(|named| self.depth_of(named));
+            block.note(&mut self.depths, id, end, depth)?;
+        }
+        Ok(end)
+    }
+
+    /// Whether a block was there before this update, or has been read in it.
+    fn is_known(&self, (client, clock): BlockId) -> bool {
+        if clock < self.known.clocks.get(client) {
+            return true;
+        }
+        // Looked through only while there are few sections: otherwise the second pass settles it.
+        self.extents.len() <= FEW
+            && self.extents.iter().any(|extent| extent.client == client && clock < extent.end)
+    }
+
+    fn depth_of(&self, id: BlockId) -> u32 {
+        self.depths.get(id).or_else(|| self.known.depths.get(id)).unwrap_or(1)
     }
 
     /// Prepares [`Check::end_of`]; an ordinary update has a section or two, which need no index.
@@ -201,11 +188,123 @@ impl<'a> Check<'a> {
         } else {
             self.ends.get(client)
         };
-        end.max(self.known.get(client))
+        end.max(self.known.clocks.get(client))
     }
 
-    fn verdict(self) -> Verdict {
-        let missing = self.wanted.iter().any(|&(client, clock)| clock >= self.end_of(client));
-        if self.gap || missing { Verdict::Gap } else { Verdict::Accept(self.extents) }
+    fn delete_set(&mut self) -> Result<(), Malformed> {
+        for _ in 0..count(&mut self.reader, 2)? {
+            let client = self.reader.var_uint()?;
+            let end = self.end_of(client);
+            for _ in 0..count(&mut self.reader, 2)? {
+                let clock = self.reader.var_u32()?;
+                let len = self.reader.var_u32()?;
+                let last = clock.checked_add(len).ok_or(OVERFLOW)?;
+                if len == 0 {
+                    return Err(Malformed("a deleted range is empty"));
+                }
+                self.gap |= last > end;
+            }
+        }
+        Ok(())
     }
+
+    fn verdict(self, deleted: Reader<'a>) -> Result<Verdict, Malformed> {
+        let misses =
+            self.gap || self.wanted.iter().any(|&(client, clock)| clock >= self.end_of(client));
+        if !misses && self.wanted.is_empty() {
+            return Ok(Verdict::Accept(Accepted { extents: self.extents, depths: self.depths }));
+        }
+        let sections = self.extents.iter().zip(self.starts);
+        let sections = sections.map(|(&extent, blocks)| Section { extent, blocks }).collect();
+        if misses {
+            return order::prefix(self.known, sections, deleted).map(Verdict::Gap);
+        }
+        let depths = order::depths(self.known, sections)?;
+        Ok(Verdict::Accept(Accepted { extents: self.extents, depths }))
+    }
+}
+
+const OVERFLOW: Malformed = Malformed("a clock is larger than 32 bits");
+
+/// A block, as far as its place in the document matters.
+pub(super) struct Block {
+    len: u32,
+    pub(super) is_skip: bool,
+    is_type: bool,
+    /// The blocks it stands beside: they lie as deep as it does.
+    beside: [Option<BlockId>; 2],
+    /// The block whose type it lies in.
+    inside: Option<BlockId>,
+}
+
+impl Block {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let info = reader.byte()?;
+        let mut block =
+            Self { len: 0, is_skip: info == SKIP, is_type: false, beside: [None; 2], inside: None };
+        if info == GC || info == SKIP {
+            block.len = reader.var_u32()?;
+        } else {
+            block.read_item(reader, info)?;
+        }
+        if block.len == 0 { Err(Malformed("a block is empty")) } else { Ok(block) }
+    }
+
+    fn read_item(&mut self, reader: &mut Reader<'_>, info: u8) -> Result<(), Malformed> {
+        if info & HAS_ORIGIN != 0 {
+            self.beside[0] = Some(id(reader)?);
+        }
+        if info & HAS_RIGHT_ORIGIN != 0 {
+            self.beside[1] = Some(id(reader)?);
+        }
+        if info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN) == 0 {
+            match reader.var_uint()? {
+                1 => drop(reader.var_string()?),
+                0 => self.inside = Some(id(reader)?),
+                _ => return Err(Malformed("a block's parent is of no known kind")),
+            }
+            if info & HAS_PARENT_SUB != 0 {
+                reader.var_string()?;
+            }
+        }
+        let content = content::read(reader, info)?;
+        (self.len, self.is_type) = (content.len, content.is_type);
+        Ok(())
+    }
+
+    /// Every block that this one names.
+    pub(super) fn named(&self) -> impl Iterator<Item = BlockId> + use<> {
+        [self.beside[0], self.beside[1], self.inside].into_iter().flatten()
+    }
+
+    pub(super) fn end(&self, (_, clock): BlockId) -> Result<u32, Malformed> {
+        clock.checked_add(self.len).ok_or(OVERFLOW)
+    }
+
+    /// How deep it lies, given how deep the blocks lie that it names.
+    pub(super) fn depth(&self, depth_of: impl Fn(BlockId) -> u32) -> u32 {
+        let beside = self.beside.iter().flatten().map(|&named| depth_of(named)).max().unwrap_or(1);
+        self.inside.map_or(beside, |parent| depth_of(parent) + 1)
+    }
+
+    /// Notes its depth; a type that lies too deep is garbage.
+    pub(super) fn note(
+        &self,
+        depths: &mut Depths,
+        id: BlockId,
+        end: u32,
+        depth: u32,
+    ) -> Result<(), Malformed> {
+        if self.is_type && depth > TYPE_DEPTH {
+            return Err(Malformed("shared types are nested too deeply"));
+        }
+        if depth > 1 {
+            depths.note(id.0, id.1, end, depth);
+        }
+        Ok(())
+    }
+}
+
+fn id(reader: &mut Reader<'_>) -> Result<BlockId, Malformed> {
+    Ok((reader.var_uint()?, reader.var_u32()?))
 }

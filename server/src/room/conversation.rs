@@ -2,12 +2,17 @@
 
 use codraft_core::control::{self, Control};
 use codraft_core::frame;
-use codraft_core::replica::Merged;
+use codraft_core::replica::MergeError;
 
-use super::{Room, awareness_frame};
+use super::Room;
+use super::peer::Peer;
+use super::telling::awareness_frame;
 use crate::close::Close;
 use crate::journal::Slots;
 use crate::mail::{PeerId, Said};
+
+/// Bytes of a version: a varUint of 64 bits.
+const VERSION_BYTES: usize = 10;
 
 /// An update that says nothing.
 const NOTHING: &[u8] = &[0, 0];
@@ -28,6 +33,9 @@ impl Room {
             Said::QueryAwareness => {
                 let everyone = awareness_frame(&self.presence.everyone());
                 self.with(id, |peer| peer.send(everyone));
+            }
+            Said::Saved(version) if version.len() > VERSION_BYTES => {
+                return Err(Close::malformed("a version is a number of up to 53 bits"));
             }
             Said::Saved(version) => {
                 let sequence = self.document.sequence();
@@ -55,35 +63,40 @@ impl Room {
         is_answer: bool,
         slots: Option<&mut Slots>,
     ) -> Result<(), Close> {
-        if !self.document.may_grow(update.len()) {
+        if !self.document.has_room_for(update) {
             return Err(Close::TOO_LARGE);
         }
-        let slots = slots.expect("a slot is reserved for every mail that may append");
-        let merged = self
-            .document
-            .merge(update, slots)
-            .map_err(|error| Close::malformed(&error.to_string()))?;
-        match merged {
-            Merged::Gap => {
-                self.ask_for_gap(id, is_answer);
-                return Ok(());
-            }
-            Merged::Changed(new) => self.tell_others(id, &frame::update(&new).into()),
-            Merged::Unchanged => {}
+        let slots = slots.expect("slots are reserved for every mail that may append");
+        let change = self.document.merge(update, slots).map_err(|error| self.refusal(&error))?;
+        if let Some(new) = &change.new {
+            self.tell_others(id, &frame::update(new).into());
         }
         let sequence = self.document.sequence();
-        let echo = update != NOTHING;
+        // An update with a gap is not echoed: to a stock client the echo says that all of it is on disk.
+        let echo = update != NOTHING && !change.has_gap;
+        let progress = change.new.is_some();
         self.with(id, |peer| {
-            peer.merged(sequence, is_answer);
+            peer.merged(sequence, is_answer, progress);
             if echo && !peer.is_ours {
                 peer.echo(sequence, frame::update(update).into());
             }
         });
+        if change.has_gap {
+            self.ask_for_gap(id, is_answer);
+        } else if is_answer {
+            self.with(id, Peer::close_gap);
+        }
         self.acknowledge(id);
         Ok(())
     }
 
-    /// An update that builds on something unknown is not applied; what is missing is asked for once.
+    /// A replica that yrs has left half-way must not be used any more: the room ends, and its successor is built anew.
+    fn refusal(&mut self, error: &MergeError) -> Close {
+        self.is_broken |= matches!(error, MergeError::Broken(_));
+        Close::malformed(&error.to_string())
+    }
+
+    /// What an update builds on is unknown: it is asked for once until there is progress.
     fn ask_for_gap(&mut self, id: PeerId, is_answer: bool) {
         let step1 = frame::step1(&self.document.state_vector()).into();
         self.with(id, |peer| {

@@ -7,88 +7,103 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
 
 use crate::close::Close;
-use crate::mail::Outgoing;
+use crate::outbox::{Outbox, Outgoing};
+
+/// Bytes of echoes that may wait for the disk; a peer with more is let go and syncs when it is back.
+const ECHO_BYTES: usize = 16 << 20;
 
 /// A frame that may go out once the document is durable through a sequence.
 type Waiting = (u64, Bytes);
 
 #[derive(Debug)]
 pub(super) struct Peer {
-    outbox: mpsc::Sender<Outgoing>,
+    outbox: Outbox,
     /// It has announced itself as Codraft's own client.
     pub(super) is_ours: bool,
     /// Its outbox was full: it must not be sent anything more.
     pub(super) fell_behind: bool,
     /// The sequence at which the answer to our last step1 was merged; none while it is awaited.
     answered: Option<u64>,
-    gap: Gap,
-    echoes: VecDeque<Waiting>,
-    saved: VecDeque<Waiting>,
-}
-
-/// Whether something is missing of what the peer's updates build on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Gap {
-    Closed,
+    /// Something is missing of what its updates build on.
+    has_gap: bool,
     /// It has been asked for what is missing, and will be asked again only after progress.
-    Asked,
+    asked: bool,
+    echoes: VecDeque<Waiting>,
+    echo_bytes: usize,
+    saved: VecDeque<Waiting>,
 }
 
 impl Peer {
     /// A peer that is sent our step1 next.
-    pub(super) fn new(outbox: mpsc::Sender<Outgoing>) -> Self {
+    pub(super) fn new(outbox: Outbox) -> Self {
         Self {
             outbox,
             is_ours: false,
             fell_behind: false,
             answered: None,
-            gap: Gap::Closed,
+            has_gap: false,
+            asked: false,
             echoes: VecDeque::new(),
+            echo_bytes: 0,
             saved: VecDeque::new(),
         }
     }
 
     /// Puts a frame into the outbox, never waiting.
     pub(super) fn send(&mut self, frame: Bytes) {
+        self.put(Outgoing::Frame(frame));
+    }
+
+    fn put(&mut self, outgoing: Outgoing) {
         if !self.fell_behind {
-            self.fell_behind = self.outbox.try_send(Outgoing::Frame(frame)).is_err();
+            self.fell_behind = self.outbox.send(outgoing).is_err();
         }
     }
 
     /// Tells the socket to end, if there is room for it; otherwise it sees that its outbox is gone.
     pub(super) fn close(&self, close: Close) {
-        let _ = self.outbox.try_send(Outgoing::Close(close));
+        let _ = self.outbox.send(Outgoing::Close(close));
     }
 
     /// Something of the peer's was merged; everything known now is durable once the sequence is.
-    pub(super) fn merged(&mut self, sequence: u64, is_answer: bool) {
+    pub(super) fn merged(&mut self, sequence: u64, is_answer: bool, progress: bool) {
         if is_answer {
             self.answered = Some(sequence);
-            self.gap = Gap::Closed;
+        }
+        if progress {
+            self.asked = false;
         }
     }
 
-    /// An update could not be merged. Returns whether to ask for what is missing.
+    /// An update missed something. Returns whether to ask for it: not when the answer to a question did.
     pub(super) fn open_gap(&mut self, is_answer: bool) -> bool {
-        let asked_before = self.gap == Gap::Asked;
-        self.gap = Gap::Asked;
-        if is_answer || asked_before {
+        self.has_gap = true;
+        if is_answer || self.asked {
             return false;
         }
+        self.asked = true;
         self.answered = None;
         true
     }
 
+    /// An answer missed nothing: the peer has sent all it has.
+    pub(super) fn close_gap(&mut self) {
+        (self.has_gap, self.asked) = (false, false);
+    }
+
     /// The writer's own bytes, to be sent back once they are durable.
     pub(super) fn echo(&mut self, sequence: u64, frame: Bytes) {
+        self.echo_bytes += frame.len();
+        self.fell_behind |= self.echo_bytes > ECHO_BYTES;
         self.echoes.push_back((sequence, frame));
     }
 
-    /// The peer asks to be told when everything before is durable.
+    /// The peer asks to be told when everything before is durable. Of two questions about the same, the later counts.
     pub(super) fn ask_saved(&mut self, sequence: u64, frame: Bytes) {
+        let is_held = self.has_gap || self.answered.is_none();
+        self.saved.pop_back_if(|(asked, _)| is_held || *asked == sequence);
         self.saved.push_back((sequence, frame));
     }
 
@@ -99,14 +114,20 @@ impl Peer {
 
     /// Sends what may be said now that the document is durable through a sequence.
     pub(super) fn settle(&mut self, through: u64) {
+        let mut frames = Vec::new();
         while let Some((_, echo)) = self.echoes.pop_front_if(|(sequence, _)| *sequence <= through) {
-            self.send(echo);
+            self.echo_bytes -= echo.len();
+            frames.push(echo);
         }
-        if self.gap == Gap::Asked || self.answered.is_none_or(|answered| answered > through) {
-            return;
+        if !self.has_gap && self.answered.is_some_and(|answered| answered <= through) {
+            while let Some((_, saved)) =
+                self.saved.pop_front_if(|(sequence, _)| *sequence <= through)
+            {
+                frames.push(saved);
+            }
         }
-        while let Some((_, saved)) = self.saved.pop_front_if(|(sequence, _)| *sequence <= through) {
-            self.send(saved);
+        if !frames.is_empty() {
+            self.put(Outgoing::Frames(frames));
         }
     }
 }
@@ -114,74 +135,91 @@ impl Peer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outbox::{Inbox, outbox};
 
-    fn peer() -> (Peer, mpsc::Receiver<Outgoing>) {
-        let (outbox, inbox) = mpsc::channel(4);
+    fn peer() -> (Peer, Inbox) {
+        let (outbox, inbox) = outbox();
         (Peer::new(outbox), inbox)
     }
 
-    fn received(inbox: &mut mpsc::Receiver<Outgoing>) -> Vec<Bytes> {
-        let frames = std::iter::from_fn(|| inbox.try_recv().ok());
-        frames
-            .map(
-                |outgoing| {
-                    if let Outgoing::Frame(frame) = outgoing { frame } else { panic!("closed") }
-                },
-            )
-            .collect()
+    async fn received(peer: &mut Peer, inbox: &mut Inbox) -> Vec<Bytes> {
+        // So that there is always something to wait for.
+        peer.send(Bytes::new());
+        let mut batch = Vec::new();
+        inbox.take(&mut batch, usize::MAX).await;
+        let frames = batch.into_iter().flat_map(|outgoing| match outgoing {
+            Outgoing::Frame(frame) => vec![frame],
+            Outgoing::Frames(frames) => frames,
+            Outgoing::Close(close) => panic!("closed: {close:?}"),
+        });
+        frames.filter(|frame| !frame.is_empty()).collect()
     }
 
     const ASKED: Bytes = Bytes::from_static(b"asked");
     const ECHO: Bytes = Bytes::from_static(b"echo");
 
-    #[test]
-    fn nothing_is_acknowledged_before_the_answer_to_our_question_is_durable() {
+    #[tokio::test]
+    async fn nothing_is_acknowledged_before_the_answer_to_our_question_is_durable() {
         let (mut peer, mut inbox) = peer();
         peer.ask_saved(0, ASKED);
         peer.settle(10);
-        assert!(received(&mut inbox).is_empty(), "offline edits may still be on their way");
-        peer.merged(11, true);
+        assert!(
+            received(&mut peer, &mut inbox).await.is_empty(),
+            "offline edits may be on their way"
+        );
+        peer.merged(11, true, true);
         peer.settle(10);
-        assert!(received(&mut inbox).is_empty(), "the offline edits are not on disk");
+        assert!(
+            received(&mut peer, &mut inbox).await.is_empty(),
+            "the offline edits are not on disk"
+        );
         peer.settle(11);
-        assert_eq!(received(&mut inbox), [ASKED]);
+        assert_eq!(received(&mut peer, &mut inbox).await, [ASKED]);
     }
 
-    #[test]
-    fn an_open_gap_holds_acknowledgements_back_and_is_asked_about_once() {
+    #[tokio::test]
+    async fn an_open_gap_holds_acknowledgements_back_and_is_asked_about_once_until_there_is_progress()
+     {
         let (mut peer, mut inbox) = peer();
-        peer.merged(1, true);
+        peer.merged(1, true, true);
         assert!(peer.open_gap(false));
         assert!(!peer.open_gap(false));
         peer.ask_saved(1, ASKED);
         peer.settle(5);
-        assert!(received(&mut inbox).is_empty());
-        assert!(!peer.open_gap(true), "an answer that is a gap itself is not asked about again");
-        peer.merged(2, true);
+        assert!(
+            !peer.open_gap(true),
+            "an answer that misses something itself is not asked about again"
+        );
+        peer.merged(2, true, true);
         peer.settle(5);
-        assert_eq!(received(&mut inbox), [ASKED]);
-        assert!(peer.open_gap(false), "after progress it is");
+        assert!(received(&mut peer, &mut inbox).await.is_empty(), "the gap is still open");
+        assert!(peer.open_gap(false), "after progress it is asked about again");
+        peer.merged(3, true, true);
+        peer.close_gap();
+        peer.settle(5);
+        assert_eq!(received(&mut peer, &mut inbox).await, [ASKED]);
     }
 
-    #[test]
-    fn an_echo_waits_for_the_disk_only() {
+    #[tokio::test]
+    async fn an_echo_waits_for_the_disk_only_and_a_thousand_take_one_entry() {
         let (mut peer, mut inbox) = peer();
-        peer.echo(3, ECHO);
-        peer.settle(2);
-        assert!(peer.is_waiting() && received(&mut inbox).is_empty());
-        peer.settle(3);
-        assert_eq!(received(&mut inbox), [ECHO]);
-    }
-
-    #[test]
-    fn a_full_outbox_is_noticed_and_nothing_is_skipped_after_it() {
-        let (mut peer, mut inbox) = peer();
-        for _ in 0..5 {
-            peer.send(ECHO);
+        for sequence in 0..5_000 {
+            peer.echo(sequence, ECHO);
         }
-        assert!(peer.fell_behind);
-        assert_eq!(received(&mut inbox).len(), 4);
-        peer.send(ECHO);
-        assert!(received(&mut inbox).is_empty());
+        peer.settle(2);
+        assert_eq!(received(&mut peer, &mut inbox).await, [ECHO, ECHO, ECHO]);
+        peer.settle(5_000);
+        assert_eq!(received(&mut peer, &mut inbox).await.len(), 4_997);
+        assert!(!peer.fell_behind && !peer.is_waiting());
+    }
+
+    #[test]
+    fn questions_that_wait_do_not_pile_up() {
+        let (mut peer, _inbox) = peer();
+        for sequence in 0..1_000 {
+            peer.ask_saved(sequence, ASKED);
+        }
+        assert_eq!(peer.saved.len(), 1);
+        assert_eq!(peer.saved[0].0, 999);
     }
 }

@@ -1,0 +1,111 @@
+//! Frames on their way to one peer, bounded in number and in bytes. It knows neither rooms nor sockets.
+//!
+//! Putting in never waits: a peer whose outbox is full is let go and catches up when it connects again. A frame is never
+//! skipped for a peer that stays.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+
+use crate::close::Close;
+
+/// Entries that may wait.
+const ENTRIES: usize = 1_024;
+
+/// Bytes after which no more may wait; a whole document may go in before that, because y-sync cannot split it.
+const BYTES: usize = 16 << 20;
+
+/// What a room puts into a peer's outbox.
+#[derive(Debug, Clone)]
+pub(crate) enum Outgoing {
+    /// A y-sync frame, encoded once for everyone it goes to.
+    Frame(Bytes),
+    /// What one commit of the journal allows to be said, however much that is: it takes one entry.
+    Frames(Vec<Bytes>),
+    /// The end, with its reason.
+    Close(Close),
+}
+
+impl Outgoing {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Frame(frame) => frame.len(),
+            Self::Frames(frames) => frames.iter().map(Bytes::len).sum(),
+            Self::Close(_) => 0,
+        }
+    }
+}
+
+/// The end that a room holds.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    entries: mpsc::Sender<Outgoing>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// The end that a socket holds.
+#[derive(Debug)]
+pub(crate) struct Inbox {
+    entries: mpsc::Receiver<Outgoing>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// The outbox is full, or the socket has gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Full;
+
+/// An empty outbox.
+pub(crate) fn outbox() -> (Outbox, Inbox) {
+    let (sender, receiver) = mpsc::channel(ENTRIES);
+    let waiting = Arc::new(AtomicUsize::new(0));
+    (Outbox { entries: sender, waiting: waiting.clone() }, Inbox { entries: receiver, waiting })
+}
+
+impl Outbox {
+    /// Puts something in, without waiting.
+    pub(crate) fn send(&self, outgoing: Outgoing) -> Result<(), Full> {
+        let bytes = outgoing.bytes();
+        if self.waiting.fetch_add(bytes, Ordering::Relaxed) > BYTES {
+            return Err(Full);
+        }
+        self.entries.try_send(outgoing).map_err(|_| Full)
+    }
+}
+
+impl Inbox {
+    /// Takes up to `most` entries that wait, or waits for one; 0 when the room has let go of the outbox.
+    pub(crate) async fn take(&mut self, batch: &mut Vec<Outgoing>, most: usize) -> usize {
+        let count = self.entries.recv_many(batch, most).await;
+        let bytes = batch.iter().map(Outgoing::bytes).sum();
+        self.waiting.fetch_sub(bytes, Ordering::Relaxed);
+        count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_outbox_is_full_by_number_or_by_bytes_and_takes_more_once_it_is_emptied() {
+        let (outbox, mut inbox) = outbox();
+        let small = Outgoing::Frame(Bytes::from_static(b"x"));
+        for _ in 0..ENTRIES {
+            assert_eq!(outbox.send(small.clone()), Ok(()));
+        }
+        assert_eq!(outbox.send(small.clone()), Err(Full));
+        let (outbox, mut other) = super::outbox();
+        let large =
+            Outgoing::Frames(vec![Bytes::from(vec![0; BYTES / 2]), Bytes::from(vec![0; BYTES])]);
+        assert_eq!(outbox.send(large.clone()), Ok(()));
+        assert_eq!(outbox.send(small.clone()), Err(Full));
+        let mut batch = Vec::new();
+        assert_eq!(other.take(&mut batch, 8).await, 1);
+        let (fresh, _kept) = super::outbox();
+        assert_eq!(fresh.send(small), Ok(()));
+        batch.clear();
+        assert_eq!(inbox.take(&mut batch, 8).await, 8);
+    }
+}

@@ -1,0 +1,92 @@
+//! What a room tells its peers, encoded once for all of them. It merges nothing and awaits nothing.
+
+use bytes::Bytes;
+use codraft_core::control::Control;
+use codraft_core::frame;
+use codraft_core::presence::{self, Entry};
+use tracing::{error, warn};
+
+use super::Room;
+use super::peer::Peer;
+use crate::journal::StorageState;
+use crate::mail::PeerId;
+
+impl Room {
+    pub(super) fn tell_presence(&mut self, entries: &[Entry]) {
+        if !entries.is_empty() {
+            let frame = awareness_frame(entries);
+            self.tell(|_, _| true, &frame);
+        }
+    }
+
+    pub(super) fn tell_others(&mut self, author: PeerId, frame: &Bytes) {
+        self.tell(|id, _| id != author, frame);
+    }
+
+    /// Puts one frame, encoded once, into many outboxes.
+    pub(super) fn tell(&mut self, whom: impl Fn(PeerId, &Peer) -> bool, frame: &Bytes) {
+        for (&id, peer) in &mut self.peers {
+            if whom(id, peer) {
+                peer.send(frame.clone());
+            }
+        }
+    }
+
+    pub(super) fn with(&mut self, id: PeerId, act: impl FnOnce(&mut Peer)) {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            act(peer);
+        }
+    }
+
+    /// Lets go of peers whose outbox was full: they sync when they are back. What they leave behind is told to the rest,
+    /// which may fill another outbox.
+    pub(super) fn drop_fallen_behind(&mut self) {
+        while let Some(id) =
+            self.peers.iter().find_map(|(&id, peer)| peer.fell_behind.then_some(id))
+        {
+            warn!(peer = id.0, "peer fell behind");
+            // Dropping its outbox is what tells the socket.
+            self.leave(id);
+        }
+    }
+
+    /// The journal has news: acknowledges what is on disk, and tells when the disk refuses or takes writes again.
+    pub(super) fn settle(&mut self) {
+        let storage = self.durable.borrow_and_update().storage.clone();
+        if storage != self.storage {
+            match &storage {
+                StorageState::Refusing(reason) => error!(%reason, "edits are not being saved"),
+                StorageState::Accepting => warn!("edits are being saved again"),
+            }
+            self.storage = storage;
+            let frame = self.storage_frame();
+            self.tell(|_, peer| peer.is_ours, &frame);
+        }
+        let ids: Vec<PeerId> =
+            self.peers.iter().filter(|(_, peer)| peer.is_waiting()).map(|(&id, _)| id).collect();
+        for id in ids {
+            self.acknowledge(id);
+        }
+    }
+
+    pub(super) fn acknowledge(&mut self, id: PeerId) {
+        let through = self.durable.borrow().through;
+        self.with(id, |peer| peer.settle(through));
+    }
+
+    pub(super) fn storage_frame(&self) -> Bytes {
+        Control::Storage { accepting: self.storage == StorageState::Accepting }.frame().into()
+    }
+
+    pub(super) fn tick(&mut self) {
+        let gone = self.presence.expire(self.now());
+        self.tell_presence(&gone);
+        for peer in self.peers.values_mut().filter(|peer| peer.is_waiting()) {
+            peer.send(Bytes::from_static(frame::KEEP_ALIVE));
+        }
+    }
+}
+
+pub(super) fn awareness_frame(entries: &[Entry]) -> Bytes {
+    frame::awareness(&presence::encode(entries)).into()
+}
