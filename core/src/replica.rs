@@ -7,6 +7,7 @@ mod history;
 mod sticky;
 mod text;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use thiserror::Error;
@@ -16,7 +17,7 @@ use yrs::{
 };
 
 use crate::Splice;
-use crate::gate::{self, Accepted, Clocks, Known, Verdict};
+use crate::gate::{self, Accepted, Clocks, Extent, Known, Verdict};
 use crate::json::Json;
 use crate::lib0::Malformed;
 use crate::limits::CLIENT_ID_MAX;
@@ -58,9 +59,9 @@ pub struct Selection {
 
 /// What merging an outside update did.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Merged {
-    /// What was new, as an update; none when everything was known already.
-    pub new: Option<Vec<u8>>,
+pub struct Merged<'a> {
+    /// What was new, as an update: the outside one itself when all of it was. None when everything was known already.
+    pub new: Option<Cow<'a, [u8]>>,
     /// The update builds on something unknown: only what does not was merged. Ask its sender with a step1.
     pub has_gap: bool,
 }
@@ -157,7 +158,7 @@ impl Replica {
     }
 
     /// Merges an outside update.
-    pub fn merge(&mut self, update: &[u8]) -> Result<Merged, MergeError> {
+    pub fn merge<'a>(&mut self, update: &'a [u8]) -> Result<Merged<'a>, MergeError> {
         let (part, accepted, has_gap) = match gate::check_update(update, &self.known)? {
             Verdict::Accept(accepted) => (None, accepted, false),
             Verdict::Gap(None) => return Ok(Merged { new: None, has_gap: true }),
@@ -165,7 +166,16 @@ impl Replica {
         };
         let mut txn = self.doc.transact_mut_with(REMOTE);
         apply(&mut txn, part.as_deref().unwrap_or(update))?;
-        let new = txn.has_changes().then(|| txn.encode_update_v1());
+        let is_fresh = |extent: &Extent| {
+            extent.start == self.known.clocks.get(extent.client) && extent.start < extent.end
+        };
+        // Passed on as it came: yrs would write some values differently, and it costs nothing.
+        let is_all_new =
+            part.is_none() && !accepted.extents.is_empty() && accepted.extents.iter().all(is_fresh);
+        let new = txn.has_changes().then(|| match is_all_new {
+            true => Cow::Borrowed(update),
+            false => Cow::Owned(txn.encode_update_v1()),
+        });
         drop(txn);
         self.known.extend(&accepted);
         Ok(Merged { new, has_gap })

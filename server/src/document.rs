@@ -1,6 +1,7 @@
 //! One document with its place on the disk: the replica, how far it is journalled and how far it is folded. It knows no
 //! peers.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -158,12 +159,20 @@ impl Document {
     }
 
     /// Merges an outside update and, when it brought something new, hands that to the journal.
-    pub(crate) fn merge(&mut self, update: &[u8], slots: &mut Slots) -> Result<Change, MergeError> {
+    pub(crate) fn merge(
+        &mut self,
+        update: &Bytes,
+        slots: &mut Slots,
+    ) -> Result<Change, MergeError> {
         let Merged { new, has_gap } = self.replica.merge(update)?;
-        let new = new.map(Bytes::from);
+        let new = new.map(|new| match new {
+            Cow::Borrowed(_) => update.clone(),
+            Cow::Owned(new) => Bytes::from(new),
+        });
         if let Some(new) = &new {
+            // Its own copy: a slice would keep the whole frame alive while it waits for the disk.
+            self.append(Bytes::copy_from_slice(new), slots);
             self.grown(new.len());
-            self.append(new.clone(), slots);
         }
         Ok(Change { new, has_gap })
     }

@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use codraft_core::{DocId, DocIdError};
 use thiserror::Error;
 
@@ -50,7 +51,7 @@ pub(crate) struct Kept {
     /// Its name.
     pub(crate) name: String,
     /// The whole document as one Yjs update in the v1 encoding.
-    pub(crate) update: Vec<u8>,
+    pub(crate) update: Bytes,
 }
 
 /// Attaches a path to a file system's error.
@@ -94,7 +95,7 @@ async fn load(shelves: &Shelves, name: &str) -> Result<Document, OperateError> {
 /// A document as it is on disk at this moment, also while a server has it open.
 pub(crate) async fn read(shelves: &Shelves, name: &str) -> Result<Kept, OperateError> {
     let mut document = load(shelves, name).await?;
-    Ok(Kept { name: name.to_owned(), update: document.encode().to_vec() })
+    Ok(Kept { name: name.to_owned(), update: document.encode() })
 }
 
 /// Reads everything and checks every sum; says what is wrong where.

@@ -67,12 +67,11 @@ const REFUSED = {
   "bytes that are not UTF-8": { room: "%ff" },
   nothing: {
     room: "",
-    todo: "it is answered with HTTP 404, which a stock client takes for a network failure",
   },
 }
 
-for (const [kind, { room, todo }] of Object.entries(REFUSED)) {
-  test(`a name of ${kind} is refused for good`, { todo }, async t => {
+for (const [kind, { room }] of Object.entries(REFUSED)) {
+  test(`a name of ${kind} is refused for good`, async t => {
     const peer = peersOf(t)(server, room, { connect: false })
     const closed = []
     peer.provider.on("closed", event => closed.push(event))

@@ -81,22 +81,23 @@ test("half an emoji may be typed over without anybody's text going astray", asyn
   }
 })
 
-const ONLY_YRS = "yrs 0.28.1 reads these and writes something else"
+// What yrs 0.28.1 reads and writes as something else. When one of these fails, yrs has mended it: turn it around, and
+// take the line out of docs/promises.md.
 
-test("a bigint that a number can hold stays a bigint", { todo: ONLY_YRS }, async t => {
+test("a bigint that a number can hold comes back as that number", async t => {
   const join = peersOf(t)
   const ann = await join(server, "bigint").synced()
   ann.doc.getMap("map").set("bigint", 1n)
   await ann.saved()
   const bob = await join(server, "bigint").synced()
-  assert.equal(bob.doc.getMap("map").get("bigint"), 1n)
+  assert.equal(bob.doc.getMap("map").get("bigint"), 1)
 })
 
-test("a subdocument keeps its meta", { todo: ONLY_YRS }, async t => {
+test("a subdocument comes back without its meta", async t => {
   const join = peersOf(t)
   const ann = await join(server, "meta").synced()
   ann.doc.getMap("map").set("chapter", new Y.Doc({ meta: { title: "One" } }))
   await ann.saved()
   const bob = await join(server, "meta").synced()
-  assert.deepEqual(bob.doc.getMap("map").get("chapter").meta, { title: "One" })
+  assert.equal(bob.doc.getMap("map").get("chapter").meta, null)
 })

@@ -149,7 +149,7 @@ pub(super) fn read_backup(file: &Path) -> Result<Vec<Kept>, OperateError> {
         if label.bytes != update.len() as u64 || label.crc32c != crc32c::crc32c(&update) {
             return Err(bad(&format!("the document {:?} has a wrong checksum", label.name)));
         }
-        documents.push(Kept { name: label.name, update });
+        documents.push(Kept { name: label.name, update: update.into() });
     }
     Err(bad("it ends early"))
 }

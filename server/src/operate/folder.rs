@@ -82,7 +82,7 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Kept>, OperateError> {
         // Only the file's own name: an index from elsewhere must not reach beyond its folder.
         let path = folder.join(Path::new(&entry.update).file_name().unwrap_or_default());
         let update = fs::read(&path).map_err(at(&path))?;
-        Ok(Kept { name: entry.name, update })
+        Ok(Kept { name: entry.name, update: update.into() })
     });
     documents.collect()
 }

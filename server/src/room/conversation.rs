@@ -1,5 +1,6 @@
 //! What a peer says to its room, and what the room answers. It awaits nothing.
 
+use bytes::Bytes;
 use codraft_core::control::{self, Control};
 use codraft_core::frame;
 use codraft_core::replica::MergeError;
@@ -59,7 +60,7 @@ impl Room {
     fn update(
         &mut self,
         id: PeerId,
-        update: &[u8],
+        update: &Bytes,
         is_answer: bool,
         slots: Option<&mut Slots>,
     ) -> Result<(), Close> {
@@ -73,7 +74,7 @@ impl Room {
         }
         let sequence = self.document.sequence();
         // An update with a gap is not echoed: to a stock client the echo says that all of it is on disk.
-        let echo = update != NOTHING && !change.has_gap;
+        let echo = &update[..] != NOTHING && !change.has_gap;
         let progress = change.new.is_some();
         self.with(id, |peer| {
             peer.merged(sequence, is_answer, progress);
