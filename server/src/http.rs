@@ -52,6 +52,8 @@ pub(crate) fn router(app: App) -> Router {
         .route("/d/{doc}", get(editor_page))
         .route("/assets/{*path}", get(asset))
         .route("/favicon.svg", get(favicon))
+        // What browsers ask for where a page names none.
+        .route("/favicon.ico", get(favicon))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/ws/", any(y_websocket))
         .route("/ws/{*doc}", any(y_websocket))

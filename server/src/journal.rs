@@ -215,6 +215,13 @@ impl Journal {
         read.await.map_err(|_| JournalError::Closed)?
     }
 
+    /// The documents with records that are not folded.
+    pub async fn unfolded(&self) -> Result<Vec<DocNumber>, JournalError> {
+        let (reply, unfolded) = oneshot::channel();
+        self.send(Command::Unfolded { reply })?;
+        unfolded.await.map_err(|_| JournalError::Closed)
+    }
+
     /// Notes that a merged state through this sequence is durable in the store: records up to it may go.
     pub fn folded(&self, document: DocNumber, through: u64) {
         // After close there is nobody to tell, and nothing lost: the store is asked at the next start.

@@ -14,6 +14,7 @@ mod dialect;
 mod document;
 mod http;
 mod hub;
+mod janitor;
 mod mail;
 mod operate;
 #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! What sockets and rooms say to each other. It knows no wire: dialects translate.
 
 use bytes::Bytes;
+use tokio::sync::oneshot;
 
 use crate::outbox::Outbox;
 
@@ -20,6 +21,8 @@ pub(crate) enum Mail {
     Said { peer: PeerId, said: Said },
     /// A peer's connection has ended.
     Leave { peer: PeerId },
+    /// The document is to be folded if anything has come since the last time; the sender is dropped when it is.
+    Fold { done: oneshot::Sender<()> },
 }
 
 /// What a peer can say, in every dialect.
@@ -43,9 +46,10 @@ pub(crate) enum Said {
 
 impl Mail {
     /// The peer it is about.
-    pub(crate) fn peer(&self) -> PeerId {
+    pub(crate) fn peer(&self) -> Option<PeerId> {
         match *self {
-            Self::Join { peer, .. } | Self::Said { peer, .. } | Self::Leave { peer } => peer,
+            Self::Join { peer, .. } | Self::Said { peer, .. } | Self::Leave { peer } => Some(peer),
+            Self::Fold { .. } => None,
         }
     }
 

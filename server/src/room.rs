@@ -15,7 +15,7 @@ use std::time::Duration;
 use codraft_core::DocId;
 use codraft_core::frame;
 use codraft_core::presence::Presence;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tracing::{Instrument, debug, error, info_span, warn};
 
@@ -47,10 +47,11 @@ pub(crate) struct Room {
     peers: BTreeMap<PeerId, Peer>,
     presence: Presence,
     started: Instant,
-    /// Held while the room lingers or has peers, so that the hub can still give its mailbox away.
+    /// Held while the room has peers or lingers after them, so that the hub can still give its mailbox away.
     own: Option<mpsc::Sender<Mail>>,
     fold: Option<Fold>,
     fold_after: Instant,
+    awaiting_fold: Vec<oneshot::Sender<()>>,
     storage: StorageState,
     /// Mails that wait for room in the journal, and what their peers said after them: reading goes on without.
     held: VecDeque<Mail>,
@@ -83,9 +84,7 @@ impl Room {
         let span = info_span!("room", doc = %name);
         async {
             match Document::load(name, shelves.clone()).await {
-                Ok(document) => {
-                    Self::new(document, &own).serve(mailbox, own, closing, shelves).await
-                }
+                Ok(document) => Self::new(document).serve(mailbox, own, closing, shelves).await,
                 Err(error) => {
                     error!(%error, "the document cannot be opened");
                     turn_away(&mut mailbox);
@@ -96,7 +95,7 @@ impl Room {
         .await;
     }
 
-    fn new(document: Document, own: &mpsc::WeakSender<Mail>) -> Self {
+    fn new(document: Document) -> Self {
         let durable = document.durable();
         Self {
             document,
@@ -104,9 +103,10 @@ impl Room {
             peers: BTreeMap::new(),
             presence: Presence::new(),
             started: Instant::now(),
-            own: own.upgrade(),
+            own: None,
             fold: None,
             fold_after: Instant::now(),
+            awaiting_fold: Vec::new(),
             storage: StorageState::Accepting,
             held: VecDeque::new(),
             is_broken: false,
@@ -204,6 +204,7 @@ impl Room {
         match mail {
             Mail::Join { peer, outbox } => self.join(peer, outbox),
             Mail::Leave { peer } => self.leave(peer),
+            Mail::Fold { done } => self.fold_for(done),
             Mail::Said { peer, said } => {
                 // A peer that was closed may still have words on their way.
                 if self.peers.contains_key(&peer)
@@ -242,6 +243,15 @@ impl Room {
         self.leave(id);
     }
 
+    fn fold_for(&mut self, done: oneshot::Sender<()>) {
+        if self.fold.is_none() && self.document.is_unfolded() {
+            self.fold = Some(self.document.fold());
+        }
+        if self.fold.is_some() {
+            self.awaiting_fold.push(done);
+        }
+    }
+
     fn fold_if_worth_it(&mut self) {
         let may = self.fold.is_none() && self.storage == StorageState::Accepting;
         if may && self.document.wants_fold() && Instant::now() >= self.fold_after {
@@ -251,6 +261,7 @@ impl Room {
 
     fn folded(&mut self, through: Option<u64>) {
         self.fold = None;
+        self.awaiting_fold.clear();
         match through {
             Some(through) => self.document.folded(through),
             None => self.fold_after = Instant::now() + FOLD_PAUSE,

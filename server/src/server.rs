@@ -14,6 +14,7 @@ use tracing::{info, warn};
 use crate::document::Shelves;
 use crate::http::{self, App};
 use crate::hub::Hub;
+use crate::janitor;
 use crate::journal::JournalError;
 use crate::storage::{Storage, StorageError};
 
@@ -62,7 +63,8 @@ impl Server {
         #[cfg(unix)]
         let operator =
             tokio::spawn(crate::operator::listen(self.data, shelves.clone(), closing.clone()));
-        let (hub, rooms) = Hub::start(shelves, closing.clone());
+        let (hub, rooms) = Hub::start(shelves.clone(), closing.clone());
+        let janitor = tokio::spawn(janitor::run(hub.clone(), shelves, closing.clone()));
         let app = http::router(App::new(hub, closing.clone()));
         let mut closing = closing;
         let serving = axum::serve(LowDelay(listener), app)
@@ -73,6 +75,7 @@ impl Server {
         info!("stopping");
         drop(open);
         drain(serving, rooms).await?;
+        janitor.await.map_err(io::Error::other)?;
         #[cfg(unix)]
         operator.await.map_err(io::Error::other)?;
         journal.close().await?;

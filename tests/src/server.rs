@@ -8,7 +8,7 @@ use codraft::Server;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::patiently;
@@ -80,6 +80,7 @@ pub fn free_port() -> u16 {
 /// The real binary, named by `CODRAFT_BIN`.
 pub struct ServerProcess {
     child: Child,
+    log: mpsc::UnboundedReceiver<String>,
     address: SocketAddr,
 }
 
@@ -114,13 +115,32 @@ impl ServerProcess {
         })
         .await;
         // Somebody has to read what it logs from here on, or it would block.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Self { child, address }
+        let (sender, log) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                // Nobody has to listen.
+                let _ = sender.send(line);
+            }
+        });
+        Self { child, log, address }
     }
 
     /// The y-websocket URL of a document.
     pub fn url(&self, encoded_doc: &str) -> String {
         format!("ws://{}/ws/{encoded_doc}", self.address)
+    }
+
+    /// Waits until it has logged a line with this in it.
+    pub async fn says(&mut self, text: &str) {
+        let line = async {
+            while let Some(line) = self.log.recv().await {
+                if line.contains(text) {
+                    return;
+                }
+            }
+            panic!("the server ended without saying {text:?}");
+        };
+        patiently(text, line).await;
     }
 
     /// `kill -9`, and waits until it is gone.

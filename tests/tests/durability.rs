@@ -121,6 +121,26 @@ async fn clients_that_stay_open_lose_nothing_at_all_when_the_server_is_killed() 
 }
 
 #[tokio::test]
+async fn what_a_killed_server_left_in_the_journal_is_folded_by_the_next() {
+    let data = tempfile::tempdir().unwrap();
+    let address = address();
+    let server = ServerProcess::start(address, data.path()).await;
+    for (id, name) in [(1, "one"), (2, "two")] {
+        let mut client = Client::connect(&server.url(name), id).await;
+        client.append(name);
+        client.until_saved().await;
+    }
+    server.kill().await;
+    let mut server = ServerProcess::start(address, data.path()).await;
+    server.says("documents of the last run were folded").await;
+    server.kill().await;
+    let server = ServerProcess::start(address, data.path()).await;
+    for (id, name) in [(3, "one"), (4, "two")] {
+        Client::connect(&server.url(name), id).await.until_text(name).await;
+    }
+}
+
+#[tokio::test]
 async fn sigterm_saves_everything_and_exits_with_0() {
     let data = tempfile::tempdir().unwrap();
     let address = address();

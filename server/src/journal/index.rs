@@ -82,6 +82,12 @@ impl Index {
         }
     }
 
+    /// The documents with records that are not folded.
+    pub(super) fn unfolded(&self) -> Vec<DocNumber> {
+        let unfolded = self.documents.iter().filter(|(_, entry)| !entry.places.is_empty());
+        unfolded.map(|(&document, _)| document).collect()
+    }
+
     /// Adds a durable record unless it is folded already; false if it is not the next of its document.
     pub(super) fn add(&mut self, record: &Record, number: u64, offset: u64) -> bool {
         let entry = self.documents.entry(record.document).or_default();

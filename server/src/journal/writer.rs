@@ -44,6 +44,9 @@ pub(super) enum Command {
         document: DocNumber,
         through: u64,
     },
+    Unfolded {
+        reply: oneshot::Sender<Vec<DocNumber>>,
+    },
     Close {
         reply: oneshot::Sender<Result<(), JournalError>>,
     },
@@ -155,7 +158,9 @@ impl Writer {
                 self.closing = true;
                 self.reply = Some(reply);
             }
-            Command::Tail { .. } | Command::Folded { .. } => self.later.push(command),
+            Command::Tail { .. } | Command::Folded { .. } | Command::Unfolded { .. } => {
+                self.later.push(command);
+            }
         }
     }
 
@@ -301,6 +306,8 @@ impl Writer {
                     self.index.fold(document, through);
                     self.prune();
                 }
+                // Whoever asked may be gone.
+                Command::Unfolded { reply } => drop(reply.send(self.index.unfolded())),
                 Command::Append { .. } | Command::Close { .. } => {}
             }
         }
@@ -317,7 +324,7 @@ impl Writer {
     }
 
     fn tail(&mut self, document: DocNumber, after: u64) -> Result<Vec<Run>, JournalError> {
-        if self.index.last(document).is_none_or(|last| last < after) {
+        if after > 0 && self.index.last(document).is_none_or(|last| last < after) {
             // The store is ahead of the journal: that is where the document goes on.
             self.index.fold(document, after);
         }

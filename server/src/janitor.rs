@@ -1,0 +1,53 @@
+//! Folds documents that nobody has open, once after each start: a quiet document must not keep the journal long. It
+//! knows names and numbers, not what is in documents.
+
+use std::collections::HashMap;
+use std::error::Error;
+
+use codraft_core::DocId;
+use tokio::sync::{oneshot, watch};
+use tracing::{info, warn};
+
+use crate::document::Shelves;
+use crate::hub::Hub;
+use crate::mail::Mail;
+use crate::store::DocNumber;
+
+/// Folds what the last run of the server left unfolded, one document after another.
+pub(crate) async fn run(hub: Hub, shelves: Shelves, mut closing: watch::Receiver<()>) {
+    tokio::select! {
+        folded = fold_all(&hub, &shelves) => match folded {
+            Ok(0) => {}
+            Ok(documents) => info!(documents, "documents of the last run were folded"),
+            Err(error) => warn!(%error, "documents of the last run could not be folded"),
+        },
+        _ = closing.changed() => {}
+    }
+}
+
+async fn fold_all(hub: &Hub, shelves: &Shelves) -> Result<usize, Box<dyn Error + Send + Sync>> {
+    let unfolded = shelves.journal.unfolded().await?;
+    if unfolded.is_empty() {
+        return Ok(0);
+    }
+    let store = shelves.store.clone();
+    let names = tokio::task::spawn_blocking(move || store.names()).await??;
+    let names: HashMap<DocNumber, String> =
+        names.into_iter().map(|(name, entry)| (entry.number, name)).collect();
+    for number in &unfolded {
+        if let Some(name) = names.get(number).and_then(|name| DocId::new(name).ok()) {
+            fold(hub, name).await;
+        }
+    }
+    Ok(unfolded.len())
+}
+
+/// Opens a document's room, has it fold and lets it go again. One that cannot be opened has said so.
+async fn fold(hub: &Hub, name: DocId) {
+    let (done, folded) = oneshot::channel();
+    let Some(room) = hub.open(name).await else { return };
+    if room.send(Mail::Fold { done }).await.is_ok() {
+        // It is dropped, not sent, when the fold is over.
+        let _ = folded.await;
+    }
+}
