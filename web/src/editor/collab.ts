@@ -23,6 +23,8 @@ const FRAME_MS = 16
 /** How long, and how many bytes of, remote changes an unfinished composition may hold back. */
 const HOLD_MS = 5_000
 const HOLD_BYTES = 65_536
+/** Changes that are undone by themselves, however soon they come after typing. */
+const ALONE = ["input.paste", "input.drop", "input.replace", "delete.cut", "move"]
 /** How long the text must rest before it is compared with the replica's. */
 const IDLE_MS = 3_000
 
@@ -39,10 +41,6 @@ export function collab(connection: Connection, config: CollabConfig): Extension 
   let plugin = ViewPlugin.define(view => new Binding(view, connection, config))
   let undo: Command = view => view.plugin(plugin)?.restore("undo") ?? false
   let redo: Command = view => view.plugin(plugin)?.restore("redo") ?? false
-  let ownStep = (view: EditorView) => {
-    view.plugin(plugin)?.closeUndoStep()
-    return false
-  }
   return [
     plugin,
     // A listener, not the plugin's own update: it runs when the letter is already on the screen.
@@ -62,9 +60,6 @@ export function collab(connection: Connection, config: CollabConfig): Extension 
         event.preventDefault()
         return command(view)
       },
-      paste: (_event, view) => ownStep(view),
-      cut: (_event, view) => ownStep(view),
-      drop: (_event, view) => ownStep(view),
     }),
   ]
 }
@@ -125,7 +120,10 @@ class Binding {
   private forward(tr: Transaction) {
     let { ranges, inserted } = splicesOf(tr.changes)
     let { anchor, head } = tr.startState.selection.main
+    let alone = ALONE.some(event => tr.isUserEvent(event))
+    if (alone) this.closeUndoStep()
     this.attempt(replica => replica.edit(ranges, inserted, anchor, head))
+    if (alone) this.closeUndoStep()
   }
 
   private wake() {
