@@ -12,6 +12,7 @@ mod update;
 
 pub use clocks::Clocks;
 pub use depths::Depths;
+pub use order::Gap;
 pub use update::{Accepted, Extent, Known, Verdict, check_update};
 
 use crate::lib0::{Malformed, Reader};

@@ -17,7 +17,7 @@ use yrs::{
 };
 
 use crate::Splice;
-use crate::gate::{self, Accepted, Clocks, Extent, Known, Verdict};
+use crate::gate::{self, Clocks, Extent, Known, Verdict};
 use crate::json::Json;
 use crate::lib0::Malformed;
 use crate::limits::CLIENT_ID_MAX;
@@ -161,8 +161,10 @@ impl Replica {
     pub fn merge<'a>(&mut self, update: &'a [u8]) -> Result<Merged<'a>, MergeError> {
         let (part, accepted, has_gap) = match gate::check_update(update, &self.known)? {
             Verdict::Accept(accepted) => (None, accepted, false),
-            Verdict::Gap(None) => return Ok(Merged { new: None, has_gap: true }),
-            Verdict::Gap(Some((part, accepted))) => (Some(part), accepted, true),
+            Verdict::Gap(gap) => match gap.part(&self.known)? {
+                Some((part, accepted)) => (Some(part), accepted, true),
+                None => return Ok(Merged { new: None, has_gap: true }),
+            },
         };
         let mut txn = self.doc.transact_mut_with(REMOTE);
         apply(&mut txn, part.as_deref().unwrap_or(update))?;
@@ -182,7 +184,7 @@ impl Replica {
     }
 
     /// Merges outside updates in their order, as one change of the text. The second answer is the index of the last one
-    /// that had a gap; an error is told after what came before it was merged.
+    /// that had a gap, of which nothing is merged; an error is told after what came before it was merged.
     pub fn merge_text(
         &mut self,
         updates: &[Vec<u8>],
@@ -198,13 +200,15 @@ impl Replica {
 
     /// Whether an outside update has operations that are not known here; deleting alone makes no document larger.
     pub fn has_new_operations(&self, update: &[u8]) -> bool {
-        match gate::check_update(update, &self.known) {
-            Ok(Verdict::Accept(accepted) | Verdict::Gap(Some((_, accepted)))) => accepted
-                .extents
-                .iter()
-                .any(|extent| extent.end > self.known.clocks.get(extent.client)),
-            Ok(Verdict::Gap(None)) | Err(_) => false,
-        }
+        let accepted = match gate::check_update(update, &self.known) {
+            Ok(Verdict::Accept(accepted)) => Some(accepted),
+            Ok(Verdict::Gap(gap)) => {
+                gap.part(&self.known).ok().flatten().map(|(_, accepted)| accepted)
+            }
+            Err(_) => None,
+        };
+        let is_new = |extent: &Extent| extent.end > self.known.clocks.get(extent.client);
+        accepted.is_some_and(|accepted| accepted.extents.iter().any(is_new))
     }
 
     /// Changes the text; returns the update for the other replicas. Offsets beyond the text are moved to its end.
@@ -326,17 +330,13 @@ fn merge_all(
 ) -> Result<Option<usize>, MergeError> {
     let mut gap = None;
     for (i, update) in updates.iter().enumerate() {
-        let verdict = gate::check_update(update, known)?;
-        let (part, accepted): (&[u8], &Accepted) = match &verdict {
-            Verdict::Accept(accepted) => (update, accepted),
-            Verdict::Gap(part) => {
-                gap = Some(i);
-                let Some((part, accepted)) = part else { continue };
-                (part, accepted)
+        match gate::check_update(update, known)? {
+            Verdict::Accept(accepted) => {
+                apply(txn, update)?;
+                known.extend(&accepted);
             }
-        };
-        apply(txn, part)?;
-        known.extend(accepted);
+            Verdict::Gap(_) => gap = Some(i),
+        }
     }
     Ok(gap)
 }

@@ -29,35 +29,41 @@ pub(super) fn depths(known: &Known, sections: Vec<Section<'_>>) -> Result<Depths
     Ok(order.depths)
 }
 
-/// What can be applied of an update that misses something, as an update of its own; none when that says nothing new.
-pub(super) fn prefix(
-    known: &Known,
-    sections: Vec<Section<'_>>,
-    deleted: Reader<'_>,
-) -> Result<Option<(Vec<u8>, Accepted)>, Malformed> {
-    let order = Order::run(known, sections)?;
-    let is_new = |cursor: &&Cursor<'_>| {
-        cursor.taken > 0 && cursor.at > known.clocks.get(cursor.section.extent.client)
-    };
-    let taken: Vec<&Cursor<'_>> = order.cursors.iter().filter(is_new).collect();
-    let mut ends = Clocks::default();
-    let mut accepted = Accepted { extents: Vec::with_capacity(taken.len()), depths: order.depths };
-    let mut writer = Writer::new();
-    writer.var_uint(taken.len() as u64);
-    for cursor in taken {
-        let Extent { client, start, .. } = cursor.section.extent;
-        writer
-            .var_uint(cursor.taken)
-            .var_uint(client)
-            .var_uint(u64::from(start))
-            .raw(cursor.taken_bytes());
-        ends.insert(client, cursor.at);
-        accepted.extents.push(Extent { client, start, end: cursor.at });
+/// An update that misses something, not applied yet.
+#[derive(Debug, Clone)]
+pub struct Gap<'a> {
+    pub(super) sections: Vec<Section<'a>>,
+    pub(super) deleted: Reader<'a>,
+}
+
+impl Gap<'_> {
+    /// What can be applied of it all the same, as an update of its own; none when that says nothing new.
+    pub fn part(self, known: &Known) -> Result<Option<(Vec<u8>, Accepted)>, Malformed> {
+        let order = Order::run(known, self.sections)?;
+        let is_new = |cursor: &&Cursor<'_>| {
+            cursor.taken > 0 && cursor.at > known.clocks.get(cursor.section.extent.client)
+        };
+        let taken: Vec<&Cursor<'_>> = order.cursors.iter().filter(is_new).collect();
+        let mut ends = Clocks::default();
+        let mut accepted =
+            Accepted { extents: Vec::with_capacity(taken.len()), depths: order.depths };
+        let mut writer = Writer::new();
+        writer.var_uint(taken.len() as u64);
+        for cursor in taken {
+            let Extent { client, start, .. } = cursor.section.extent;
+            writer
+                .var_uint(cursor.taken)
+                .var_uint(client)
+                .var_uint(u64::from(start))
+                .raw(cursor.taken_bytes());
+            ends.insert(client, cursor.at);
+            accepted.extents.push(Extent { client, start, end: cursor.at });
+        }
+        let deletes = clip_deleted(&mut writer, self.deleted, |client| {
+            ends.get(client).max(known.clocks.get(client))
+        })?;
+        Ok((deletes || !accepted.extents.is_empty()).then(|| (writer.finish(), accepted)))
     }
-    let deletes = clip_deleted(&mut writer, deleted, |client| {
-        ends.get(client).max(known.clocks.get(client))
-    })?;
-    Ok((deletes || !accepted.extents.is_empty()).then(|| (writer.finish(), accepted)))
 }
 
 /// Copies a delete set as far as its blocks are there; returns whether it says anything.
@@ -120,9 +126,9 @@ struct Order<'a> {
     known: &'a Known,
     cursors: Vec<Cursor<'a>>,
     /// The cursor of each client.
-    index: HashMap<u64, usize>,
+    index: HashMap<u64, u32>,
     /// By the cursor they wait for: the clock that has to be taken, and the cursor that waits.
-    waiting: HashMap<usize, Vec<(u32, usize)>>,
+    waiting: Vec<Vec<(u32, usize)>>,
     depths: Depths,
 }
 
@@ -130,7 +136,8 @@ impl<'a> Order<'a> {
     /// Takes every block that can be taken.
     fn run(known: &'a Known, sections: Vec<Section<'a>>) -> Result<Self, Malformed> {
         let index =
-            sections.iter().enumerate().map(|(i, section)| (section.extent.client, i)).collect();
+            sections.iter().zip(0..).map(|(section, i)| (section.extent.client, i)).collect();
+        let sections_len = sections.len();
         let cursors = sections.into_iter().map(|section| Cursor {
             at: section.extent.start,
             reader: section.blocks.clone(),
@@ -139,8 +146,13 @@ impl<'a> Order<'a> {
         });
         let cursors: Vec<Cursor<'a>> = cursors.collect();
         let mut ready: Vec<usize> = (0..cursors.len()).collect();
-        let mut order =
-            Self { known, cursors, index, waiting: HashMap::new(), depths: Depths::default() };
+        let mut order = Self {
+            known,
+            cursors,
+            index,
+            waiting: vec![Vec::new(); sections_len],
+            depths: Depths::default(),
+        };
         while let Some(i) = ready.pop() {
             order.take(i, &mut ready)?;
         }
@@ -159,7 +171,7 @@ impl<'a> Order<'a> {
             let block = Block::read(&mut after)?;
             match block.named().find_map(|named| self.missing(named)) {
                 Some(Missing::Waits { cursor, clock }) => {
-                    self.waiting.entry(cursor).or_default().push((clock, i));
+                    self.waiting[cursor].push((clock, i));
                     break;
                 }
                 Some(Missing::Absent) => break,
@@ -181,6 +193,7 @@ impl<'a> Order<'a> {
             return None;
         }
         let Some(&cursor) = self.index.get(&client) else { return Some(Missing::Absent) };
+        let cursor = cursor as usize;
         if clock < self.cursors[cursor].at && self.cursors[cursor].taken > 0 {
             return None;
         }
@@ -189,15 +202,13 @@ impl<'a> Order<'a> {
 
     fn wake(&mut self, i: usize, ready: &mut Vec<usize>) {
         let at = self.cursors[i].at;
-        if let Some(waiting) = self.waiting.get_mut(&i) {
-            waiting.retain(|&(clock, cursor)| {
-                let waits = clock >= at;
-                if !waits {
-                    ready.push(cursor);
-                }
-                waits
-            });
-        }
+        self.waiting[i].retain(|&(clock, cursor)| {
+            let waits = clock >= at;
+            if !waits {
+                ready.push(cursor);
+            }
+            waits
+        });
     }
 
     fn depth_of(&self, id: BlockId) -> u32 {

@@ -5,7 +5,7 @@
 
 use crate::gate::clocks::Clocks;
 use crate::gate::depths::Depths;
-use crate::gate::order::{self, Section};
+use crate::gate::order::{self, Gap, Section};
 use crate::gate::{content, count};
 use crate::lib0::{Malformed, Reader};
 use crate::limits::TYPE_DEPTH;
@@ -42,12 +42,12 @@ impl Known {
 }
 
 /// What may be done with an update that is well-formed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+#[derive(Debug, Clone)]
+pub enum Verdict<'a> {
     /// Everything it builds on is known: apply it, and know this much more afterwards.
     Accept(Accepted),
-    /// It builds on something unknown: ask for what is missing, and apply no more than this part of it, if any.
-    Gap(Option<(Vec<u8>, Accepted)>),
+    /// It builds on something unknown: ask for what is missing, and apply no more than [`Gap::part`] of it.
+    Gap(Gap<'a>),
 }
 
 /// What an accepted update carries.
@@ -70,7 +70,7 @@ pub struct Extent {
 }
 
 /// Reads an outside update against what is known. An error is garbage: never apply it, and count it against its sender.
-pub fn check_update(bytes: &[u8], known: &Known) -> Result<Verdict, Malformed> {
+pub fn check_update<'a>(bytes: &'a [u8], known: &'a Known) -> Result<Verdict<'a>, Malformed> {
     let mut check = Check {
         reader: Reader::new(bytes),
         known,
@@ -208,7 +208,7 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
-    fn verdict(self, deleted: Reader<'a>) -> Result<Verdict, Malformed> {
+    fn verdict(self, deleted: Reader<'a>) -> Result<Verdict<'a>, Malformed> {
         let misses =
             self.gap || self.wanted.iter().any(|&(client, clock)| clock >= self.end_of(client));
         if !misses && self.wanted.is_empty() {
@@ -217,7 +217,7 @@ impl<'a> Check<'a> {
         let sections = self.extents.iter().zip(self.starts);
         let sections = sections.map(|(&extent, blocks)| Section { extent, blocks }).collect();
         if misses {
-            return order::prefix(self.known, sections, deleted).map(Verdict::Gap);
+            return Ok(Verdict::Gap(Gap { sections, deleted }));
         }
         let depths = order::depths(self.known, sections)?;
         Ok(Verdict::Accept(Accepted { extents: self.extents, depths }))
