@@ -8,7 +8,9 @@ use std::collections::HashMap;
 /// The depth of every block that is not a child of a root type.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Depths {
-    clients: HashMap<u64, Vec<Range>>,
+    /// Where each client's ranges are in `ranges`.
+    index: HashMap<u64, u32>,
+    ranges: Vec<Vec<Range>>,
 }
 
 /// Blocks of one client that lie equally deep.
@@ -22,7 +24,7 @@ struct Range {
 impl Depths {
     /// The depth of a block that was noted; none for a child of a root type and for one never heard of.
     pub(super) fn get(&self, (client, clock): (u64, u32)) -> Option<u32> {
-        let ranges = self.clients.get(&client)?;
+        let ranges = &self.ranges[*self.index.get(&client)? as usize];
         let after = ranges.partition_point(|range| range.start <= clock);
         let range = ranges[..after].last()?;
         (clock < range.end).then_some(range.depth)
@@ -30,7 +32,12 @@ impl Depths {
 
     /// Notes the depth of a block; a client's blocks are noted in the order of their clocks.
     pub(super) fn note(&mut self, client: u64, start: u32, end: u32, depth: u32) {
-        let ranges = self.clients.entry(client).or_default();
+        let next = self.ranges.len() as u32;
+        let at = *self.index.entry(client).or_insert(next) as usize;
+        if at == self.ranges.len() {
+            self.ranges.push(Vec::new());
+        }
+        let ranges = &mut self.ranges[at];
         match ranges.last_mut() {
             Some(last) if last.end >= end => {}
             Some(last) if last.end == start && last.depth == depth => last.end = end,
@@ -40,8 +47,8 @@ impl Depths {
 
     /// Adds what an accepted update brought.
     pub fn extend(&mut self, others: &Self) {
-        for (&client, ranges) in &others.clients {
-            for range in ranges {
+        for (&client, &at) in &others.index {
+            for range in &others.ranges[at as usize] {
                 self.note(client, range.start, range.end, range.depth);
             }
         }
