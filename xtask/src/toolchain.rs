@@ -49,11 +49,7 @@ impl Toolchain {
         let mut command = cargo();
         command.args(["build", "--target", TARGET]);
         // Panic messages name source files: without the folders of this machine they are shorter, and the same anywhere.
-        let home = env::home_dir().map(|home| home.join(".cargo"));
-        if let Some(cargo) = env::var_os("CARGO_HOME").map(PathBuf::from).or(home) {
-            let sources = cargo.join("registry/src");
-            command.env("RUSTFLAGS", format!("--remap-path-prefix={}=", sources.display()));
-        }
+        command.env("RUSTFLAGS", without_folders());
         if let Self::Debian { rustc, linker } = self {
             // Only on this child: elsewhere they would turn unstable features on.
             command.env("RUSTC_BOOTSTRAP", "1");
@@ -138,4 +134,16 @@ mod tests {
         fs::write(library.join("libstd-1.rlib"), "").unwrap();
         assert!(has_target(sysroot.path()));
     }
+}
+
+/// Compiler flags that take the folders of downloaded sources off their names.
+fn without_folders() -> String {
+    let home = env::home_dir().map(|home| home.join(".cargo"));
+    let Some(cargo) = env::var_os("CARGO_HOME").map(PathBuf::from).or(home) else {
+        return String::new();
+    };
+    let registries = fs::read_dir(cargo.join("registry/src")).into_iter().flatten().flatten();
+    let flags =
+        registries.map(|registry| format!("--remap-path-prefix={}/=", registry.path().display()));
+    flags.collect::<Vec<_>>().join(" ")
 }

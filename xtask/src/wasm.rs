@@ -96,7 +96,12 @@ fn shrink(tree: &Tree, glue: &Path) -> Result<(), Trouble> {
     let bound = glue.join(format!("{LIBRARY}_bg.wasm"));
     let wasm_opt = tree.web().join("node_modules/.bin/wasm-opt");
     let mut command = Command::new(&wasm_opt);
-    command.args(["-O1", "--strip-producers"]).arg(&bound).arg("-o").arg(small(glue));
+    // Rust keeps nothing in the first kilobyte: its stack comes first and grows down.
+    command
+        .args(["-O1", "--low-memory-unused", "--strip-producers"])
+        .arg(&bound)
+        .arg("-o")
+        .arg(small(glue));
     run(&mut command)
 }
 
