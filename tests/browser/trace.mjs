@@ -7,7 +7,7 @@
  *   TRACE         a sequential trace of github.com/josephg/editing-traces; `.gz` or plain JSON
  *   --from N      the text before edit N is pasted at once, typing begins there (default 0)
  *   --to N        typing ends before edit N (default: the last)
- *   --per-frame N edits in each animation frame of the typing page (default 4)
+ *   --per-frame N edits in each animation frame of the typing page (default 8)
  *
  * Exit codes: 0 all texts are right, 1 one is not, 2 there is no trace to type.
  */
@@ -44,7 +44,7 @@ function jobFromArguments() {
     let [from, to] = [Number(values.from ?? 0), Math.min(Number(values.to ?? whole), whole)]
     let expected = replay(trace, to)
     if (to === whole && expected !== trace.end) throw new Error("the trace's edits do not lead to its own end")
-    return { before: replay(trace, from), edits: trace.edits.slice(from, to), expected, perFrame: Number(values["per-frame"] ?? 4) }
+    return { before: replay(trace, from), edits: trace.edits.slice(from, to), expected, perFrame: Number(values["per-frame"] ?? 8) }
   } catch (error) {
     console.error(error.message)
     process.exit(2)

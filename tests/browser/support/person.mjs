@@ -136,8 +136,10 @@ export class Person {
   }
 }
 
-/** Chromium itself reports every connection that could not be made. */
+/** Chromium itself reports connections that could not be made, and pages a test asks for that are refused. */
 function isNetwork(message) {
   let text = message.text()
-  return text.startsWith("WebSocket connection to") || text.startsWith("Failed to load resource: net::ERR")
+  if (text.startsWith("WebSocket connection to") || text.startsWith("Failed to load resource: net::ERR")) return true
+  let { url } = message.location()
+  return text.startsWith("Failed to load resource") && new URL(url).pathname.startsWith("/d/")
 }
