@@ -119,6 +119,18 @@ fn missing() -> Trouble {
     ))
 }
 
+/// Compiler flags that take the folders of downloaded sources off their names.
+fn without_folders() -> String {
+    let home = env::home_dir().map(|home| home.join(".cargo"));
+    let Some(cargo) = env::var_os("CARGO_HOME").map(PathBuf::from).or(home) else {
+        return String::new();
+    };
+    let registries = fs::read_dir(cargo.join("registry/src")).into_iter().flatten().flatten();
+    let flags =
+        registries.map(|registry| format!("--remap-path-prefix={}/=", registry.path().display()));
+    flags.collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,16 +146,4 @@ mod tests {
         fs::write(library.join("libstd-1.rlib"), "").unwrap();
         assert!(has_target(sysroot.path()));
     }
-}
-
-/// Compiler flags that take the folders of downloaded sources off their names.
-fn without_folders() -> String {
-    let home = env::home_dir().map(|home| home.join(".cargo"));
-    let Some(cargo) = env::var_os("CARGO_HOME").map(PathBuf::from).or(home) else {
-        return String::new();
-    };
-    let registries = fs::read_dir(cargo.join("registry/src")).into_iter().flatten().flatten();
-    let flags =
-        registries.map(|registry| format!("--remap-path-prefix={}/=", registry.path().display()));
-    flags.collect::<Vec<_>>().join(" ")
 }
