@@ -136,10 +136,10 @@ export class Person {
   }
 }
 
-/** Chromium itself reports connections that could not be made, and pages a test asks for that are refused. */
+/** Chromium itself reports connections that could not be made, pages that are refused, and the icon it then guesses. */
 function isNetwork(message) {
   let text = message.text()
   if (text.startsWith("WebSocket connection to") || text.startsWith("Failed to load resource: net::ERR")) return true
-  let { url } = message.location()
-  return text.startsWith("Failed to load resource") && new URL(url).pathname.startsWith("/d/")
+  let { pathname } = new URL(message.location().url || "about:blank")
+  return text.startsWith("Failed to load resource") && (pathname.startsWith("/d/") || pathname === "/favicon.ico")
 }
