@@ -11,7 +11,7 @@ const GIVE_UP_MS: u64 = 25_000;
 /// The first wait before reconnecting, doubled each time.
 const FIRST_WAIT_MS: u64 = 250;
 /// The longest wait.
-const LONGEST_WAIT_MS: u64 = 8_000;
+const LONGEST_WAIT_MS: u64 = 4_000;
 
 /// The state of the connection, for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -105,7 +105,11 @@ class Binding {
     let { main } = this.view.state.selection
     let changes = this.attempt(replica => replica[direction](main.anchor, main.head))
     if (!changes) return true
-    let selection = changes.anchor < 0 ? endOfLast(changes) : { anchor: changes.anchor, head: changes.head }
+    // Undo selects what was selected before; redo goes to what it brings back.
+    let selection =
+      direction === "redo" || changes.anchor < 0
+        ? endOfLast(changes)
+        : { anchor: changes.anchor, head: changes.head }
     this.dispatch(changeSpecOf(changes), { selection, userEvent: direction })
     changes.free()
     this.config.onEdit()
