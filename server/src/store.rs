@@ -2,6 +2,7 @@
 //! Knows bytes, not documents: a merged state is opaque, and the journal's records are not seen here.
 
 mod database;
+mod index_log;
 mod states;
 #[cfg(test)]
 mod tests;

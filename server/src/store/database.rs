@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+use super::index_log;
+
 /// Values in a leaf. A fold rewrites one leaf: 1,024 (sled's default) wrote 98 MB where 4 write 163 KB.
 const FAN_OUT: usize = 4;
 /// Bytes of sled's cache: rooms hold what is in use, so it only has to carry the index.
@@ -52,6 +54,7 @@ impl Database {
 
     /// Opens a database.
     pub(super) fn open(folder: &Path) -> io::Result<Database> {
+        index_log::ensure(folder)?;
         let config =
             sled::Config::new().path(folder).cache_capacity_bytes(CACHE_BYTES).flush_every_ms(None);
         let sled = open_patiently(&config)?;

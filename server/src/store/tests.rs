@@ -142,3 +142,23 @@ fn a_panic_in_the_database_is_an_error_and_the_store_goes_on() {
     assert!(error.to_string().contains("panicked"), "{error}");
     assert_eq!(store.load(DOCUMENT).unwrap(), None);
 }
+
+#[test]
+fn an_index_that_a_power_loss_left_without_a_log_is_kept() {
+    let parent = TempDir::new().unwrap();
+    let state = folded(7, 100);
+    store(&parent).fold(DOCUMENT, &state).unwrap();
+    // The second open moves all that is known into a snapshot; its own log is not durable yet.
+    drop(store(&parent));
+    let metadata = parent.path().join("store/metadata");
+    for entry in std::fs::read_dir(&metadata).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap().to_string_lossy().starts_with("log_") {
+            assert_eq!(path.metadata().unwrap().len(), 0, "the log holds something");
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    for _ in 0..3 {
+        assert_eq!(store(&parent).load(DOCUMENT).unwrap().as_ref(), Some(&state));
+    }
+}
