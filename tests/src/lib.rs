@@ -4,17 +4,21 @@
 //! and run it again when `CODRAFT_SEED` says so.
 
 mod client;
+mod disk;
 mod peer;
 mod seed;
 mod server;
+mod trace;
 
 use std::future::Future;
 use std::time::Duration;
 
 pub use client::Client;
+pub use disk::{Disk, Names, Survivors};
 pub use peer::{Peer, Said};
 pub use seed::{Mischief, seeds};
 pub use server::{ServerProcess, TestServer, free_port};
+pub use trace::{Call, Event, Place, Recorder, Trace};
 
 /// How long anything may take before a test gives up on it.
 pub const PATIENCE: Duration = Duration::from_secs(20);

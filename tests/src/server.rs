@@ -96,7 +96,11 @@ impl ServerProcess {
 
     /// Starts it and waits until it says that it is ready.
     pub async fn start(address: SocketAddr, data: &Path) -> Self {
-        let mut command = Self::command();
+        Self::start_with(Self::command(), address, data).await
+    }
+
+    /// The same with a command of the caller's, which may run the binary under something else.
+    pub async fn start_with(mut command: Command, address: SocketAddr, data: &Path) -> Self {
         command.args(["serve", "--listen", &address.to_string(), "--data"]).arg(data);
         let mut child = command
             .spawn()
