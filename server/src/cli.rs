@@ -12,6 +12,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::operate::{self, OperateError};
 use crate::server::{Server, ServerError};
+use crate::storage::{self, StorageError};
 
 /// Connections that may wait to be accepted: a thousand clients reconnect at once after a restart.
 const BACKLOG: u32 = 4_096;
@@ -88,6 +89,12 @@ enum Command {
         #[command(flatten)]
         data: Data,
     },
+    /// Open the document store and nothing else: what the server has done first, in a process that may die of it
+    #[command(name = storage::PROBE, hide = true)]
+    ProbeStore {
+        #[command(flatten)]
+        data: Data,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -143,6 +150,8 @@ enum CliError {
     )]
     OpenToAll(SocketAddr),
     #[error(transparent)]
+    Storage(#[from] StorageError),
+    #[error(transparent)]
     Server(#[from] ServerError),
     #[error(transparent)]
     Operate(#[from] OperateError),
@@ -176,6 +185,9 @@ fn log_to_stderr(format: LogFormat) {
 }
 
 fn run(command: &Command) -> Result<(), CliError> {
+    if let Command::ProbeStore { data } = command {
+        return Ok(storage::try_store(&data.path)?);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match command {
@@ -192,6 +204,7 @@ fn run(command: &Command) -> Result<(), CliError> {
             }
             Command::Import { folder, data } => operate::import(folder, &data.path).await,
             Command::Compact { data } => operate::compact(&data.path).await,
+            Command::ProbeStore { .. } => Ok(()),
         }
         .map_err(CliError::from)
     })
@@ -204,7 +217,11 @@ async fn serve(serve: &Serve) -> Result<(), CliError> {
     // The address first: a second server on the same port must not touch the data.
     let listener = listen(serve.listen)?;
     let data = serve.data.path.clone();
-    let opened = tokio::task::spawn_blocking(move || Server::open(&data)).await;
+    let open = move || {
+        storage::probe(&data)?;
+        Server::open(&data)
+    };
+    let opened = tokio::task::spawn_blocking(open).await;
     let server = opened.map_err(io::Error::other)??;
     let address = listener.local_addr()?;
     tracing::info!(data = %serve.data.path.display(), "Codraft is ready: http://{address}");

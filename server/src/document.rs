@@ -13,6 +13,7 @@ use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::crumbs::{Crumbs, Quarantined};
 use crate::journal::{Durable, Journal, JournalError, Record, RecordKind, Slots, StorageState};
 use crate::store::{DocEntry, Folded, Store, StoreError};
 
@@ -30,6 +31,7 @@ const Y_WEBSOCKET: u8 = 1;
 pub(crate) struct Shelves {
     pub(crate) journal: Journal,
     pub(crate) store: Store,
+    pub(crate) crumbs: Crumbs,
 }
 
 /// Why a document cannot be opened.
@@ -39,10 +41,15 @@ pub(crate) enum LoadError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Journal(#[from] JournalError),
-    #[error("its stored state cannot be read: {0}")]
+    #[error("its stored state cannot be read: {0}; restore a backup with `codraft restore`")]
     State(#[from] MergeError),
-    #[error("what is stored of it through entry {0} builds on something that is not there")]
+    #[error(
+        "what is stored of it through entry {0} builds on something that is not there; \
+         restore a backup with `codraft restore`"
+    )]
     Gap(u64),
+    #[error(transparent)]
+    Quarantined(#[from] Quarantined),
 }
 
 /// What an outside update did.
@@ -79,9 +86,18 @@ pub(crate) struct Document {
 impl Document {
     /// Loads the merged state and what came after it; a name never heard of is an empty document.
     pub(crate) async fn load(name: DocId, shelves: Shelves) -> Result<Self, LoadError> {
-        let (known, folded) = blocking({
+        let known = blocking({
             let (name, store) = (name.clone(), shelves.store.clone());
-            move || find_and_load(&name, &store)
+            move || store.find(name.as_str())
+        })
+        .await?;
+        let _crumb = match known {
+            Some(entry) => Some(shelves.crumbs.lay(entry.number).await?),
+            None => None,
+        };
+        let folded = blocking({
+            let store = shelves.store.clone();
+            move || known.map_or(Ok(None), |entry| store.load(entry.number))
         })
         .await?;
         let created = known.is_some();
@@ -294,15 +310,6 @@ async fn write_fold(
             None
         }
     }
-}
-
-fn find_and_load(
-    name: &DocId,
-    store: &Store,
-) -> Result<(Option<DocEntry>, Option<Folded>), StoreError> {
-    let known = store.find(name.as_str())?;
-    let folded = known.map(|entry| store.load(entry.number)).transpose()?.flatten();
-    Ok((known, folded))
 }
 
 /// Runs what blocks on a thread for that; a panic there goes on here.

@@ -94,7 +94,10 @@ pub enum JournalError {
         source: std::io::Error,
     },
     /// A record is not what was written.
-    #[error("{} is damaged at byte {offset}: {what}", path.display())]
+    #[error(
+        "the journal is damaged: {} at byte {offset}: {what}; restore a backup with `codraft restore`",
+        path.display()
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -127,6 +130,12 @@ pub struct Slots {
     commands: mpsc::Sender<Command>,
     capacity: Arc<Semaphore>,
     permit: OwnedSemaphorePermit,
+}
+
+/// Whoever answers for the merged documents once the journal lets go of records.
+pub(crate) trait Keeper: std::fmt::Debug + Send + 'static {
+    /// Asked before records are removed: notes durably how far the merged documents are.
+    fn vouch(&mut self) -> std::io::Result<()>;
 }
 
 /// A journal whose records are read and whose writer has not started.
@@ -178,12 +187,12 @@ impl Opening {
         self.scan.length == 0
     }
 
-    /// Starts the writer with a segment of its own. `keep` lives as long as the writer does.
-    pub(crate) fn start(self, epoch: u64, keep: impl Send + 'static) -> std::io::Result<Journal> {
+    /// Starts the writer with a segment of its own. The keeper lives as long as the writer does.
+    pub(crate) fn start(self, epoch: u64, keeper: impl Keeper) -> std::io::Result<Journal> {
         let slots = self.config.slots;
         let (commands, inbox) = mpsc::channel();
-        let writer = Writer::start(self, epoch, inbox)?;
-        std::thread::Builder::new().name("journal".into()).spawn(move || writer.run(keep))?;
+        let writer = Writer::start(self, epoch, inbox, Box::new(keeper))?;
+        std::thread::Builder::new().name("journal".into()).spawn(move || writer.run())?;
         Ok(Journal { commands, capacity: Arc::new(Semaphore::new(slots)), slots })
     }
 }

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod server;
 
 mod close;
+mod crumbs;
 mod dialect;
 mod document;
 mod http;

@@ -14,9 +14,10 @@ use bytes::Bytes;
 use codraft_core::{DocId, DocIdError};
 use thiserror::Error;
 
+use crate::crumbs::Crumbs;
 use crate::document::{Document, LoadError, Shelves};
 use crate::journal::JournalError;
-use crate::storage::{Storage, StorageError};
+use crate::storage::{self, Storage, StorageError};
 use crate::store::{DocEntry, StoreError};
 use progress::Progress;
 
@@ -70,12 +71,13 @@ impl Workshop {
     fn open(data: &Path) -> Result<Self, OperateError> {
         let Storage { journal, store, .. } = Storage::open(data)?;
         let names = store.names()?;
-        Ok(Self { shelves: Shelves { journal, store }, names })
+        Ok(Self { shelves: Shelves { journal, store, crumbs: Crumbs::of(data) }, names })
     }
 
     /// Opens a directory that has to be there already.
     fn open_existing(data: &Path) -> Result<Self, OperateError> {
         std::fs::metadata(data).map_err(at(data))?;
+        storage::probe(data)?;
         Self::open(data)
     }
 

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
+use crate::crumbs::Crumbs;
 use crate::document::Shelves;
 use crate::http::{self, App};
 use crate::hub::Hub;
@@ -59,7 +60,8 @@ impl Server {
     ) -> Result<(), ServerError> {
         let Storage { journal, store, .. } = self.storage;
         let (open, closing) = watch::channel(());
-        let shelves = Shelves { journal: journal.clone(), store: store.clone() };
+        let crumbs = Crumbs::of(&self.data);
+        let shelves = Shelves { journal: journal.clone(), store: store.clone(), crumbs };
         #[cfg(unix)]
         let operator =
             tokio::spawn(crate::operator::listen(self.data, shelves.clone(), closing.clone()));

@@ -6,18 +6,30 @@ mod directory;
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::Arc,
+    process::{Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use self::directory::Directory;
 use crate::{
-    journal::{Journal, JournalConfig, Opening, Record, ScanError},
+    journal::{Journal, JournalConfig, Keeper, Opening, Record, ScanError},
     store::{DocEntry, Sentinel, Store, StoreError},
 };
 
 const STORE_FOLDER: &str = "store";
 const JOURNAL_FOLDER: &str = "journal";
 const SENTINEL_FILE: &str = "SENTINEL";
+/// The least time that a store may take to open, and what makes it more.
+const PROBE_PATIENCE: Duration = Duration::from_secs(10);
+const PROBE_BYTES_A_SECOND: u64 = 100 * 1024;
+/// The exit code of a probe that took longer.
+const PROBE_ENDLESS: i32 = 3;
+/// The hidden subcommand that opens the store and nothing else.
+pub(crate) const PROBE: &str = "probe-store";
 
 /// An open data directory.
 #[derive(Debug)]
@@ -64,8 +76,8 @@ pub enum StorageError {
     },
     /// It was written by a later release.
     #[error(
-        "the data directory {} was written by a newer Codraft (format {version}, this one knows {known}); \
-         use that release or a later one",
+        "the data directory {} was written by a newer Codraft: its file FORMAT says {version}, this one knows {known}; \
+         use that release or a later one; if there never was one, restore a backup with `codraft restore`",
         path.display()
     )]
     Newer {
@@ -78,13 +90,34 @@ pub enum StorageError {
     },
     /// Something that was there at the last start is gone.
     #[error(
-        "the data directory {} has lost something: {what}; nothing was changed, restore it from a backup",
+        "the data directory {} has lost something: {what}; restore a backup with `codraft restore`",
         path.display()
     )]
     Lost {
         /// The directory.
         path: PathBuf,
         /// What is gone.
+        what: String,
+    },
+    /// A small file of ours is not what was written.
+    #[error(
+        "{} is damaged; put it back, or restore a backup with `codraft restore`",
+        path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The store makes the process that opens it die.
+    #[error(
+        "the document store in {} is damaged: {what}; \
+         restore a backup with `codraft restore`",
+        path.display()
+    )]
+    Deadly {
+        /// The store's folder.
+        path: PathBuf,
+        /// What became of the process that tried.
         what: String,
     },
     /// The store does not open.
@@ -112,20 +145,93 @@ impl Storage {
         name_created(&store, &opening)?;
 
         let unusable = |source| StorageError::Unusable { path: path.join(JOURNAL_FOLDER), source };
-        let journal = opening.start(epoch, directory.clone()).map_err(unusable)?;
+        let keeper = Witness { directory: directory.clone(), folds: store.folds() };
+        let journal = opening.start(epoch, keeper).map_err(unusable)?;
         // The store's mark first: the file beside it must never be ahead of an intact store.
-        let sentinel = Sentinel { epoch, documents: store.count() };
+        let folds = store.folds().load(Ordering::Relaxed);
+        let sentinel = Sentinel { epoch, documents: store.count(), folds };
         store.set_sentinel(sentinel)?;
         directory.replace(SENTINEL_FILE, &sentinel.encode())?;
         Ok(Storage { journal, store, epoch })
     }
 }
 
+/// Notes in the file beside the store how far the store is, before the journal lets go of what is folded.
+#[derive(Debug)]
+struct Witness {
+    directory: Arc<Directory>,
+    folds: Arc<AtomicU64>,
+}
+
+impl Keeper for Witness {
+    fn vouch(&mut self) -> io::Result<()> {
+        let folds = self.folds.load(Ordering::Relaxed);
+        match read_sentinel(&self.directory).map_err(io::Error::other)? {
+            Some(sentinel) if sentinel.folds < folds => {
+                let sentinel = Sentinel { folds, ..sentinel };
+                let written = self.directory.replace(SENTINEL_FILE, &sentinel.encode());
+                written.map_err(io::Error::other)
+            }
+            // A first start writes it once the journal is there.
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// Opens the store as a server would and lets go of it again; for a process that may die of it, or be ended because it
+/// does not come to an end. Does nothing where there is no store.
+pub(crate) fn try_store(path: &Path) -> Result<(), StorageError> {
+    let folder = path.join(STORE_FOLDER);
+    if folder.is_dir() {
+        let directory = Directory::claim_within(path, Duration::ZERO)?;
+        let patience = patience(&folder);
+        std::thread::spawn(move || {
+            std::thread::sleep(patience);
+            std::process::exit(PROBE_ENDLESS);
+        });
+        drop(Store::open(&folder, directory)?);
+    }
+    Ok(())
+}
+
+/// How long opening a store may take: as long as its lists are, and damaged ones can send sled in circles.
+fn patience(folder: &Path) -> Duration {
+    let files = std::fs::read_dir(folder.join("metadata")).into_iter().flatten().flatten();
+    let bytes: u64 = files.filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum();
+    PROBE_PATIENCE + Duration::from_secs(bytes / PROBE_BYTES_A_SECOND)
+}
+
+/// Has another process open the store first: damaged files can make it die without a word.
+pub(crate) fn probe(path: &Path) -> Result<(), StorageError> {
+    let folder = path.join(STORE_FOLDER);
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let unusable = |source| StorageError::Unusable { path: folder.clone(), source };
+    let status = Command::new(std::env::current_exe().map_err(unusable)?)
+        .arg(PROBE)
+        .arg("--data")
+        .arg(path)
+        // sled runs `sync`, which waits for the whole machine; once is enough.
+        .env("PATH", "")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .map_err(unusable)?;
+    // One that ended in good order, well or not, leaves the sentence to the real start.
+    let what = match status.code() {
+        Some(0 | 1) => return Ok(()),
+        Some(PROBE_ENDLESS) => "reading it does not come to an end".to_owned(),
+        _ => format!("reading it ended with {status}"),
+    };
+    Err(StorageError::Deadly { path: folder, what })
+}
+
 fn read_sentinel(directory: &Directory) -> Result<Option<Sentinel>, StorageError> {
     let Some(bytes) = directory.read(SENTINEL_FILE)? else { return Ok(None) };
-    Sentinel::decode(&bytes)
-        .map(Some)
-        .ok_or_else(|| lost(directory, "the file SENTINEL is damaged"))
+    let damaged = || StorageError::Damaged { path: directory.path.join(SENTINEL_FILE) };
+    Sentinel::decode(&bytes).map(Some).ok_or_else(damaged)
 }
 
 /// Opens the store and compares it with the mark beside it: a database that lost its index opens as
@@ -148,6 +254,14 @@ fn open_store(directory: &Arc<Directory>, before: Option<Sentinel>) -> Result<St
     }
     if inside.map_or(0, |inside| inside.epoch) < before.map_or(0, |before| before.epoch) {
         return Err(lost(directory, "the store is older than the files around it"));
+    }
+    let (folds, expected) =
+        (store.folds().load(Ordering::Relaxed), before.map_or(0, |before| before.folds));
+    if folds < expected {
+        let what = format!(
+            "the last writes of the store are gone, it knows of {folds} and there were {expected}"
+        );
+        return Err(lost(directory, what));
     }
     Ok(store)
 }

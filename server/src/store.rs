@@ -3,6 +3,7 @@
 
 mod database;
 mod index_log;
+mod metadata;
 mod states;
 #[cfg(test)]
 mod tests;
@@ -11,7 +12,7 @@ mod worker;
 
 use std::{
     io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -52,8 +53,24 @@ pub enum StoreError {
     /// The database or the file system under it failed.
     #[error("the document store failed: {0}")]
     Database(#[from] io::Error),
+    /// The database's files are not what was written.
+    #[error(
+        "the document store is damaged: {} at byte {offset}: {what}; restore a backup with `codraft restore`",
+        path.display()
+    )]
+    Damaged {
+        /// The file, or the folder it is somewhere in.
+        path: PathBuf,
+        /// Where in it.
+        offset: u64,
+        /// What is wrong there.
+        what: String,
+    },
     /// A document's merged state is not what was written.
-    #[error("the stored state of document {} is damaged: {what}", document.0)]
+    #[error(
+        "the state of document {} in the folder store is damaged: {what}; restore a backup with `codraft restore`",
+        document.0
+    )]
     State {
         /// The document.
         document: DocNumber,
@@ -61,11 +78,20 @@ pub enum StoreError {
         what: &'static str,
     },
     /// What a name stands for cannot be read.
-    #[error("the store's entry for the document named {name:?} is damaged")]
+    #[error(
+        "the entry for the document named {name:?} in the folder store is damaged; \
+         restore a backup with `codraft restore`"
+    )]
     Name {
         /// The name.
         name: String,
     },
+}
+
+impl StoreError {
+    fn damaged(path: &Path, offset: usize, what: impl Into<String>) -> StoreError {
+        StoreError::Damaged { path: path.to_owned(), offset: offset as u64, what: what.into() }
+    }
 }
 
 /// A handle to the store; cheap to clone. Dropping the last one waits until everything is on disk.
@@ -83,6 +109,8 @@ struct Inner {
     /// The highest number in use.
     highest: AtomicU64,
     count: AtomicU64,
+    /// Folds that are durable, over all starts.
+    folds: Arc<AtomicU64>,
 }
 
 impl Store {
@@ -94,18 +122,15 @@ impl Store {
     /// Opens a folder made by `create_folder` and reads every name. `keep` lives as long as the
     /// store is in use.
     pub(crate) fn open(folder: &Path, keep: impl Send + 'static) -> Result<Store, StoreError> {
-        let database = Database::open(folder)?;
-        let (mut highest, mut count) = (0, 0);
-        for pair in database.names.iter() {
-            let (name, bytes) = pair?;
-            highest = highest.max(decode_entry(&name, &bytes)?.number.0);
-            count += 1;
-        }
+        metadata::check(folder)?;
+        let database = worker::contain(folder, || Ok(Database::open(folder)?))?;
+        let (highest, count, folds) = worker::contain(folder, || survey(&database))?;
         let inner = Inner {
-            reader: Worker::start("store-read", database.clone(), ())?,
-            writer: Worker::start("store-write", database, keep)?,
+            reader: Worker::start("store-read", folder, database.clone(), ())?,
+            writer: Worker::start("store-write", folder, database, keep)?,
             highest: AtomicU64::new(highest),
             count: AtomicU64::new(count),
+            folds: Arc::new(AtomicU64::new(folds)),
         };
         Ok(Store { inner: Arc::new(inner) })
     }
@@ -176,7 +201,14 @@ impl Store {
     /// before that goes.
     pub fn fold(&self, number: DocNumber, folded: &Folded) -> Result<(), StoreError> {
         let parts = Parts::of(folded.through, folded.incarnation, &folded.state);
-        self.inner.writer.run(move |database| database.fold(number, parts))
+        let folds = self.inner.writer.run(move |database| database.fold(number, parts))?;
+        self.inner.folds.fetch_max(folds, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// How many folds are durable, also later on. A database that has lost its last ones has fewer.
+    pub(crate) fn folds(&self) -> Arc<AtomicU64> {
+        self.inner.folds.clone()
     }
 
     /// Makes everything durable.
@@ -204,6 +236,17 @@ impl Store {
             Ok(database.flush()?)
         })
     }
+}
+
+/// Reads every name: the highest number in use, how many there are, and how many folds there have been.
+fn survey(database: &Database) -> Result<(u64, u64, u64), StoreError> {
+    let (mut highest, mut count) = (0, 0);
+    for pair in database.names.iter() {
+        let (name, bytes) = pair?;
+        highest = highest.max(decode_entry(&name, &bytes)?.number.0);
+        count += 1;
+    }
+    Ok((highest, count, database.folds()?))
 }
 
 fn find(database: &Database, name: &str) -> Result<Option<DocEntry>, StoreError> {

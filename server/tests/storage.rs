@@ -211,7 +211,10 @@ async fn a_directory_that_is_not_ours_is_left_alone() {
     fs::write(parent.path().join("FORMAT"), "something else").unwrap();
     expect_refusal(parent.path(), "not a Codraft data directory");
     fs::write(parent.path().join("FORMAT"), "codraft data 2\n").unwrap();
-    expect_refusal(parent.path(), "was written by a newer Codraft (format 2, this one knows 1)");
+    expect_refusal(
+        parent.path(),
+        "was written by a newer Codraft: its file FORMAT says 2, this one knows 1",
+    );
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod check;
 mod chromium;
 mod compress;
 mod dev;
+mod harness;
 mod process;
 mod report;
 mod server;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::harness::{Harness, Rounds};
 use crate::tree::Tree;
 use crate::trouble::Trouble;
 
@@ -52,6 +54,12 @@ enum Task {
     Check,
     /// Everything CI runs: the checks, every test there is, and the size budgets
     Test,
+    /// Kill the server while people type, and look for what it said was saved
+    Chaos(Rounds),
+    /// Lose the server's power, and look for what it said was saved
+    Powerloss(Rounds),
+    /// Damage one file of a data directory, and look for what is served as if it were whole
+    Bitrot(Rounds),
 }
 
 fn main() -> ExitCode {
@@ -75,5 +83,12 @@ fn dispatch(task: Task) -> Result<ExitCode, Trouble> {
         Task::Build => build::everything(&tree).map(|_| ExitCode::SUCCESS),
         Task::Check => Ok(check::run(&tree).close()),
         Task::Test => Ok(test::run(&tree).close()),
+        Task::Chaos(rounds) => torment(&tree, harness::CHAOS, &rounds),
+        Task::Powerloss(rounds) => torment(&tree, harness::POWERLOSS, &rounds),
+        Task::Bitrot(rounds) => torment(&tree, harness::BITROT, &rounds),
     }
+}
+
+fn torment(tree: &Tree, harness: Harness, rounds: &Rounds) -> Result<ExitCode, Trouble> {
+    harness::torment(tree, harness, rounds).map(|()| ExitCode::SUCCESS)
 }

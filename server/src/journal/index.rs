@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{JournalError, Record, segment::Segment};
+use super::{JournalError, Keeper, Record, segment::Segment};
 use crate::store::DocNumber;
 
 /// The place of one frame. Twelve bytes, because there may be millions of them.
@@ -133,13 +133,14 @@ impl Index {
     }
 
     /// Deletes the oldest segments in which everything is folded, but never the newest.
-    pub(super) fn prune(&mut self, journal: &Path) -> io::Result<()> {
+    pub(super) fn prune(&mut self, journal: &Path, keeper: &mut dyn Keeper) -> io::Result<()> {
         while self.segments.len() > 1 {
             let Some(oldest) =
                 self.segments.first_entry().filter(|oldest| oldest.get().records == 0)
             else {
                 break;
             };
+            keeper.vouch()?;
             // One by one and each made durable: a power loss must not leave a hole in the numbers.
             oldest.get().segment.remove(journal)?;
             tracing::debug!(segment = oldest.key(), "journal segment folded and removed");

@@ -28,7 +28,10 @@ pub enum ScanError {
         source: io::Error,
     },
     /// A file is not what was written.
-    #[error("the journal is damaged: {} at byte {offset}: {what}", path.display())]
+    #[error(
+        "the journal is damaged: {} at byte {offset}: {what}; restore a backup with `codraft restore`",
+        path.display()
+    )]
     Damaged {
         /// The file.
         path: PathBuf,

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use tokio::sync::{oneshot, watch};
 
 use super::{
-    Durable, Journal, JournalConfig, JournalError, Opening, Record, RecordKind, ScanError,
+    Durable, Journal, JournalConfig, JournalError, Keeper, Opening, Record, RecordKind, ScanError,
     StorageState,
     record::Frame,
     segment::{self, HEADER},
@@ -45,7 +45,7 @@ fn open_with(
     epoch: u64,
     folded: u64,
 ) -> Result<Journal, ScanError> {
-    Ok(Opening::read(folder, config, |_| Ok(folded))?.start(epoch, ()).unwrap())
+    Ok(Opening::read(folder, config, |_| Ok(folded))?.start(epoch, Nobody).unwrap())
 }
 
 fn room() -> Room {
@@ -121,6 +121,16 @@ impl Image {
     }
 }
 
+/// Answers for nothing.
+#[derive(Debug)]
+struct Nobody;
+
+impl Keeper for Nobody {
+    fn vouch(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A journal whose whole queue is there before the writer starts: one commit, always.
 fn commit_at_once(folder: &Path, records: impl IntoIterator<Item = Record>) -> Room {
     let room = room();
@@ -131,7 +141,7 @@ fn commit_at_once(folder: &Path, records: impl IntoIterator<Item = Record>) -> R
     let (reply, mut closed) = oneshot::channel();
     commands.send(Command::Close { reply }).unwrap();
     let opening = Opening::read(folder, config(), |_| Ok(0)).unwrap();
-    Writer::start(opening, 1, inbox).unwrap().run(());
+    Writer::start(opening, 1, inbox, Box::new(Nobody)).unwrap().run();
     closed.try_recv().unwrap().unwrap();
     room
 }

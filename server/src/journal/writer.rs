@@ -12,7 +12,7 @@ use std::{
 use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 
 use super::{
-    Durable, JournalConfig, JournalError, Opening, StorageState,
+    Durable, JournalConfig, JournalError, Keeper, Opening, StorageState,
     index::{Index, Run},
     record::Record,
     refuse,
@@ -75,6 +75,7 @@ pub(super) struct Writer {
     folder: PathBuf,
     config: JournalConfig,
     inbox: mpsc::Receiver<Command>,
+    keeper: Box<dyn Keeper>,
     index: Index,
     active: Active,
     queue: VecDeque<Waiting>,
@@ -96,16 +97,18 @@ impl Writer {
         opening: Opening,
         epoch: u64,
         inbox: mpsc::Receiver<Command>,
+        mut keeper: Box<dyn Keeper>,
     ) -> io::Result<Writer> {
         let Opening { scan, folder, config } = opening;
         let mut index = scan.index;
         let header = Header { epoch, number: scan.next, previous: scan.length };
         let active = Active::begin(&folder, header, &mut index)?;
-        index.prune(&folder)?;
+        index.prune(&folder, &mut *keeper)?;
         Ok(Writer {
             folder,
             config,
             inbox,
+            keeper,
             index,
             active,
             queue: VecDeque::new(),
@@ -119,9 +122,9 @@ impl Writer {
         })
     }
 
-    /// Works until the journal is closed or its last handle is gone; `keep` is dropped before that
-    /// is reported.
-    pub(super) fn run(mut self, keep: impl Send) {
+    /// Works until the journal is closed or its last handle is gone; the keeper is dropped before
+    /// that is reported.
+    pub(super) fn run(mut self) {
         while !self.closing {
             self.gather();
             self.save();
@@ -130,7 +133,6 @@ impl Writer {
         let outcome = self.finish();
         let reply = self.reply.take();
         drop(self);
-        drop(keep);
         match (reply, outcome) {
             (Some(reply), outcome) => drop(reply.send(outcome)),
             (None, Err(error)) => tracing::error!(%error, "the journal ended without being closed"),
@@ -314,7 +316,7 @@ impl Writer {
     }
 
     fn prune(&mut self) {
-        if let Err(error) = self.index.prune(&self.folder) {
+        if let Err(error) = self.index.prune(&self.folder, &mut *self.keeper) {
             tracing::warn!(%error, "a folded journal segment could not be removed");
         }
     }

@@ -20,6 +20,8 @@ const LOCK_FILE: &str = "lock";
 /// that has not reached its `exec` yet.
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
+/// What lies in every directory that a server of ours has used.
+const OURS: [&str; 3] = ["journal", "store", LOCK_FILE];
 /// What may lie in a directory that nobody has used yet: the lock of a first start that did not get
 /// further, and what `mkfs` leaves in a fresh volume.
 const HARMLESS: [&str; 3] = [LOCK_FILE, "FORMAT.new", "lost+found"];
@@ -34,6 +36,11 @@ pub(super) struct Directory {
 impl Directory {
     /// Takes the directory, creating it where there is none. A refusal touches nothing.
     pub(super) fn claim(path: &Path) -> Result<Directory, StorageError> {
+        Directory::claim_within(path, LOCK_PATIENCE)
+    }
+
+    /// The same with another patience for whoever has the lock.
+    pub(super) fn claim_within(path: &Path, patience: Duration) -> Result<Directory, StorageError> {
         let unusable = |source| StorageError::Unusable { path: path.to_owned(), source };
         match fs::metadata(path) {
             Ok(metadata) if !metadata.is_dir() => {
@@ -45,7 +52,7 @@ impl Directory {
             }
             Err(error) => return Err(unusable(error)),
         }
-        let lock = lock(path)?;
+        let lock = lock(path, patience)?;
         // Another server may have been here between the first look and the lock.
         if !check(path)? {
             replace(path, FORMAT_FILE, format!("codraft data {FORMAT}\n").as_bytes())
@@ -80,9 +87,8 @@ impl Directory {
 fn check(path: &Path) -> Result<bool, StorageError> {
     let foreign = || StorageError::Foreign { path: path.to_owned() };
     if let Some(bytes) = read(&path.join(FORMAT_FILE))? {
-        let text = String::from_utf8(bytes).map_err(|_| foreign())?;
-        let version = text.trim_end().strip_prefix("codraft data ").ok_or_else(foreign)?;
-        let version: u32 = version.parse().map_err(|_| foreign())?;
+        let version = std::str::from_utf8(&bytes).ok().and_then(version);
+        let version = version.ok_or_else(|| damaged_or_foreign(path))?;
         if version > FORMAT {
             return Err(StorageError::Newer { path: path.to_owned(), version, known: FORMAT });
         }
@@ -98,6 +104,18 @@ fn check(path: &Path) -> Result<bool, StorageError> {
     Ok(false)
 }
 
+fn version(text: &str) -> Option<u32> {
+    text.trim_end().strip_prefix("codraft data ")?.parse().ok()
+}
+
+/// A file FORMAT that is not ours: somebody else's, unless our other files lie around it.
+fn damaged_or_foreign(path: &Path) -> StorageError {
+    if OURS.iter().all(|name| path.join(name).exists()) {
+        return StorageError::Damaged { path: path.join(FORMAT_FILE) };
+    }
+    StorageError::Foreign { path: path.to_owned() }
+}
+
 fn create(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -111,7 +129,7 @@ fn create(path: &Path) -> io::Result<()> {
     }
 }
 
-fn lock(path: &Path) -> Result<File, StorageError> {
+fn lock(path: &Path, patience: Duration) -> Result<File, StorageError> {
     let name = path.join(LOCK_FILE);
     let unusable = |source| StorageError::Unusable { path: name.clone(), source };
     let file = OpenOptions::new()
@@ -120,11 +138,11 @@ fn lock(path: &Path) -> Result<File, StorageError> {
         .truncate(false)
         .open(&name)
         .map_err(unusable)?;
-    let patience = Instant::now() + LOCK_PATIENCE;
+    let until = Instant::now() + patience;
     loop {
         match file.try_lock() {
             Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if Instant::now() < patience => thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::WouldBlock) if Instant::now() < until => thread::sleep(LOCK_PAUSE),
             Err(TryLockError::WouldBlock) => {
                 return Err(StorageError::InUse { path: path.to_owned() });
             }

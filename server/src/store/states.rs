@@ -1,11 +1,16 @@
 //! Merged states as generations of chunks behind one header: the newest one is switched to last, the
 //! one before it is kept. Does not know names, nor when a fold is worth it.
 
+use std::io;
+
 use super::{
     DocNumber, StoreError,
     database::Database,
     value::{self, Generation, Header},
 };
+
+/// The key of the count of folds.
+const FOLDS: &str = "folds";
 
 /// A merged state cut into the values that will hold it.
 #[derive(Debug)]
@@ -60,15 +65,27 @@ impl Database {
         Ok(state)
     }
 
-    /// Stores a merged state as the newest one, durably.
-    pub(super) fn fold(&self, document: DocNumber, parts: Parts) -> Result<(), StoreError> {
+    /// How many folds there have been.
+    pub(super) fn folds(&self) -> Result<u64, StoreError> {
+        let Some(bytes) = self.marks.get(FOLDS)? else { return Ok(0) };
+        value::decode_count(&bytes).ok_or_else(|| {
+            StoreError::Database(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "its count of folds is damaged",
+            ))
+        })
+    }
+
+    /// Stores a merged state as the newest one, durably; returns how many folds there have been.
+    pub(super) fn fold(&self, document: DocNumber, parts: Parts) -> Result<u64, StoreError> {
+        let folds = self.folds()?;
         let known = self.header(document)?;
         let previous = known.as_ref().map(|header| header.current);
         // A room that died may have left a fold behind that comes after its successor's.
         let newer =
             |had: Generation| had.incarnation == parts.incarnation && had.through >= parts.through;
         if previous.is_some_and(newer) {
-            return Ok(());
+            return Ok(folds);
         }
         let number = previous.map_or(1, |generation| generation.number + 1);
         let current = self.write(document, number, parts)?;
@@ -76,7 +93,10 @@ impl Database {
         if let Some(oldest) = known.and_then(|header| header.previous) {
             self.forget(document, oldest.number)?;
         }
-        Ok(self.flush()?)
+        // In the same flush: whoever has the count has the fold.
+        self.marks.insert(FOLDS, value::encode_count(folds + 1))?;
+        self.flush()?;
+        Ok(folds + 1)
     }
 
     /// Writes the chunks of a generation that nothing refers to yet.

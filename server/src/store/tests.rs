@@ -162,3 +162,34 @@ fn an_index_that_a_power_loss_left_without_a_log_is_kept() {
         assert_eq!(store(&parent).load(DOCUMENT).unwrap().as_ref(), Some(&state));
     }
 }
+
+#[test]
+fn a_damaged_list_of_what_lies_where_is_noticed_wherever_it_is() {
+    let parent = TempDir::new().unwrap();
+    for through in 1..6 {
+        store(&parent).fold(DOCUMENT, &folded(through, 100)).unwrap();
+    }
+    let last = store(&parent);
+    for through in 6..9 {
+        last.fold(DOCUMENT, &folded(through, 100)).unwrap();
+    }
+    drop(last);
+    let (folder, list) = (parent.path().join("store"), parent.path().join("store/metadata"));
+    super::metadata::check(&folder).unwrap();
+    for entry in std::fs::read_dir(list).unwrap() {
+        let path = entry.unwrap().path();
+        let whole = std::fs::read(&path).unwrap();
+        // The last frame of a log may be one that was never finished.
+        let is_log = path.file_name().unwrap().to_string_lossy().starts_with("log_");
+        let end = if is_log { whole.len() / 2 } else { whole.len() };
+        for byte in 0..end {
+            let mut flipped = whole.clone();
+            flipped[byte] ^= 1 << (byte % 8);
+            std::fs::write(&path, flipped).unwrap();
+            let said = super::metadata::check(&folder).unwrap_err().to_string();
+            assert!(said.contains(&path.display().to_string()), "{said}");
+        }
+        std::fs::write(&path, whole).unwrap();
+    }
+    super::metadata::check(&folder).unwrap();
+}

@@ -34,6 +34,8 @@ pub(crate) struct Sentinel {
     pub(crate) epoch: u64,
     /// Names in the store at that time.
     pub(crate) documents: u64,
+    /// Folds that were durable when the journal last let go of records.
+    pub(crate) folds: u64,
 }
 
 impl Generation {
@@ -90,13 +92,31 @@ impl Sentinel {
         let mut value = vec![VERSION];
         value.extend_from_slice(&self.epoch.to_le_bytes());
         value.extend_from_slice(&self.documents.to_le_bytes());
+        value.extend_from_slice(&self.folds.to_le_bytes());
         sealed(value)
     }
 
     pub(crate) fn decode(value: &[u8]) -> Option<Sentinel> {
         let bytes = opened(value)?;
-        (bytes.len() == 16).then(|| Sentinel { epoch: long(bytes, 0), documents: long(bytes, 8) })
+        // The first ones did not count folds.
+        let folds = match bytes.len() {
+            16 => 0,
+            24 => long(bytes, 16),
+            _ => return None,
+        };
+        Some(Sentinel { epoch: long(bytes, 0), documents: long(bytes, 8), folds })
     }
+}
+
+pub(super) fn encode_count(count: u64) -> Vec<u8> {
+    let mut value = vec![VERSION];
+    value.extend_from_slice(&count.to_le_bytes());
+    sealed(value)
+}
+
+pub(super) fn decode_count(value: &[u8]) -> Option<u64> {
+    let bytes = opened(value)?;
+    (bytes.len() == 8).then(|| long(bytes, 0))
 }
 
 pub(super) fn encode_entry(entry: DocEntry) -> Vec<u8> {
@@ -167,7 +187,7 @@ mod tests {
         }
         let entry = DocEntry { number: DocNumber(1 << 40), incarnation: 9 };
         assert_eq!(decode_entry(&encode_entry(entry)), Some(entry));
-        let sentinel = Sentinel { epoch: 8, documents: 10_000 };
+        let sentinel = Sentinel { epoch: 8, documents: 10_000, folds: 3 };
         assert_eq!(Sentinel::decode(&sentinel.encode()), Some(sentinel));
         assert_eq!(decode_chunk(&encode_chunk(b"")), Some(&b""[..]));
         assert_eq!(decode_chunk(&encode_chunk(b"text")), Some(&b"text"[..]));

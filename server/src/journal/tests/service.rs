@@ -192,7 +192,7 @@ async fn random_life(seed: u64) {
         let opening =
             Opening::read(folder.path(), config, |document| Ok(folded[document.0 as usize]))
                 .unwrap();
-        let journal = opening.start(epoch, ()).unwrap();
+        let journal = opening.start(epoch, Nobody).unwrap();
         let rooms = last.map(room_at);
         for document in 0..3 {
             expect_tail(&journal, document as u64, folded[document] + 1..=last[document]).await;

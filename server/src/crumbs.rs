@@ -1,0 +1,122 @@
+//! What a process that died was opening: a document that has killed two of them is not opened again. Knows numbers and
+//! files, not documents.
+//!
+//! A crumb is a file with one byte for each time it was laid and not picked up again. It need not survive a power loss:
+//! only a process that dies of a document must leave it behind.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use thiserror::Error;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::store::DocNumber;
+
+const FOLDER: &str = "opening";
+/// Processes that may die while they open a document.
+const DEATHS: u64 = 2;
+
+/// Why a document is not opened.
+#[derive(Debug, Error)]
+#[error(
+    "{DEATHS} servers have died while they opened it, so it is kept as it is; \
+     remove {} to try again, or restore a backup with `codraft restore`",
+    .0.display()
+)]
+pub(crate) struct Quarantined(PathBuf);
+
+/// The folder of crumbs.
+#[derive(Debug, Clone)]
+pub(crate) struct Crumbs {
+    folder: PathBuf,
+    /// Documents under suspicion are opened one at a time, so that a death is blamed on the right one.
+    suspects: Arc<Semaphore>,
+}
+
+/// A document is being opened; dropping this says that the process has survived it.
+#[derive(Debug)]
+pub(crate) struct Crumb {
+    path: PathBuf,
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Crumbs {
+    /// Those of a data directory.
+    pub(crate) fn of(data: &Path) -> Self {
+        Self { folder: data.join(FOLDER), suspects: Arc::new(Semaphore::new(1)) }
+    }
+
+    /// Lays a crumb before a document is opened, unless it has killed too often.
+    pub(crate) async fn lay(&self, document: DocNumber) -> Result<Crumb, Quarantined> {
+        let path = self.folder.join(document.0.to_string());
+        let deaths = fs::metadata(&path).map_or(0, |metadata| metadata.len());
+        if deaths >= DEATHS {
+            return Err(Quarantined(path));
+        }
+        let turn = match deaths {
+            0 => None,
+            _ => self.suspects.clone().acquire_owned().await.ok(),
+        };
+        if let Err(error) = self.put(&path, deaths + 1) {
+            // A full disk must not keep documents from being read.
+            tracing::debug!(%error, path = %path.display(), "a crumb could not be laid");
+        }
+        Ok(Crumb { path, _turn: turn })
+    }
+
+    /// Written, not added to: a backup may be opening the same document at the same time.
+    fn put(&self, path: &Path, bytes: u64) -> io::Result<()> {
+        fs::create_dir_all(&self.folder)?;
+        fs::write(path, b".".repeat(bytes as usize))
+    }
+}
+
+impl Drop for Crumb {
+    fn drop(&mut self) {
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%error, path = %self.path.display(), "a crumb could not be picked up");
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENT: DocNumber = DocNumber(7);
+
+    /// As if the process died: the crumb is not picked up.
+    async fn die(crumbs: &Crumbs) {
+        std::mem::forget(crumbs.lay(DOCUMENT).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_document_that_killed_two_processes_is_not_opened_until_its_crumb_is_removed() {
+        let data = tempfile::tempdir().unwrap();
+        for _ in 0..DEATHS {
+            die(&Crumbs::of(data.path())).await;
+        }
+        let crumbs = Crumbs::of(data.path());
+        let refusal = crumbs.lay(DOCUMENT).await.unwrap_err().to_string();
+        let crumb = data.path().join("opening/7");
+        assert!(refusal.contains(&crumb.display().to_string()), "{refusal}");
+        assert!(crumbs.lay(DocNumber(8)).await.is_ok(), "another document suffers for it");
+        fs::remove_file(crumb).unwrap();
+        assert!(crumbs.lay(DOCUMENT).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_document_that_opened_once_starts_anew() {
+        let data = tempfile::tempdir().unwrap();
+        for _ in 0..3 {
+            die(&Crumbs::of(data.path())).await;
+            drop(Crumbs::of(data.path()).lay(DOCUMENT).await.unwrap());
+        }
+        assert!(!data.path().join("opening/7").exists());
+    }
+}
