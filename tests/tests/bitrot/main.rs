@@ -102,7 +102,8 @@ async fn round(
 /// A refusal helps only if it says where the damage is and what to do.
 fn explains(said: &str, place: &str) -> Result<(), String> {
     let last = said.lines().rev().find(|line| line.contains("ERROR")).unwrap_or_default();
-    let explains = last.contains(place) && said.contains("codraft restore");
+    let is_placed = last.contains(place) || last.contains("in the folder store");
+    let explains = is_placed && said.contains("codraft restore");
     if explains { Ok(()) } else { Err(format!("a refusal that does not help: {said}")) }
 }
 
