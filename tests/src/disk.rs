@@ -161,11 +161,8 @@ impl Disk {
                 self.change(node, event.ended, change);
             }
             Call::SetLen { length, .. } => self.change(node, event.ended, Change::SetLen(*length)),
-            Call::Sync { data_only, .. } => {
-                if !(self.is_liar && *data_only) {
-                    self.sync(node, event.began);
-                }
-            }
+            Call::Sync { data_only: true, .. } if self.is_liar => {}
+            Call::Sync { .. } => self.sync(node, event.began),
             _ => {}
         }
     }

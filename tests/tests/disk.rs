@@ -14,8 +14,9 @@ fn trace(calls: &[&str]) -> Trace {
 fn after(calls: &[&str], names: Names, survivors: Survivors, file: &str) -> Option<Vec<u8>> {
     let mut disk = Disk::new(Path::new("/d"), names);
     trace(calls).events.iter().for_each(|event| disk.apply(event));
-    let folder = tempfile::tempdir().unwrap();
-    disk.lose_power(survivors, &mut fastrand::Rng::with_seed(3), folder.path()).unwrap();
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let random = &mut fastrand::Rng::with_seed(3);
+    disk.lose_power(survivors, random, folder.path()).expect("a rebuilt disk");
     std::fs::read(folder.path().join(file)).ok()
 }
 

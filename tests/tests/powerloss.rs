@@ -42,7 +42,7 @@ fn address() -> SocketAddr {
 }
 
 fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros() as u64
+    SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970").as_micros() as u64
 }
 
 /// What a writer was told about one word, in µs since 1970.
@@ -147,7 +147,7 @@ impl Recording {
     }
 
     fn empty() -> Recording {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a temporary directory");
         Recording { folder, trace: Trace::default(), words: Vec::new() }
     }
 
@@ -157,7 +157,7 @@ impl Recording {
 
     async fn run(&mut self, seed: u64, id: u64, load: Option<Load>, end: End) {
         let disk = self.data();
-        std::fs::create_dir_all(&disk).unwrap();
+        std::fs::create_dir_all(&disk).expect("a folder");
         let (command, recorder) = Recorder::new(self.folder.path());
         let server = ServerProcess::start_with(command, address(), &disk.join("data")).await;
         let mut writers = Vec::new();
@@ -312,11 +312,11 @@ const VARIANTS: [(Names, Survivors); 6] = [
 async fn try_state(recording: &Recording, seed: u64, n: usize, cut: usize) -> Option<String> {
     let (names, survivors) = VARIANTS[(n / 3 + 2 * (n % 3)) % VARIANTS.len()];
     let disk = recording.disk(Disk::new(&recording.data(), names), cut);
-    let after = tempfile::tempdir().unwrap();
+    let after = tempfile::tempdir().expect("a temporary directory");
     let rebuild = |folder: &Path| {
-        std::fs::create_dir(folder).unwrap();
+        std::fs::create_dir(folder).expect("a folder");
         let random = &mut fastrand::Rng::with_seed(seed << 32 | n as u64);
-        disk.lose_power(survivors, random, folder).unwrap();
+        disk.lose_power(survivors, random, folder).expect("a rebuilt disk");
     };
     rebuild(&after.path().join("used"));
     let (data, promises) = (after.path().join("used/data"), recording.promises(cut));
@@ -327,7 +327,7 @@ async fn try_state(recording: &Recording, seed: u64, n: usize, cut: usize) -> Op
     let (count, lines) = (lost.len(), recording.trace.times.len());
     let kept = after.keep();
     rebuild(&kept.join("found"));
-    std::fs::write(kept.join("calls.txt"), recording.calls_before(cut)).unwrap();
+    std::fs::write(kept.join("calls.txt"), recording.calls_before(cut)).expect("a file");
     Some(format!(
         "seed {seed}, state {n}, power lost before call {cut} of {lines}, {names:?}, {survivors:?}: {count} lost, \
          first: {first}; the disk and the calls before are in {}",
@@ -345,6 +345,11 @@ async fn a_power_loss_at_any_moment_loses_nothing_that_was_acknowledged() {
         let mut mischief = Mischief::new(seed);
         let load = if states > STATES { LONG } else { BRIEF };
         let recording = Recording::make(seed, load).await;
+        eprintln!(
+            "seed {seed}: {} calls, {} edits",
+            recording.trace.times.len(),
+            recording.words.len()
+        );
         let left = states.saturating_sub(tried).clamp(1, STATES_A_RECORDING);
         for (n, cut) in (0..).zip(recording.cuts(&mut mischief, left)) {
             failures.extend(try_state(&recording, seed, n, cut).await);
