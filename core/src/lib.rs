@@ -5,8 +5,9 @@
 //!
 //! Read it in this order: a [`DocId`] names a document; outside bytes pass the [`gate`]; a [`Replica`] holds the
 //! document and speaks of text in [`Splice`]s; [`frame`] and [`control`] are the words on the wire; [`presence`] is who
-//! else is here; a [`Session`] ties them together on the client's side.
+//! else is here; an [`Attribution`] is who wrote what; a [`Session`] ties them together on the client's side.
 
+mod attribution;
 mod doc_id;
 mod json;
 mod lib0;
@@ -20,6 +21,7 @@ pub mod presence;
 pub mod replica;
 pub mod session;
 
+pub use attribution::{Attribution, Written};
 pub use doc_id::{DocId, DocIdError};
 pub use lib0::{Malformed, Reader, Writer};
 pub use replica::{ClientId, Replica, Selection};

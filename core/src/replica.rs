@@ -64,6 +64,8 @@ pub struct Merged<'a> {
     pub new: Option<Cow<'a, [u8]>>,
     /// The update builds on something unknown: only what does not was merged. Ask its sender with a step1.
     pub has_gap: bool,
+    /// The operations that were new, of each client that wrote some.
+    pub added: Vec<Extent>,
 }
 
 /// Why an outside update was not merged.
@@ -159,11 +161,11 @@ impl Replica {
 
     /// Merges an outside update.
     pub fn merge<'a>(&mut self, update: &'a [u8]) -> Result<Merged<'a>, MergeError> {
-        let (part, accepted, has_gap) = match gate::check_update(update, &self.known)? {
+        let (part, mut accepted, has_gap) = match gate::check_update(update, &self.known)? {
             Verdict::Accept(accepted) => (None, accepted, false),
             Verdict::Gap(gap) => match gap.part(&self.known)? {
                 Some((part, accepted)) => (Some(part), accepted, true),
-                None => return Ok(Merged { new: None, has_gap: true }),
+                None => return Ok(Merged { has_gap: true, ..Merged::default() }),
             },
         };
         let mut txn = self.doc.transact_mut_with(REMOTE);
@@ -179,8 +181,12 @@ impl Replica {
             false => Cow::Owned(txn.encode_update_v1()),
         });
         drop(txn);
+        for extent in &mut accepted.extents {
+            extent.start = extent.start.max(self.known.clocks.get(extent.client));
+        }
+        accepted.extents.retain(|extent| extent.start < extent.end);
         self.known.extend(&accepted);
-        Ok(Merged { new, has_gap })
+        Ok(Merged { new, has_gap, added: accepted.extents })
     }
 
     /// Merges outside updates in their order, as one change of the text. The second answer is the index of the last one
