@@ -4,18 +4,22 @@ use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpSocket};
 use tracing_subscriber::EnvFilter;
 
+use crate::journal::JournalConfig;
 use crate::operate::{self, OperateError};
 use crate::server::{Server, ServerError};
 use crate::storage::{self, StorageError};
 
 /// Connections that may wait to be accepted: a thousand clients reconnect at once after a restart.
 const BACKLOG: u32 = 4_096;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A real-time collaborative text editor and the document server behind it.
 ///
@@ -122,6 +126,9 @@ struct Serve {
     /// Who may read and write; beyond this machine it has to be said
     #[arg(long, value_enum, env = "CODRAFT_ACCESS")]
     access: Option<Access>,
+    /// Keep every edit as it came for this many days after it was merged; deleted text stays as long
+    #[arg(long, value_name = "DAYS", env = "CODRAFT_KEEP_HISTORY")]
+    keep_history: Option<u16>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -217,9 +224,10 @@ async fn serve(serve: &Serve) -> Result<(), CliError> {
     // The address first: a second server on the same port must not touch the data.
     let listener = listen(serve.listen)?;
     let data = serve.data.path.clone();
+    let keep_history = serve.keep_history.map(|days| DAY * u32::from(days));
     let open = move || {
         storage::probe(&data)?;
-        Server::open(&data)
+        Server::open_with(&data, JournalConfig { keep_history, ..JournalConfig::default() })
     };
     let opened = tokio::task::spawn_blocking(open).await;
     let server = opened.map_err(io::Error::other)??;

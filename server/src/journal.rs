@@ -2,6 +2,7 @@
 //! whatever waits from all of them with one `fdatasync` and reports how far each document is durable.
 //! Knows records, not documents: what the bytes mean, and when a fold is worth it, is decided elsewhere.
 
+mod history;
 mod index;
 mod record;
 mod scan;
@@ -21,7 +22,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 pub use self::{
     record::{Record, RecordKind},
-    scan::ScanError,
+    scan::{ScanError, check_history},
 };
 pub use crate::store::DocNumber;
 use crate::store::StoreError;
@@ -44,6 +45,8 @@ pub struct JournalConfig {
     pub slots: usize,
     /// How long the writer waits before it tries a disk again that refused.
     pub retry: Duration,
+    /// How long folded segments are kept as raw history; without it they are removed.
+    pub keep_history: Option<Duration>,
 }
 
 /// How far a document is durable, as its room sees it.
@@ -153,6 +156,7 @@ impl Default for JournalConfig {
             segment_bytes: 16 * 1024 * 1024,
             slots: 8192,
             retry: Duration::from_secs(1),
+            keep_history: None,
         }
     }
 }
@@ -231,7 +235,8 @@ impl Journal {
         unfolded.await.map_err(|_| JournalError::Closed)
     }
 
-    /// Notes that a merged state through this sequence is durable in the store: records up to it may go.
+    /// Notes that a merged state through this sequence is durable in the store: records up to it may go, or become
+    /// history.
     pub fn folded(&self, document: DocNumber, through: u64) {
         // After close there is nobody to tell, and nothing lost: the store is asked at the next start.
         let _ = self.send(Command::Folded { document, through });

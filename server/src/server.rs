@@ -16,7 +16,7 @@ use crate::document::Shelves;
 use crate::http::{self, App};
 use crate::hub::Hub;
 use crate::janitor;
-use crate::journal::JournalError;
+use crate::journal::{JournalConfig, JournalError};
 use crate::storage::{Storage, StorageError};
 
 /// How long open requests and connections may take to end.
@@ -46,7 +46,12 @@ pub enum ServerError {
 impl Server {
     /// Opens a data directory, creating it where there is none. Blocks.
     pub fn open(data: &Path) -> Result<Self, ServerError> {
-        Ok(Self { data: data.to_owned(), storage: Storage::open(data)? })
+        Self::open_with(data, JournalConfig::default())
+    }
+
+    /// The same with another journal configuration.
+    pub fn open_with(data: &Path, config: JournalConfig) -> Result<Self, ServerError> {
+        Ok(Self { data: data.to_owned(), storage: Storage::open_with(data, config)? })
     }
 
     /// Serves until `stop` is ready, then lets everyone go and saves what is left.

@@ -4,11 +4,10 @@
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     io,
-    path::Path,
     sync::Arc,
 };
 
-use super::{JournalError, Keeper, Record, segment::Segment};
+use super::{JournalError, Record, history::Retirement, segment::Segment};
 use crate::store::DocNumber;
 
 /// The place of one frame. Twelve bytes, because there may be millions of them.
@@ -132,18 +131,17 @@ impl Index {
         Ok(runs)
     }
 
-    /// Deletes the oldest segments in which everything is folded, but never the newest.
-    pub(super) fn prune(&mut self, journal: &Path, keeper: &mut dyn Keeper) -> io::Result<()> {
+    /// Lets go of the oldest segments in which everything is folded, but never of the newest.
+    pub(super) fn prune(&mut self, retirement: &mut Retirement) -> io::Result<()> {
         while self.segments.len() > 1 {
             let Some(oldest) =
                 self.segments.first_entry().filter(|oldest| oldest.get().records == 0)
             else {
                 break;
             };
-            keeper.vouch()?;
             // One by one and each made durable: a power loss must not leave a hole in the numbers.
-            oldest.get().segment.remove(journal)?;
-            tracing::debug!(segment = oldest.key(), "journal segment folded and removed");
+            retirement.retire(&oldest.get().segment)?;
+            tracing::debug!(segment = oldest.key(), "journal segment folded and let go");
             oldest.remove();
         }
         Ok(())

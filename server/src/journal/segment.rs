@@ -2,7 +2,7 @@
 //! Does not know what a record says, nor which records still matter.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{File, OpenOptions},
     io,
     path::{Path, PathBuf},
 };
@@ -105,14 +105,6 @@ impl Segment {
     pub(super) fn cut(&self, length: u64) -> io::Result<()> {
         self.file.set_len(length)?;
         self.file.sync_all()
-    }
-
-    /// Removes the file, durably; readers that hold it go on reading.
-    pub(super) fn remove(&self, journal: &Path) -> io::Result<()> {
-        match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            Ok(()) | Err(_) => sync_directory(journal),
-        }
     }
 
     /// Fills a buffer from an offset.

@@ -8,7 +8,7 @@ use std::{
     ops::RangeInclusive,
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
@@ -17,7 +17,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::{
     Durable, Journal, JournalConfig, JournalError, Keeper, Opening, Record, RecordKind, ScanError,
-    StorageState,
+    StorageState, check_history,
     record::Frame,
     segment::{self, HEADER},
     writer::{Command, Writer},

@@ -5,7 +5,10 @@ use std::{
     collections::{HashMap, VecDeque},
     io,
     path::{Path, PathBuf},
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        mpsc::{self, RecvTimeoutError},
+    },
     time::{Duration, Instant},
 };
 
@@ -13,6 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 
 use super::{
     Durable, JournalConfig, JournalError, Keeper, Opening, StorageState,
+    history::{self, Retirement},
     index::{Index, Run},
     record::Record,
     refuse,
@@ -75,7 +79,7 @@ pub(super) struct Writer {
     folder: PathBuf,
     config: JournalConfig,
     inbox: mpsc::Receiver<Command>,
-    keeper: Box<dyn Keeper>,
+    retirement: Retirement,
     index: Index,
     active: Active,
     queue: VecDeque<Waiting>,
@@ -97,18 +101,20 @@ impl Writer {
         opening: Opening,
         epoch: u64,
         inbox: mpsc::Receiver<Command>,
-        mut keeper: Box<dyn Keeper>,
+        keeper: Box<dyn Keeper>,
     ) -> io::Result<Writer> {
         let Opening { scan, folder, config } = opening;
         let mut index = scan.index;
         let header = Header { epoch, number: scan.next, previous: scan.length };
         let active = Active::begin(&folder, header, &mut index)?;
-        index.prune(&folder, &mut *keeper)?;
+        let mut retirement = Retirement::new(&folder, keeper, config.keep_history);
+        index.prune(&mut retirement)?;
+        retirement.expire();
         Ok(Writer {
             folder,
             config,
             inbox,
-            keeper,
+            retirement,
             index,
             active,
             queue: VecDeque::new(),
@@ -142,15 +148,24 @@ impl Writer {
 
     /// Takes everything that waits, up to a batch; sleeps until there is something.
     fn gather(&mut self) {
-        match self.inbox.recv() {
+        match self.wait() {
             Ok(command) => self.take(command),
-            Err(mpsc::RecvError) => self.closing = true,
+            Err(RecvTimeoutError::Timeout) => return self.retirement.expire(),
+            Err(RecvTimeoutError::Disconnected) => self.closing = true,
         }
         while self.queued_bytes < BATCH_BYTES
             && let Ok(command) = self.inbox.try_recv()
         {
             self.take(command);
         }
+    }
+
+    /// The next command; a journal that keeps history also wakes up to look through it.
+    fn wait(&self) -> Result<Command, RecvTimeoutError> {
+        if self.retirement.keeps_history() {
+            return self.inbox.recv_timeout(history::TICK);
+        }
+        Ok(self.inbox.recv()?)
     }
 
     fn take(&mut self, command: Command) {
@@ -287,8 +302,8 @@ impl Writer {
         while !self.closing {
             match self.inbox.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(command) => self.take(command),
-                Err(mpsc::RecvTimeoutError::Timeout) => return,
-                Err(mpsc::RecvTimeoutError::Disconnected) => self.closing = true,
+                Err(RecvTimeoutError::Timeout) => return,
+                Err(RecvTimeoutError::Disconnected) => self.closing = true,
             }
             self.serve();
         }
@@ -316,9 +331,10 @@ impl Writer {
     }
 
     fn prune(&mut self) {
-        if let Err(error) = self.index.prune(&self.folder, &mut *self.keeper) {
-            tracing::warn!(%error, "a folded journal segment could not be removed");
+        if let Err(error) = self.index.prune(&mut self.retirement) {
+            tracing::warn!(%error, "a folded journal segment could not be let go");
         }
+        self.retirement.expire();
     }
 
     fn is_queued(&self, document: DocNumber) -> bool {

@@ -232,3 +232,31 @@ impl Random {
         (mixed ^ (mixed >> 31)) % limit
     }
 }
+
+#[tokio::test]
+async fn folded_segments_are_kept_as_history_for_as_long_as_they_should() {
+    let folder = TempDir::new().unwrap();
+    let days = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
+    let config = || JournalConfig { keep_history: Some(days(2)), ..tiny() };
+    let journal = open_with(folder.path(), config(), 1, 0).unwrap();
+    append_each(&journal, 1..=5).await;
+    journal.folded(DocNumber(1), 5);
+    settled(&journal).await;
+    append_each(&journal, 6..=6).await;
+    let history = folder.path().join("history");
+    let kept = || Image::take(&history).0;
+    assert_eq!((check_history(folder.path()).unwrap(), kept().len()), (5, 5));
+    journal.close().await.unwrap();
+
+    let old = fs::File::options().write(true).open(&kept()[0].0).unwrap();
+    old.set_modified(SystemTime::now() - days(3)).unwrap();
+    let journal = open_with(folder.path(), config(), 2, 5).unwrap();
+    assert_eq!((check_history(folder.path()).unwrap(), kept().len()), (4, 4));
+    journal.close().await.unwrap();
+
+    let (path, mut bytes) = kept().swap_remove(2);
+    bytes[10] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    let error = check_history(folder.path()).unwrap_err().to_string();
+    assert!(error.contains(&path.display().to_string()), "{error}");
+}
