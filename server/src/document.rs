@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use codraft_core::gate::Extent;
 use codraft_core::limits::DOCUMENT_BYTES;
 use codraft_core::replica::{MergeError, Merged};
-use codraft_core::{ClientId, DocId, Replica};
+use codraft_core::{Attribution, ClientId, DocId, Malformed, Replica};
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -43,6 +44,8 @@ pub(crate) enum LoadError {
     Journal(#[from] JournalError),
     #[error("its stored state cannot be read: {0}; restore a backup with `codraft restore`")]
     State(#[from] MergeError),
+    #[error("who wrote it cannot be read: {0}; restore a backup with `codraft restore`")]
+    Attribution(#[from] Malformed),
     #[error(
         "what is stored of it through entry {0} builds on something that is not there; \
          restore a backup with `codraft restore`"
@@ -69,6 +72,7 @@ pub(crate) struct Document {
     name: DocId,
     shelves: Shelves,
     replica: Replica,
+    attribution: Attribution,
     entry: DocEntry,
     /// Whether the name stands for the number on disk; a document that nobody has written to is nowhere.
     created: bool,
@@ -111,6 +115,7 @@ impl Document {
                 return Err(LoadError::Gap(folded.through));
             }
             document.size = folded.state.len();
+            document.attribution = Attribution::decode(&folded.attribution)?;
         }
         for record in &tail {
             document.replay(record)?;
@@ -126,6 +131,7 @@ impl Document {
             shelves,
             // The room's own replica takes a fresh id each time: it must not reuse clocks that a crash may have lost.
             replica: Replica::new(ClientId::from_random(fresh_id())),
+            attribution: Attribution::default(),
             entry,
             created,
             sequence: through,
@@ -138,14 +144,28 @@ impl Document {
     }
 
     fn replay(&mut self, record: &Record) -> Result<(), LoadError> {
-        if record.kind == RecordKind::Update {
-            if self.replica.merge(&record.bytes)?.has_gap {
-                return Err(LoadError::Gap(record.sequence));
+        match record.kind {
+            RecordKind::Update => {
+                let Merged { has_gap, added, .. } = self.replica.merge(&record.bytes)?;
+                if has_gap {
+                    return Err(LoadError::Gap(record.sequence));
+                }
+                self.note(&added, &record.author, record.time);
+                self.grown(record.bytes.len());
             }
-            self.grown(record.bytes.len());
+            RecordKind::Attribution => {
+                self.attribution.merge(&Attribution::decode(&record.bytes)?);
+            }
+            RecordKind::Create | RecordKind::Delete | RecordKind::Rights => {}
         }
         self.sequence = record.sequence;
         Ok(())
+    }
+
+    fn note(&mut self, added: &[Extent], author: &str, time: u64) {
+        for &extent in added {
+            self.attribution.note(extent, author, time);
+        }
     }
 
     fn grown(&mut self, bytes: usize) {
@@ -180,31 +200,48 @@ impl Document {
         update: &Bytes,
         slots: &mut Slots,
     ) -> Result<Change, MergeError> {
-        let Merged { new, has_gap } = self.replica.merge(update)?;
+        let Merged { new, has_gap, added } = self.replica.merge(update)?;
         let new = new.map(|new| match new {
             Cow::Borrowed(_) => update.clone(),
             Cow::Owned(new) => Bytes::from(new),
         });
         if let Some(new) = &new {
             // Its own copy: a slice would keep the whole frame alive while it waits for the disk.
-            self.append(Bytes::copy_from_slice(new), slots);
+            let time = unix_ms();
+            self.append(RecordKind::Update, Bytes::copy_from_slice(new), time, slots);
+            self.note(&added, ANONYMOUS, time);
             self.grown(new.len());
         }
         Ok(Change { new, has_gap })
     }
 
-    fn append(&mut self, update: Bytes, slots: &mut Slots) {
+    /// Notes who wrote what, as another data directory knew it. Those who are noted already stay.
+    pub(crate) fn attribute(&mut self, attribution: &Attribution, slots: &mut Slots) {
+        if !attribution.is_empty() {
+            self.append(RecordKind::Attribution, attribution.encode().into(), unix_ms(), slots);
+            self.attribution.merge(attribution);
+        }
+    }
+
+    /// Who wrote what.
+    pub(crate) fn attribution(&self) -> &Attribution {
+        &self.attribution
+    }
+
+    /// Hands an entry to the journal; the first one of a document comes after its name.
+    fn append(&mut self, kind: RecordKind, bytes: Bytes, time: u64, slots: &mut Slots) {
         let create = (self.sequence == 0).then(|| {
-            self.record(RecordKind::Create, Bytes::copy_from_slice(self.name.as_str().as_bytes()))
+            let name = Bytes::copy_from_slice(self.name.as_str().as_bytes());
+            self.record(RecordKind::Create, name, time)
         });
         let mut records = Vec::from_iter(create);
         self.sequence += records.len() as u64;
-        records.push(self.record(RecordKind::Update, update));
+        records.push(self.record(kind, bytes, time));
         self.sequence += 1;
         slots.append(records, &self.durable);
     }
 
-    fn record(&self, kind: RecordKind, bytes: Bytes) -> Record {
+    fn record(&self, kind: RecordKind, bytes: Bytes, time: u64) -> Record {
         Record {
             kind,
             document: self.entry.number,
@@ -212,7 +249,7 @@ impl Document {
             sequence: self.sequence + 1,
             author: ANONYMOUS.to_owned(),
             dialect: Y_WEBSOCKET,
-            time: unix_ms(),
+            time,
             bytes,
         }
     }
@@ -269,13 +306,9 @@ impl Document {
         let through = self.sequence;
         let state = self.encode();
         self.size = state.len();
-        tokio::spawn(write_fold(
-            self.shelves.store.clone(),
-            self.entry,
-            through,
-            state,
-            self.durable(),
-        ))
+        let folded =
+            Unwritten { entry: self.entry, through, state, attribution: self.attribution.encode() };
+        tokio::spawn(write_fold(self.shelves.store.clone(), folded, self.durable()))
     }
 
     /// A merged state through this sequence is on disk: the journal may let go of what it holds.
@@ -285,14 +318,21 @@ impl Document {
     }
 }
 
-/// Writes a merged state once the journal has everything in it: were it ahead, a crash would leave a gap after it.
-async fn write_fold(
-    store: Store,
+/// A merged state on its way to the store.
+struct Unwritten {
     entry: DocEntry,
     through: u64,
     state: Bytes,
+    attribution: Vec<u8>,
+}
+
+/// Writes a merged state once the journal has everything in it: were it ahead, a crash would leave a gap after it.
+async fn write_fold(
+    store: Store,
+    unwritten: Unwritten,
     mut durable: watch::Receiver<Durable>,
 ) -> Option<u64> {
+    let Unwritten { entry, through, state, attribution } = unwritten;
     let refuses = |durable: &Durable| durable.storage != StorageState::Accepting;
     let settled = durable
         .wait_for(|durable| durable.through >= through || refuses(durable))
@@ -302,7 +342,8 @@ async fn write_fold(
     if settled.through < through {
         return None;
     }
-    let folded = Folded { through, incarnation: entry.incarnation, state: state.to_vec() };
+    let (incarnation, state) = (entry.incarnation, state.to_vec());
+    let folded = Folded { through, incarnation, state, attribution };
     match blocking(move || store.fold(entry.number, &folded)).await {
         Ok(()) => Some(through),
         Err(error) => {

@@ -11,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use codraft_core::{DocId, DocIdError};
+use codraft_core::{Attribution, DocId, DocIdError};
 use thiserror::Error;
 
 use crate::crumbs::Crumbs;
@@ -53,6 +53,8 @@ pub(crate) struct Kept {
     pub(crate) name: String,
     /// The whole document as one Yjs update in the v1 encoding.
     pub(crate) update: Bytes,
+    /// Who wrote what of it, encoded; nothing where that is not known.
+    pub(crate) attribution: Bytes,
 }
 
 /// Attaches a path to a file system's error.
@@ -97,7 +99,8 @@ async fn load(shelves: &Shelves, name: &str) -> Result<Document, OperateError> {
 /// A document as it is on disk at this moment, also while a server has it open.
 pub(crate) async fn read(shelves: &Shelves, name: &str) -> Result<Kept, OperateError> {
     let mut document = load(shelves, name).await?;
-    Ok(Kept { name: name.to_owned(), update: document.encode() })
+    let attribution = document.attribution().encode().into();
+    Ok(Kept { name: name.to_owned(), update: document.encode(), attribution })
 }
 
 /// Reads everything and checks every sum; says what is wrong where.
@@ -114,6 +117,10 @@ pub(crate) async fn verify(data: &Path) -> Result<(), OperateError> {
     }
     let all = workshop.names.len();
     workshop.close().await?;
+    let history = storage::check_history(data)?;
+    if history > 0 {
+        tracing::info!("{history} entries of history are whole");
+    }
     if damaged > 0 {
         return Err(OperateError::Damaged(damaged, all));
     }
@@ -175,27 +182,27 @@ fn from_server(data: &Path, writer: File, in_use: StorageError) -> Result<File, 
 
 /// Makes a data directory from a backup. One that has something in it is moved aside, and only with `force`.
 pub(crate) async fn restore(file: &Path, data: &Path, force: bool) -> Result<(), OperateError> {
-    let documents = archive::read_backup(file)?;
+    let all = archive::check_backup(file)? as usize;
     let is_used = std::fs::read_dir(data).is_ok_and(|mut entries| entries.next().is_some());
     if is_used && !force {
         return Err(OperateError::Exists(data.to_owned()));
     }
+    // Whoever uses it is asked first, by taking its lock; what is in it may be damaged.
+    let held = is_used.then(|| storage::hold(data)).transpose()?;
     // Built aside and moved into place: a restore that is cut off leaves what was there.
     let building = beside(data, "restoring");
     remove_folder(&building)?;
-    keep_all(&building, "restoring", &documents).await?;
+    keep_all(&building, "restoring", all, archive::documents(file)).await?;
     if is_used {
-        // Whoever uses it is asked first, by taking its lock.
-        drop(Storage::open(data)?);
-        let aside = beside(data, "before-restore");
-        remove_folder(&aside)?;
+        let aside = unused_beside(data, "before-restore");
         std::fs::rename(data, &aside).map_err(at(data))?;
         tracing::info!("what was there is in {}", aside.display());
     } else {
         remove_folder(data)?;
     }
     std::fs::rename(&building, data).map_err(at(data))?;
-    tracing::info!("{} documents were restored", documents.len());
+    drop(held);
+    tracing::info!("{all} documents were restored");
     Ok(())
 }
 
@@ -218,17 +225,23 @@ pub(crate) async fn export(data: &Path, folder: &Path, force: bool) -> Result<()
 
 /// Merges every document of an export into a data directory: what is there already stays.
 pub(crate) async fn import(folder: &Path, data: &Path) -> Result<(), OperateError> {
-    let documents = folder::read(folder)?;
-    keep_all(data, "importing", &documents).await?;
-    tracing::info!("{} documents were imported", documents.len());
+    let documents = folder::documents(folder)?;
+    let all = documents.len();
+    keep_all(data, "importing", all, documents).await?;
+    tracing::info!("{all} documents were imported");
     Ok(())
 }
 
-async fn keep_all(data: &Path, what: &'static str, documents: &[Kept]) -> Result<(), OperateError> {
+async fn keep_all(
+    data: &Path,
+    what: &'static str,
+    all: usize,
+    documents: impl Iterator<Item = Result<Kept, OperateError>>,
+) -> Result<(), OperateError> {
     let workshop = Workshop::open(data)?;
-    let progress = Progress::new(what, documents.len());
+    let progress = Progress::new(what, all);
     for kept in documents {
-        keep(&workshop.shelves, kept).await?;
+        keep(&workshop.shelves, &kept?).await?;
         progress.step();
     }
     workshop.close().await
@@ -238,12 +251,15 @@ async fn keep_all(data: &Path, what: &'static str, documents: &[Kept]) -> Result
 async fn keep(shelves: &Shelves, kept: &Kept) -> Result<(), OperateError> {
     let mut document = load(shelves, &kept.name).await?;
     document.create().await?;
-    let mut slots = shelves.journal.reserve(2).await.map_err(|_| JournalError::Closed)?;
-    let refused = |error| OperateError::Document {
-        name: kept.name.clone(),
-        error: Box::new(LoadError::State(error)),
-    };
-    document.merge(&kept.update, &mut slots).map_err(refused)?;
+    let refused =
+        |error| OperateError::Document { name: kept.name.clone(), error: Box::new(error) };
+    let attribution =
+        Attribution::decode(&kept.attribution).map_err(LoadError::from).map_err(refused)?;
+    // An entry each for the name, the attribution and the update.
+    let mut slots = shelves.journal.reserve(3).await.map_err(|_| JournalError::Closed)?;
+    // Before the update, which would be taken for whoever runs this.
+    document.attribute(&attribution, &mut slots);
+    document.merge(&kept.update, &mut slots).map_err(LoadError::from).map_err(refused)?;
     if document.is_unfolded()
         && let Ok(Some(through)) = document.fold().await
     {
@@ -256,6 +272,13 @@ fn beside(path: &Path, what: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{what}"));
     path.with_file_name(name)
+}
+
+/// The first name beside a path that nothing has.
+fn unused_beside(path: &Path, what: &str) -> PathBuf {
+    let numbered = (2..).map(|number| beside(path, &format!("{what}-{number}")));
+    let mut names = std::iter::once(beside(path, what)).chain(numbered);
+    names.find(|name| !name.exists()).expect("the numbers do not end")
 }
 
 fn remove_folder(path: &Path) -> Result<(), OperateError> {

@@ -16,7 +16,7 @@ use std::{
 
 use self::directory::Directory;
 use crate::{
-    journal::{Journal, JournalConfig, Keeper, Opening, Record, ScanError},
+    journal::{self, Journal, JournalConfig, Keeper, Opening, Record, ScanError},
     store::{DocEntry, Sentinel, Store, StoreError},
 };
 
@@ -176,6 +176,16 @@ impl Keeper for Witness {
             Some(_) | None => Ok(()),
         }
     }
+}
+
+/// Checks the raw history of a data directory; returns how many entries are in it.
+pub(crate) fn check_history(path: &Path) -> Result<u64, StorageError> {
+    Ok(journal::check_history(&path.join(JOURNAL_FOLDER))?)
+}
+
+/// Keeps others out of a data directory, whatever is in it, for as long as the answer lives.
+pub(crate) fn hold(path: &Path) -> Result<impl Sized, StorageError> {
+    directory::lock(path)
 }
 
 /// Opens the store as a server would and lets go of it again; for a process that may die of it, or be ended because it

@@ -45,6 +45,8 @@ pub struct Folded {
     pub incarnation: u32,
     /// The merged state, opaque here.
     pub state: Vec<u8>,
+    /// Who wrote what of it, opaque here.
+    pub attribution: Vec<u8>,
 }
 
 /// What can go wrong with the store.
@@ -184,9 +186,7 @@ impl Store {
     pub fn load(&self, number: DocNumber) -> Result<Option<Folded>, StoreError> {
         self.inner.reader.run(move |database| {
             let Some(header) = database.header(number)? else { return Ok(None) };
-            let state = database.read(number, &header.current)?;
-            let (through, incarnation) = (header.current.through, header.current.incarnation);
-            Ok(Some(Folded { through, incarnation, state }))
+            database.read(number, &header.current).map(Some)
         })
     }
 
@@ -200,7 +200,7 @@ impl Store {
     /// Stores a merged state; it is durable when this returns. The one before it is kept, the one
     /// before that goes.
     pub fn fold(&self, number: DocNumber, folded: &Folded) -> Result<(), StoreError> {
-        let parts = Parts::of(folded.through, folded.incarnation, &folded.state);
+        let parts = Parts::of(folded);
         let folds = self.inner.writer.run(move |database| database.fold(number, parts))?;
         self.inner.folds.fetch_max(folds, Ordering::Relaxed);
         Ok(())

@@ -88,7 +88,7 @@ async fn read(storage: &Storage, number: u64, after: u64) -> Vec<String> {
 }
 
 fn folded(through: u64, state: &[u8]) -> Folded {
-    Folded { through, incarnation: 1, state: state.to_vec() }
+    Folded { through, incarnation: 1, state: state.to_vec(), attribution: Vec::new() }
 }
 
 async fn close(storage: Storage) {

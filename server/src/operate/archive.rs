@@ -1,20 +1,26 @@
 //! The backup file: a tar of documents as Yjs updates, with sums, whole or not at all. It knows no data directory.
 //!
-//! `codraft-backup.json`, then for each document `NUMBER.json` (its name, length and CRC32C) and `NUMBER.update`, then
-//! `end.json` with their number: a file that was cut off has no end.
+//! `codraft-backup.json`, then for each document `NUMBER.json` (its name, and length and CRC32C of what follows),
+//! `NUMBER.update` and, where it is known who wrote it, `NUMBER.attribution`; then `end.json` with their number: a file
+//! that was cut off has no end.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{Kept, OperateError, at};
 use crate::document::Shelves;
 use crate::store::{DocEntry, sync_directory};
 
-/// The format that this release writes, and the newest that it reads.
-const FORMAT: u32 = 1;
+/// The format that this release writes, and the newest that it reads; the first one had no attribution.
+const FORMAT: u32 = 2;
+/// Documents that are read before they are asked for.
+const READ_AHEAD: usize = 4;
 
 const HEAD: &str = "codraft-backup.json";
 const END: &str = "end.json";
@@ -28,6 +34,14 @@ struct Head {
 #[derive(Serialize, Deserialize)]
 struct Label {
     name: String,
+    #[serde(flatten)]
+    update: Sum,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    attribution: Option<Sum>,
+}
+
+#[derive(Serialize, Deserialize, PartialEq)]
+struct Sum {
     bytes: u64,
     crc32c: u32,
 }
@@ -35,6 +49,12 @@ struct Label {
 #[derive(Serialize, Deserialize)]
 struct End {
     documents: u64,
+}
+
+impl Sum {
+    fn of(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.len() as u64, crc32c: crc32c::crc32c(bytes) }
+    }
 }
 
 /// A backup file that is being written beside its final place.
@@ -64,7 +84,7 @@ impl Backup {
     pub(crate) fn finish(self, file: File) -> Result<u64, OperateError> {
         file.sync_all().map_err(at(&self.partial))?;
         drop(file);
-        let documents = read_backup(&self.partial)?.len() as u64;
+        let documents = check_backup(&self.partial)?;
         if self.file.exists() && !self.force {
             return Err(OperateError::Exists(self.file));
         }
@@ -96,13 +116,15 @@ pub(crate) async fn write_backup<W: Write>(
 }
 
 fn add_document<W: Write>(tar: &mut tar::Builder<W>, number: usize, kept: &Kept) -> io::Result<()> {
+    let attribution = Some(&kept.attribution).filter(|bytes| !bytes.is_empty());
     let label = Label {
         name: kept.name.clone(),
-        bytes: kept.update.len() as u64,
-        crc32c: crc32c::crc32c(&kept.update),
+        update: Sum::of(&kept.update),
+        attribution: attribution.map(|bytes| Sum::of(bytes)),
     };
     add_json(tar, &format!("{number:08}.json"), &label)?;
-    add(tar, &format!("{number:08}.update"), &kept.update)
+    add(tar, &format!("{number:08}.update"), &kept.update)?;
+    attribution.map_or(Ok(()), |bytes| add(tar, &format!("{number:08}.attribution"), bytes))
 }
 
 fn add_json<W: Write>(
@@ -121,37 +143,64 @@ fn add<W: Write>(tar: &mut tar::Builder<W>, name: &str, bytes: &[u8]) -> io::Res
     tar.append_data(&mut header, name, bytes)
 }
 
-/// Reads a whole backup and checks every sum.
-pub(super) fn read_backup(file: &Path) -> Result<Vec<Kept>, OperateError> {
+/// Reads a backup to its end and checks every sum; returns how many documents are in it.
+pub(super) fn check_backup(file: &Path) -> Result<u64, OperateError> {
+    read_backup(file, |_| true)
+}
+
+/// The documents of a backup, one after another: a thread reads ahead of whoever takes them.
+pub(super) fn documents(file: &Path) -> impl Iterator<Item = Result<Kept, OperateError>> {
+    let (sender, documents) = mpsc::sync_channel(READ_AHEAD);
+    let file = file.to_owned();
+    thread::spawn(move || {
+        if let Err(error) = read_backup(&file, |kept| sender.send(Ok(kept)).is_ok()) {
+            // Whoever took them may have stopped.
+            let _ = sender.send(Err(error));
+        }
+    });
+    documents.into_iter()
+}
+
+/// Reads a backup for as long as `take` wants more.
+fn read_backup(file: &Path, mut take: impl FnMut(Kept) -> bool) -> Result<u64, OperateError> {
     let bad = |what: &str| OperateError::Backup { path: file.to_owned(), what: what.to_owned() };
     let opened = File::open(file).map_err(at(file))?;
     let mut tar = tar::Archive::new(BufReader::new(opened));
     let mut parts = tar.entries().map_err(at(file))?.map(|entry| read_part(entry?));
-    let mut next = || parts.next().transpose().map_err(|error| bad(&error.to_string()));
-
-    let head =
-        next()?.filter(|(name, _)| name == HEAD).ok_or_else(|| bad("it does not begin as one"))?;
-    let head: Head = serde_json::from_slice(&head.1).map_err(|error| bad(&error.to_string()))?;
+    let mut next = || {
+        let part = parts.next().transpose().map_err(|error| bad(&error.to_string()))?;
+        part.ok_or_else(|| bad("it ends early"))
+    };
+    let (name, head) = next().map_err(|_| bad("it does not begin as one"))?;
+    if name != HEAD {
+        return Err(bad("it does not begin as one"));
+    }
+    let head: Head = serde_json::from_slice(&head).map_err(|error| bad(&error.to_string()))?;
     if head.format > FORMAT {
         return Err(bad(&format!("it was written by a newer Codraft ({})", head.codraft)));
     }
-    let mut documents = Vec::new();
-    while let Some((name, bytes)) = next()? {
+    let mut count = 0;
+    loop {
+        let (name, bytes) = next()?;
         if name == END {
             let end: End =
                 serde_json::from_slice(&bytes).map_err(|error| bad(&error.to_string()))?;
-            let all = end.documents == documents.len() as u64;
-            return if all { Ok(documents) } else { Err(bad("some documents are missing")) };
+            let is_all = end.documents == count;
+            return if is_all { Ok(count) } else { Err(bad("some documents are missing")) };
         }
         let label: Label =
             serde_json::from_slice(&bytes).map_err(|error| bad(&error.to_string()))?;
-        let (_, update) = next()?.ok_or_else(|| bad("it ends early"))?;
-        if label.bytes != update.len() as u64 || label.crc32c != crc32c::crc32c(&update) {
-            return Err(bad(&format!("the document {:?} has a wrong checksum", label.name)));
+        let mut part = |sum: &Sum| match next()?.1 {
+            bytes if Sum::of(&bytes) == *sum => Ok(Bytes::from(bytes)),
+            _ => Err(bad(&format!("the document {:?} has a wrong checksum", label.name))),
+        };
+        let update = part(&label.update)?;
+        let attribution = label.attribution.as_ref().map(part).transpose()?.unwrap_or_default();
+        count += 1;
+        if !take(Kept { name: label.name, update, attribution }) {
+            return Ok(count);
         }
-        documents.push(Kept { name: label.name, update: update.into() });
     }
-    Err(bad("it ends early"))
 }
 
 fn read_part<R: Read>(mut entry: tar::Entry<'_, R>) -> io::Result<(String, Vec<u8>)> {

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{Kept, OperateError, at};
@@ -72,17 +73,18 @@ fn readable(name: &str) -> String {
     plain.take(60).collect()
 }
 
-/// Reads an export.
-pub(super) fn read(folder: &Path) -> Result<Vec<Kept>, OperateError> {
+/// The documents of an export, read one after another.
+pub(super) fn documents(
+    folder: &Path,
+) -> Result<impl ExactSizeIterator<Item = Result<Kept, OperateError>>, OperateError> {
     let index = folder.join(INDEX);
     let entries = fs::read(&index).map_err(at(&index))?;
     let entries: Vec<Entry> =
         serde_json::from_slice(&entries).map_err(|error| at(&index)(error.into()))?;
-    let documents = entries.into_iter().map(|entry| {
+    Ok(entries.into_iter().map(|entry| {
         // Only the file's own name: an index from elsewhere must not reach beyond its folder.
         let path = folder.join(Path::new(&entry.update).file_name().unwrap_or_default());
         let update = fs::read(&path).map_err(at(&path))?;
-        Ok(Kept { name: entry.name, update: update.into() })
-    });
-    documents.collect()
+        Ok(Kept { name: entry.name, update: update.into(), attribution: Bytes::new() })
+    }))
 }

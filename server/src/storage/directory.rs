@@ -52,7 +52,7 @@ impl Directory {
             }
             Err(error) => return Err(unusable(error)),
         }
-        let lock = lock(path, patience)?;
+        let lock = lock_within(path, patience)?;
         // Another server may have been here between the first look and the lock.
         if !check(path)? {
             replace(path, FORMAT_FILE, format!("codraft data {FORMAT}\n").as_bytes())
@@ -129,7 +129,12 @@ fn create(path: &Path) -> io::Result<()> {
     }
 }
 
-fn lock(path: &Path, patience: Duration) -> Result<File, StorageError> {
+/// Takes the lock that every server of ours takes first.
+pub(super) fn lock(path: &Path) -> Result<File, StorageError> {
+    lock_within(path, LOCK_PATIENCE)
+}
+
+fn lock_within(path: &Path, patience: Duration) -> Result<File, StorageError> {
     let name = path.join(LOCK_FILE);
     let unusable = |source| StorageError::Unusable { path: name.clone(), source };
     let file = OpenOptions::new()

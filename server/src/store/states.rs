@@ -4,7 +4,7 @@
 use std::io;
 
 use super::{
-    DocNumber, StoreError,
+    DocNumber, Folded, StoreError,
     database::Database,
     value::{self, Generation, Header},
 };
@@ -12,26 +12,29 @@ use super::{
 /// The key of the count of folds.
 const FOLDS: &str = "folds";
 
-/// A merged state cut into the values that will hold it.
+/// A merged state, and who wrote it, cut into the values that will hold them.
 #[derive(Debug)]
 pub(super) struct Parts {
     pub(super) through: u64,
     pub(super) incarnation: u32,
     length: u64,
+    attribution: u64,
     sum: u32,
     chunks: Vec<Vec<u8>>,
 }
 
 impl Parts {
     /// Cuts a state; this copies it, so it is done before the store's thread is asked.
-    pub(super) fn of(through: u64, incarnation: u32, state: &[u8]) -> Parts {
-        let chunks = state.chunks(value::CHUNK).map(value::encode_chunk).collect();
+    pub(super) fn of(folded: &Folded) -> Parts {
+        let Folded { through, incarnation, state, attribution } = folded;
+        let all = [&state[..], attribution].concat();
         Parts {
-            through,
-            incarnation,
-            length: state.len() as u64,
-            sum: crc32c::crc32c(state),
-            chunks,
+            through: *through,
+            incarnation: *incarnation,
+            length: all.len() as u64,
+            attribution: attribution.len() as u64,
+            sum: crc32c::crc32c(&all),
+            chunks: all.chunks(value::CHUNK).map(value::encode_chunk).collect(),
         }
     }
 }
@@ -44,12 +47,12 @@ impl Database {
         Header::decode(&bytes).map(Some).ok_or(StoreError::State { document, what })
     }
 
-    /// The bytes of one merged state.
+    /// One merged state.
     pub(super) fn read(
         &self,
         document: DocNumber,
         generation: &Generation,
-    ) -> Result<Vec<u8>, StoreError> {
+    ) -> Result<Folded, StoreError> {
         let damaged = |what| StoreError::State { document, what };
         let mut state = Vec::new();
         for chunk in 0..generation.chunks {
@@ -62,7 +65,11 @@ impl Database {
         if state.len() as u64 != generation.length || crc32c::crc32c(&state) != generation.sum {
             return Err(damaged("its parts do not add up"));
         }
-        Ok(state)
+        let attribution = generation.length.checked_sub(generation.attribution);
+        let attribution = attribution.ok_or(damaged("its parts do not add up"))?;
+        let attribution = state.split_off(attribution as usize);
+        let (through, incarnation) = (generation.through, generation.incarnation);
+        Ok(Folded { through, incarnation, state, attribution })
     }
 
     /// How many folds there have been.
@@ -108,9 +115,10 @@ impl Database {
     ) -> Result<Generation, StoreError> {
         // A fold that was cut short may have left chunks under this number.
         self.forget(document, number)?;
-        let Parts { through, incarnation, length, sum, chunks } = parts;
+        let Parts { through, incarnation, length, attribution, sum, chunks } = parts;
+        let count = chunks.len() as u32;
         let generation =
-            Generation { number, through, incarnation, length, sum, chunks: chunks.len() as u32 };
+            Generation { number, through, incarnation, length, attribution, sum, chunks: count };
         for (chunk, bytes) in (0..).zip(chunks) {
             self.states.insert(value::chunk_key(document, number, chunk), bytes)?;
         }

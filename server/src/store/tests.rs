@@ -18,7 +18,7 @@ fn store(parent: &TempDir) -> Store {
 
 fn folded(through: u64, length: usize) -> Folded {
     let state = (0..length).map(|at| ((at as u64 * through) >> 3) as u8).collect();
-    Folded { through, incarnation: 1, state }
+    Folded { through, incarnation: 1, state, attribution: through.to_le_bytes().into() }
 }
 
 /// How many values hold merged states.
@@ -51,7 +51,7 @@ fn a_fold_replaces_the_state_and_keeps_one_before_it() {
         folded(12, value::CHUNK),
         folded(13, 5),
     ];
-    for (state, kept) in states.iter().zip([0, 1, 4, 4, 2]) {
+    for (state, kept) in states.iter().zip([1, 2, 4, 5, 3]) {
         let store = store(&parent);
         store.fold(DOCUMENT, state).unwrap();
         assert_eq!(store.load(DOCUMENT).unwrap().as_ref(), Some(state));

@@ -6,6 +6,8 @@ use super::{DocEntry, DocNumber};
 /// Bytes of a merged state in one value: a fold rewrites a leaf of the database, so leaves stay small.
 pub(super) const CHUNK: usize = 256 * 1024;
 const VERSION: u8 = 1;
+/// The version of headers: those of the first one had no attribution.
+const HEADER_VERSION: u8 = 2;
 const SUM: usize = 4;
 
 /// One merged state of a document: where its chunks are and what they add up to.
@@ -15,7 +17,10 @@ pub(super) struct Generation {
     pub(super) through: u64,
     pub(super) incarnation: u32,
     pub(super) chunks: u32,
+    /// Bytes in the chunks.
     pub(super) length: u64,
+    /// How many of them, at the end, say who wrote the rest.
+    pub(super) attribution: u64,
     pub(super) sum: u32,
 }
 
@@ -39,7 +44,8 @@ pub(crate) struct Sentinel {
 }
 
 impl Generation {
-    const LEN: usize = 36;
+    const LEN: usize = 44;
+    const FIRST_LEN: usize = 36;
 
     fn encode(&self, value: &mut Vec<u8>) {
         value.extend_from_slice(&self.number.to_le_bytes());
@@ -48,6 +54,7 @@ impl Generation {
         value.extend_from_slice(&self.incarnation.to_le_bytes());
         value.extend_from_slice(&self.chunks.to_le_bytes());
         value.extend_from_slice(&self.sum.to_le_bytes());
+        value.extend_from_slice(&self.attribution.to_le_bytes());
     }
 
     fn decode(bytes: &[u8]) -> Generation {
@@ -58,13 +65,14 @@ impl Generation {
             incarnation: word(bytes, 24),
             chunks: word(bytes, 28),
             sum: word(bytes, 32),
+            attribution: if bytes.len() == Generation::FIRST_LEN { 0 } else { long(bytes, 36) },
         }
     }
 }
 
 impl Header {
     pub(super) fn encode(&self) -> Vec<u8> {
-        let mut value = vec![VERSION];
+        let mut value = vec![HEADER_VERSION];
         self.current.encode(&mut value);
         if let Some(previous) = &self.previous {
             previous.encode(&mut value);
@@ -73,11 +81,14 @@ impl Header {
     }
 
     pub(super) fn decode(value: &[u8]) -> Option<Header> {
-        let bytes = opened(value)?;
-        let (current, previous) = bytes.split_at_checked(Generation::LEN)?;
+        let (bytes, length) = match opened_as(HEADER_VERSION, value) {
+            Some(bytes) => (bytes, Generation::LEN),
+            None => (opened(value)?, Generation::FIRST_LEN),
+        };
+        let (current, previous) = bytes.split_at_checked(length)?;
         let previous = match previous.len() {
             0 => None,
-            Generation::LEN => Some(Generation::decode(previous)),
+            rest if rest == length => Some(Generation::decode(previous)),
             _ => return None,
         };
         Some(Header { current: Generation::decode(current), previous })
@@ -159,9 +170,13 @@ fn sealed(mut value: Vec<u8>) -> Vec<u8> {
 }
 
 fn opened(value: &[u8]) -> Option<&[u8]> {
+    opened_as(VERSION, value)
+}
+
+fn opened_as(version: u8, value: &[u8]) -> Option<&[u8]> {
     let (bytes, sum) = value.split_last_chunk::<SUM>()?;
     let intact = crc32c::crc32c(bytes) == u32::from_le_bytes(*sum);
-    bytes.strip_prefix(&[VERSION]).filter(|_| intact)
+    bytes.strip_prefix(&[version]).filter(|_| intact)
 }
 
 fn word(bytes: &[u8], at: usize) -> u32 {
@@ -176,8 +191,15 @@ fn long(bytes: &[u8], at: usize) -> u64 {
 mod tests {
     use super::*;
 
-    const GENERATION: Generation =
-        Generation { number: 3, through: 1 << 33, incarnation: 4, chunks: 5, length: 6, sum: 7 };
+    const GENERATION: Generation = Generation {
+        number: 3,
+        through: 1 << 33,
+        incarnation: 4,
+        chunks: 5,
+        length: 60,
+        attribution: 8,
+        sum: 7,
+    };
 
     #[test]
     fn values_survive_their_bytes() {
