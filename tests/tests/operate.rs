@@ -132,3 +132,21 @@ async fn compacting_keeps_every_document_and_verifying_reads_them_all() {
     let (succeeded, said) = codraft(&[&"verify", &"--data", &folder.path().join("nowhere")]).await;
     assert!(!succeeded && said.contains("nowhere"), "{said}");
 }
+
+#[tokio::test]
+async fn a_damaged_directory_can_be_restored_over_and_no_earlier_one_is_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("b.tar"));
+    let server = running(&data).await;
+    succeed(&[&"backup", &file, &"--data", &data]).await;
+    let (succeeded, said) = codraft(&[&"restore", &file, &"--data", &data, &"--force"]).await;
+    assert!(!succeeded && said.contains("in use"), "{said}");
+    assert!(server.terminate().await.success());
+    std::fs::remove_dir_all(data.join("store")).unwrap();
+    for _ in 0..2 {
+        succeed(&[&"restore", &file, &"--data", &data, &"--force"]).await;
+    }
+    expect_texts(&data).await;
+    assert!(!folder.path().join("data.before-restore/store").exists());
+    expect_texts(&folder.path().join("data.before-restore-2")).await;
+}
