@@ -2,9 +2,9 @@
  * The real server as a process: started on a data directory of its own, killed as a crash would, started again.
  * Knows nothing of browsers and pages.
  */
-import { spawn } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, open, rm } from "node:fs/promises"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -21,6 +21,19 @@ export async function startServer(t) {
   return server
 }
 
+/**
+ * The same on a disk of its own that holds so many bytes: a file system in memory that only the server's process has.
+ * Null where this machine does not let people make one.
+ */
+export async function startServerOnDisk(t, bytes) {
+  if (spawnSync("unshare", ["--map-root-user", "--mount", "true"]).status !== 0) return null
+  let server = new Server(await mkdtemp(join(tmpdir(), "codraft-browser-")), await freePort())
+  server.disk = bytes
+  t.after(() => server.remove())
+  await server.start()
+  return server
+}
+
 /** Starts a server; whoever calls this removes it. */
 export async function openServer() {
   let data = await mkdtemp(join(tmpdir(), "codraft-browser-"))
@@ -33,6 +46,8 @@ class Server {
   /** What it has logged, for the message of a failure. */
   log = []
   process = null
+  /** The size of its own disk in bytes, if it has one. */
+  disk = 0
 
   constructor(data, port) {
     this.data = data
@@ -42,14 +57,41 @@ class Server {
 
   /** Starts the binary and waits until it says that it is ready. */
   async start() {
-    let address = ["--listen", `127.0.0.1:${this.port}`, "--data", this.data]
-    this.process = spawn(BINARY, ["serve", ...address], { stdio: ["ignore", "ignore", "pipe"] })
+    let serve = [BINARY, "serve", "--listen", `127.0.0.1:${this.port}`, "--data", this.data]
+    let [program, ...words] = this.disk ? [...this.onDisk(), ...serve] : serve
+    this.process = spawn(program, words, { stdio: ["ignore", "ignore", "pipe"] })
     let ended = once(this.process, "exit").then(() => {
       throw new Error(`the server ended:\n${this.log.join("\n")}`)
     })
     await Promise.race([this.ready(), ended])
     // From here on an end is what the test wanted.
     ended.catch(() => {})
+  }
+
+  /** What makes the rest of a command run on a disk of its own. */
+  onDisk() {
+    let mount = `mount -t tmpfs -o size=${this.disk} codraft "${this.data}"`
+    return ["unshare", "--map-root-user", "--mount", "sh", "-c", `${mount} && exec "$@"`, "sh"]
+  }
+
+  /** Fills its disk to the last byte. */
+  async fillDisk() {
+    let file = await open(this.filler(), "w")
+    try {
+      for (let size of [4096, 1]) await fillBy(file, Buffer.alloc(size))
+    } finally {
+      await file.close()
+    }
+  }
+
+  /** Gives the space back. */
+  async freeDisk() {
+    await rm(this.filler())
+  }
+
+  /** The process sees another file system there than we do. */
+  filler() {
+    return join(`/proc/${this.process.pid}/root`, this.data, "filler")
   }
 
   /** `kill -9`, and waits until it is gone. */
@@ -80,6 +122,17 @@ class Server {
         if (line.includes("Codraft is ready")) resolve()
       })
     })
+  }
+}
+
+async function fillBy(file, bytes) {
+  for (;;) {
+    try {
+      await file.write(bytes)
+    } catch (error) {
+      if (error.code === "ENOSPC") return
+      throw error
+    }
   }
 }
 
