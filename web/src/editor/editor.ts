@@ -134,6 +134,8 @@ function defaults({ name }: EditorConfig): Extension {
     EditorState.allowMultipleSelections.of(true),
     EditorState.phrases.of(messages.phrases),
     EditorView.lineWrapping,
+    // Room to see around the cursor, and the page's own edge when it is on the first line.
+    EditorView.scrollMargins.of(() => ({ top: 48, bottom: 48 })),
     EditorView.contentAttributes.of({
       "aria-label": messages.editor.label(name),
       "aria-describedby": HELP_ID,
