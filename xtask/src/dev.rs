@@ -69,7 +69,7 @@ impl<'a> Dev<'a> {
         wasm::build(tree, wasm::Finish::Quick)?;
         let binary = server::build(tree, Profile::Debug)?;
         let server = Some(spawn(&mut server::serve(tree, &binary, serve))?);
-        let vite = start_vite(&tree.web())?;
+        let vite = start_vite(&tree.web(), &server::address(serve))?;
         Ok(Self { tree, serve, server, vite, seen })
     }
 
@@ -119,8 +119,8 @@ fn told(outcome: Result<(), Trouble>) {
     }
 }
 
-/// Vite itself and not `npm run dev`, so that ending it leaves nothing running.
-fn start_vite(web: &Path) -> Result<Child, Trouble> {
+/// Vite itself and not `npm run dev`, so that ending it leaves nothing running. It passes sockets on to our server.
+fn start_vite(web: &Path, server: &str) -> Result<Child, Trouble> {
     let mut command = Command::new("node");
     command.args([
         "node_modules/vite/bin/vite.js",
@@ -130,5 +130,5 @@ fn start_vite(web: &Path) -> Result<Child, Trouble> {
         "5173",
         "--strictPort",
     ]);
-    spawn(command.current_dir(web))
+    spawn(command.current_dir(web).env("CODRAFT_LISTEN", server))
 }

@@ -43,7 +43,7 @@ pub(crate) fn serve(tree: &Tree, binary: &Path, arguments: &[String]) -> Command
     let mut command = Command::new(binary);
     command.arg("serve").current_dir(&tree.root);
     for (flag, variable, value) in DEFAULTS {
-        if !names(arguments, flag) && env::var_os(variable).is_none() {
+        if given(arguments, flag).is_none() && env::var_os(variable).is_none() {
             command.args([flag, value]);
         }
     }
@@ -51,8 +51,18 @@ pub(crate) fn serve(tree: &Tree, binary: &Path, arguments: &[String]) -> Command
     command
 }
 
-fn names(arguments: &[String], flag: &str) -> bool {
-    arguments.iter().any(|argument| argument == flag || argument.starts_with(&format!("{flag}=")))
+/// Where the server listens that is started with these arguments.
+pub(crate) fn address(arguments: &[String]) -> String {
+    let [(flag, variable, value), _] = DEFAULTS;
+    let given = given(arguments, flag).map(str::to_owned);
+    given.or_else(|| env::var(variable).ok()).unwrap_or_else(|| value.to_owned())
+}
+
+/// What the arguments say about a flag, in either spelling; the last one counts, as it does for the server.
+fn given<'a>(arguments: &'a [String], flag: &str) -> Option<&'a str> {
+    let apart = arguments.windows(2).filter(|pair| pair[0] == flag).map(|pair| pair[1].as_str());
+    let joined = arguments.iter().filter_map(|one| one.strip_prefix(flag)?.strip_prefix('='));
+    apart.chain(joined).next_back()
 }
 
 /// Turns this process into the server, so that signals reach it and its exit code is ours.
@@ -85,10 +95,12 @@ mod tests {
 
     #[test]
     fn an_argument_replaces_its_default_in_both_spellings() {
-        let given =
-            |arguments: &[&str]| arguments.iter().map(|&one| one.to_owned()).collect::<Vec<_>>();
-        assert!(names(&given(&["--listen", "0.0.0.0:80"]), "--listen"));
-        assert!(names(&given(&["--listen=0.0.0.0:80"]), "--listen"));
-        assert!(!names(&given(&["--listener"]), "--listen"));
+        let address = |arguments: &[&str]| {
+            let arguments: Vec<String> = arguments.iter().map(|&one| one.to_owned()).collect();
+            given(&arguments, "--listen").map(str::to_owned)
+        };
+        assert_eq!(address(&["--listen", "0.0.0.0:80"]).as_deref(), Some("0.0.0.0:80"));
+        assert_eq!(address(&["--data", "x", "--listen=[::1]:80"]).as_deref(), Some("[::1]:80"));
+        assert_eq!(address(&["--listener", "--listen"]), None);
     }
 }
