@@ -169,7 +169,7 @@ impl Replica {
             },
         };
         let mut txn = self.doc.transact_mut_with(REMOTE);
-        apply(&mut txn, part.as_deref().unwrap_or(update))?;
+        apply(&mut txn, part.as_deref().unwrap_or(update), &accepted.parts)?;
         let is_fresh = |extent: &Extent| {
             extent.start == self.known.clocks.get(extent.client) && extent.start < extent.end
         };
@@ -338,7 +338,7 @@ fn merge_all(
     for (i, update) in updates.iter().enumerate() {
         match gate::check_update(update, known)? {
             Verdict::Accept(accepted) => {
-                apply(txn, update)?;
+                apply(txn, update, &accepted.parts)?;
                 known.extend(&accepted);
             }
             Verdict::Gap(_) => gap = Some(i),
@@ -347,7 +347,15 @@ fn merge_all(
     Ok(gap)
 }
 
-fn apply(txn: &mut TransactionMut<'_>, update: &[u8]) -> Result<(), MergeError> {
+/// Applies an update that the gate has let through, in the parts that it may have made of it.
+fn apply(txn: &mut TransactionMut<'_>, update: &[u8], parts: &[Vec<u8>]) -> Result<(), MergeError> {
+    if parts.is_empty() {
+        return apply_at_once(txn, update);
+    }
+    parts.iter().try_for_each(|part| apply_at_once(txn, part))
+}
+
+fn apply_at_once(txn: &mut TransactionMut<'_>, update: &[u8]) -> Result<(), MergeError> {
     let update =
         Update::decode_v1(update).map_err(|_| MergeError::Broken("yrs cannot decode it"))?;
     txn.apply_update(update).map_err(|_| MergeError::Broken("yrs cannot apply it"))?;

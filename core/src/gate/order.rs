@@ -1,5 +1,6 @@
-//! An order in which the blocks of an update can be applied, when the order of its bytes is none, and the part of it that
-//! can be applied when something is missing. It reads each block a second time and keeps none.
+//! An order in which the blocks of an update can be applied, when the order of its bytes is none, the part of it that can
+//! be applied when something is missing, and its parts when it has too many clients for yrs to take at once. It reads each
+//! block a second time and keeps none.
 //!
 //! Each client's blocks are taken in their order for as long as everything they name is there; a client that has to wait
 //! is woken when the block it waits for has been taken.
@@ -19,14 +20,23 @@ pub(super) struct Section<'a> {
     pub(super) blocks: Reader<'a>,
 }
 
-/// The depths of all blocks of an update that misses nothing. If some can never be applied, they name one another in a
-/// circle, and the update is garbage.
-pub(super) fn depths(known: &Known, sections: Vec<Section<'_>>) -> Result<Depths, Malformed> {
+/// The clients that yrs may be handed at once. For each client whose blocks it has taken out of their turn, yrs 0.28.1
+/// calls itself once more (`BlockPicker::next`), until the stack ends: a document of 15,000 sessions killed a server.
+pub(super) const CLIENTS_AT_ONCE: usize = 256;
+
+/// What an update that misses nothing carries. If some of its blocks can never be applied, they name one another in a
+/// circle, and it is garbage.
+pub(super) fn accept(
+    known: &Known,
+    sections: Vec<Section<'_>>,
+    deleted: &[u8],
+) -> Result<Accepted, Malformed> {
+    let extents = sections.iter().map(|section| section.extent).collect();
     let order = Order::run(known, sections)?;
-    if order.cursors.iter().any(|cursor| cursor.at < cursor.section.extent.end) {
+    if order.cursors.iter().any(|cursor| cursor.place.at < cursor.section.extent.end) {
         return Err(Malformed("blocks build on one another in a circle"));
     }
-    Ok(order.depths)
+    Ok(Accepted { extents, parts: order.parts(deleted), depths: order.depths })
 }
 
 /// An update that misses something, not applied yet.
@@ -41,28 +51,32 @@ impl Gap<'_> {
     pub fn part(self, known: &Known) -> Result<Option<(Vec<u8>, Accepted)>, Malformed> {
         let order = Order::run(known, self.sections)?;
         let is_new = |cursor: &&Cursor<'_>| {
-            cursor.taken > 0 && cursor.at > known.clocks.get(cursor.section.extent.client)
+            cursor.place.taken > 0
+                && cursor.place.at > known.clocks.get(cursor.section.extent.client)
         };
         let taken: Vec<&Cursor<'_>> = order.cursors.iter().filter(is_new).collect();
         let mut ends = Clocks::default();
-        let mut accepted =
-            Accepted { extents: Vec::with_capacity(taken.len()), depths: order.depths };
+        let mut extents = Vec::with_capacity(taken.len());
         let mut writer = Writer::new();
         writer.var_uint(taken.len() as u64);
         for cursor in taken {
             let Extent { client, start, .. } = cursor.section.extent;
-            writer
-                .var_uint(cursor.taken)
-                .var_uint(client)
-                .var_uint(u64::from(start))
-                .raw(cursor.taken_bytes());
-            ends.insert(client, cursor.at);
-            accepted.extents.push(Extent { client, start, end: cursor.at });
+            let end = cursor.place.at;
+            cursor.section.write(&mut writer, &cursor.section.start(), &cursor.place);
+            ends.insert(client, end);
+            extents.push(Extent { client, start, end });
         }
-        let deletes = clip_deleted(&mut writer, self.deleted, |client| {
+        let mut deleted = Writer::new();
+        let deletes = clip_deleted(&mut deleted, self.deleted, |client| {
             ends.get(client).max(known.clocks.get(client))
         })?;
-        Ok((deletes || !accepted.extents.is_empty()).then(|| (writer.finish(), accepted)))
+        let deleted = deleted.finish();
+        let part = writer.raw(&deleted).finish();
+        let says_something = deletes || !extents.is_empty();
+        Ok(says_something.then(|| {
+            let parts = order.parts(&deleted);
+            (part, Accepted { extents, parts, depths: order.depths })
+        }))
     }
 }
 
@@ -97,8 +111,9 @@ fn clip_deleted(
     Ok(!clients.is_empty())
 }
 
-struct Cursor<'a> {
-    section: Section<'a>,
+/// How far one client's blocks have been taken.
+#[derive(Clone)]
+struct Place<'a> {
     /// The clock of the next block.
     at: u32,
     /// At the next block.
@@ -107,11 +122,25 @@ struct Cursor<'a> {
     taken: u64,
 }
 
-impl<'a> Cursor<'a> {
-    fn taken_bytes(&self) -> &'a [u8] {
-        let all = self.section.blocks.rest();
-        &all[..all.len() - self.reader.rest().len()]
+impl<'a> Section<'a> {
+    fn start(&self) -> Place<'a> {
+        Place { at: self.extent.start, reader: self.blocks.clone(), taken: 0 }
     }
+
+    /// Writes the blocks from one place to another.
+    fn write(&self, writer: &mut Writer, from: &Place<'a>, to: &Place<'a>) {
+        let rest = from.reader.rest();
+        writer
+            .var_uint(to.taken - from.taken)
+            .var_uint(self.extent.client)
+            .var_uint(u64::from(from.at))
+            .raw(&rest[..rest.len() - to.reader.rest().len()]);
+    }
+}
+
+struct Cursor<'a> {
+    section: Section<'a>,
+    place: Place<'a>,
 }
 
 /// Why a block cannot be taken yet.
@@ -130,6 +159,8 @@ struct Order<'a> {
     /// By the cursor they wait for: the clock that has to be taken, and the cursor that waits.
     waiting: Vec<Vec<(u32, usize)>>,
     depths: Depths,
+    /// The cursors that were taken from, in that order, and how far.
+    runs: Vec<(usize, Place<'a>)>,
 }
 
 impl<'a> Order<'a> {
@@ -138,12 +169,8 @@ impl<'a> Order<'a> {
         let index =
             sections.iter().zip(0..).map(|(section, i)| (section.extent.client, i)).collect();
         let sections_len = sections.len();
-        let cursors = sections.into_iter().map(|section| Cursor {
-            at: section.extent.start,
-            reader: section.blocks.clone(),
-            taken: 0,
-            section,
-        });
+        let cursors =
+            sections.into_iter().map(|section| Cursor { place: section.start(), section });
         let cursors: Vec<Cursor<'a>> = cursors.collect();
         let mut ready: Vec<usize> = (0..cursors.len()).collect();
         let mut order = Self {
@@ -152,6 +179,7 @@ impl<'a> Order<'a> {
             index,
             waiting: vec![Vec::new(); sections_len],
             depths: Depths::default(),
+            runs: Vec::new(),
         };
         while let Some(i) = ready.pop() {
             order.take(i, &mut ready)?;
@@ -165,9 +193,10 @@ impl<'a> Order<'a> {
         if start > self.known.clocks.get(client) {
             return Ok(());
         }
-        while self.cursors[i].at < end {
-            let mut after = self.cursors[i].reader.clone();
-            let id = (client, self.cursors[i].at);
+        let before = self.cursors[i].place.taken;
+        while self.cursors[i].place.at < end {
+            let mut after = self.cursors[i].place.reader.clone();
+            let id = (client, self.cursors[i].place.at);
             let block = Block::read(&mut after)?;
             match block.named().find_map(|named| self.missing(named)) {
                 Some(Missing::Waits { cursor, clock }) => {
@@ -181,8 +210,11 @@ impl<'a> Order<'a> {
             let next = block.end(id)?;
             let depth = block.depth(|named| self.depth_of(named));
             block.note(&mut self.depths, id, next, depth)?;
-            let cursor = &mut self.cursors[i];
-            (cursor.at, cursor.reader, cursor.taken) = (next, after, cursor.taken + 1);
+            let place = &mut self.cursors[i].place;
+            *place = Place { at: next, reader: after, taken: place.taken + 1 };
+        }
+        if self.cursors[i].place.taken > before {
+            self.runs.push((i, self.cursors[i].place.clone()));
         }
         self.wake(i, ready);
         Ok(())
@@ -194,14 +226,15 @@ impl<'a> Order<'a> {
         }
         let Some(&cursor) = self.index.get(&client) else { return Some(Missing::Absent) };
         let cursor = cursor as usize;
-        if clock < self.cursors[cursor].at && self.cursors[cursor].taken > 0 {
+        let place = &self.cursors[cursor].place;
+        if clock < place.at && place.taken > 0 {
             return None;
         }
         Some(Missing::Waits { cursor, clock })
     }
 
     fn wake(&mut self, i: usize, ready: &mut Vec<usize>) {
-        let at = self.cursors[i].at;
+        let at = self.cursors[i].place.at;
         self.waiting[i].retain(|&(clock, cursor)| {
             let waits = clock >= at;
             if !waits {
@@ -213,5 +246,47 @@ impl<'a> Order<'a> {
 
     fn depth_of(&self, id: BlockId) -> u32 {
         self.depths.get(id).or_else(|| self.known.depths.get(id)).unwrap_or(1)
+    }
+
+    /// What was taken as updates of at most [`CLIENTS_AT_ONCE`] clients, to be applied one after another; none when it is
+    /// as few altogether. The last one deletes.
+    fn parts(&self, deleted: &[u8]) -> Vec<Vec<u8>> {
+        let mut parts = Vec::new();
+        if self.cursors.len() <= CLIENTS_AT_ONCE {
+            return parts;
+        }
+        // Of each cursor: how far it has been written, and how far it is to be with the next part.
+        let mut places: Vec<(Place<'a>, Option<Place<'a>>)> =
+            self.cursors.iter().map(|cursor| (cursor.section.start(), None)).collect();
+        let mut part = Vec::with_capacity(CLIENTS_AT_ONCE);
+        for (i, place) in &self.runs {
+            if places[*i].1.is_none() {
+                if part.len() == CLIENTS_AT_ONCE {
+                    parts.push(self.write(&mut part, &mut places, &[0]));
+                }
+                part.push(*i);
+            }
+            places[*i].1 = Some(place.clone());
+        }
+        parts.push(self.write(&mut part, &mut places, deleted));
+        parts
+    }
+
+    fn write(
+        &self,
+        part: &mut Vec<usize>,
+        places: &mut [(Place<'a>, Option<Place<'a>>)],
+        deleted: &[u8],
+    ) -> Vec<u8> {
+        let mut writer = Writer::new();
+        writer.var_uint(part.len() as u64);
+        for i in part.drain(..) {
+            if let Some(to) = places[i].1.take() {
+                self.cursors[i].section.write(&mut writer, &places[i].0, &to);
+                places[i].0 = to;
+            }
+        }
+        writer.raw(deleted);
+        writer.finish()
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::gate::clocks::Clocks;
 use crate::gate::depths::Depths;
-use crate::gate::order::{self, Gap, Section};
+use crate::gate::order::{self, CLIENTS_AT_ONCE, Gap, Section};
 use crate::gate::{content, count};
 use crate::lib0::{Malformed, Reader};
 use crate::limits::TYPE_DEPTH;
@@ -55,6 +55,8 @@ pub enum Verdict<'a> {
 pub struct Accepted {
     /// The operations of each client.
     pub extents: Vec<Extent>,
+    /// The same update as several, to be applied one after another in its place; none when yrs can take it at once.
+    pub parts: Vec<Vec<u8>>,
     pub(super) depths: Depths,
 }
 
@@ -211,16 +213,16 @@ impl<'a> Check<'a> {
     fn verdict(self, deleted: Reader<'a>) -> Result<Verdict<'a>, Malformed> {
         let misses =
             self.gap || self.wanted.iter().any(|&(client, clock)| clock >= self.end_of(client));
-        if !misses && self.wanted.is_empty() {
-            return Ok(Verdict::Accept(Accepted { extents: self.extents, depths: self.depths }));
+        if !misses && self.wanted.is_empty() && self.extents.len() <= CLIENTS_AT_ONCE {
+            let (extents, depths) = (self.extents, self.depths);
+            return Ok(Verdict::Accept(Accepted { extents, depths, parts: Vec::new() }));
         }
         let sections = self.extents.iter().zip(self.starts);
         let sections = sections.map(|(&extent, blocks)| Section { extent, blocks }).collect();
         if misses {
             return Ok(Verdict::Gap(Gap { sections, deleted }));
         }
-        let depths = order::depths(self.known, sections)?;
-        Ok(Verdict::Accept(Accepted { extents: self.extents, depths }))
+        Ok(Verdict::Accept(order::accept(self.known, sections, deleted.rest())?))
     }
 }
 

@@ -129,3 +129,51 @@ fn positions_stay_beside_their_neighbours_and_are_read_as_yjs_writes_them() {
     assert_eq!(read(r#"{"item":{"client":-1,"clock":1e300}}"#), None);
     assert_eq!(crate::json::parse(&crate::json::write(&middle)), Some(middle));
 }
+
+/// A document that many have written and deleted in, each somewhere in what was there before.
+fn document_of(writers: u64) -> Replica {
+    let mut all = replica(u64::from(u32::MAX));
+    for writer in 1..=writers {
+        // Scattered, so that the order of the ids is not the order of the writing.
+        let id = writer * 7_919 % 1_000_003;
+        let mut one = replica(id);
+        one.merge(&all.encode()).unwrap();
+        let (at, len) = (id as u32 % (one.text_len() + 1), one.text_len());
+        let mut update = one.edit(&[Splice::new(at, at, "word ")]);
+        if writer % 3 == 0 {
+            all.merge(&update).unwrap();
+            update = one.edit(&[Splice::new(len / 2, len / 2 + 1, "")]);
+        }
+        all.merge(&update).unwrap();
+    }
+    all
+}
+
+#[test]
+fn a_document_of_more_clients_than_yrs_takes_at_once_is_merged_in_parts() {
+    let all = document_of(700);
+    let state = all.encode();
+    let (mut merged, mut shown) = (replica(1), replica(2));
+    assert_eq!(merged.merge(&state).unwrap().added.len(), 700);
+    let (splices, outcome) = shown.merge_text(std::slice::from_ref(&state));
+    assert!(outcome.is_ok());
+    assert_eq!(Splice::apply_all("", &splices), all.text());
+    for replica in [merged, shown] {
+        assert_eq!(replica.text(), all.text());
+        assert_eq!(replica.encode(), state);
+    }
+}
+
+#[test]
+fn of_many_clients_the_part_without_a_gap_is_merged_and_the_rest_later() {
+    let all = document_of(700);
+    let mut some = document_of(20);
+    let rest = all.diff(&some.state_vector()).unwrap();
+    // To one who has nothing of it, what the first twenty wrote is missing.
+    let mut late = replica(1);
+    assert!(late.merge(&rest).unwrap().has_gap);
+    late.merge(&all.encode()).unwrap();
+    some.merge(&rest).unwrap();
+    assert_eq!((late.text(), some.text()), (all.text(), all.text()));
+    assert_eq!(late.encode(), some.encode());
+}
