@@ -90,7 +90,7 @@ fn compile(tree: &Tree) -> Result<PathBuf, Trouble> {
     Ok(target.join(TARGET).join("wasm-release").join(format!("{LIBRARY}.wasm")))
 }
 
-/// One pass of binaryen at -O1: a stronger one inlines more and is larger after brotli.
+/// One pass of binaryen at -O1: a stronger one inlines more and is larger after brotli. What that makes equal is merged.
 fn shrink(tree: &Tree, glue: &Path) -> Result<(), Trouble> {
     say("wasm", "optimising with wasm-opt");
     let bound = glue.join(format!("{LIBRARY}_bg.wasm"));
@@ -99,6 +99,7 @@ fn shrink(tree: &Tree, glue: &Path) -> Result<(), Trouble> {
     // Rust keeps nothing in the first kilobyte: its stack comes first and grows down.
     command
         .args(["-O1", "--low-memory-unused", "--strip-producers"])
+        .arg("--duplicate-function-elimination")
         .arg(&bound)
         .arg("-o")
         .arg(small(glue));
