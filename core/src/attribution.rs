@@ -51,7 +51,7 @@ impl Attribution {
         let Extent { client, start, end } = extent;
         let author = self.author(client, author);
         let time = time / 1000;
-        self.add(client, Run { start, end, author, since: time, until: time });
+        self.add(client, &Run { start, end, author, since: time, until: time });
     }
 
     /// Notes everything that another attribution says.
@@ -59,7 +59,7 @@ impl Attribution {
         for (&client, runs) in &other.clients {
             for run in runs {
                 let author = self.author(client, &run.author);
-                self.add(client, Run { author, ..*run });
+                self.add(client, &Run { author, ..*run });
             }
         }
     }
@@ -151,7 +151,7 @@ impl Attribution {
     }
 
     /// Adds those operations of a run that nobody is noted for.
-    fn add(&mut self, client: u64, run: Run) {
+    fn add(&mut self, client: u64, run: &Run) {
         let runs = self.clients.entry(client).or_default();
         let mut start = run.start;
         let mut at = runs.partition_point(|known| known.end <= start);

@@ -53,6 +53,7 @@ fn inputs(tree: &Tree) -> Vec<PathBuf> {
         "core/src",
         "client-wasm/Cargo.toml",
         "client-wasm/src",
+        "xtask/src/wasm.rs",
     ]
     .map(|path| tree.path(path))
     .to_vec()
