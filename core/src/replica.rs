@@ -347,17 +347,22 @@ fn merge_all(
     Ok(gap)
 }
 
-/// Applies an update that the gate has let through, in the parts that it may have made of it.
+/// Applies an update that the gate has let through, in the parts that it may have made of it. All of them are decoded
+/// before one is applied: what yrs cannot read has touched nothing.
 fn apply(txn: &mut TransactionMut<'_>, update: &[u8], parts: &[Vec<u8>]) -> Result<(), MergeError> {
     if parts.is_empty() {
-        return apply_at_once(txn, update);
+        return apply_decoded(txn, decode(update)?);
     }
-    parts.iter().try_for_each(|part| apply_at_once(txn, part))
+    let parts: Vec<Update> = parts.iter().map(|part| decode(part)).collect::<Result<_, _>>()?;
+    parts.into_iter().try_for_each(|part| apply_decoded(txn, part))
 }
 
-fn apply_at_once(txn: &mut TransactionMut<'_>, update: &[u8]) -> Result<(), MergeError> {
-    let update =
-        Update::decode_v1(update).map_err(|_| MergeError::Broken("yrs cannot decode it"))?;
+/// The gate leaves JSON inside of blocks to yrs.
+fn decode(update: &[u8]) -> Result<Update, Malformed> {
+    Update::decode_v1(update).map_err(|_| Malformed("yrs cannot decode it"))
+}
+
+fn apply_decoded(txn: &mut TransactionMut<'_>, update: Update) -> Result<(), MergeError> {
     txn.apply_update(update).map_err(|_| MergeError::Broken("yrs cannot apply it"))?;
     if txn.has_missing_updates() {
         return Err(MergeError::Broken("yrs keeps a part of it aside"));

@@ -162,3 +162,11 @@ fn state_vectors_are_read_whole_or_not_at_all() {
         assert!(check_state_vector(&hex(bad)).is_err(), "{bad}");
     }
 }
+
+#[test]
+fn an_object_in_a_text_that_is_a_string_is_refused() {
+    // {"a":1}, then "ab" and " "ab"", in the text "x".
+    assert!(verdict("01 01 01 00 05 01 01 78 07 7b2261223a317d 00", &[]).is_ok());
+    assert!(verdict("01 01 01 00 05 01 01 78 04 22616222 00", &[]).is_err());
+    assert!(verdict("01 01 01 00 05 01 01 78 05 2022616222 00", &[]).is_err());
+}
