@@ -98,6 +98,8 @@ pub struct Replica {
     doc: Doc,
     known: Known,
     client: ClientId,
+    /// The length of the text as it is shown, as far as it has been followed.
+    shown: Option<u32>,
 }
 
 impl fmt::Debug for Replica {
@@ -120,7 +122,7 @@ impl Replica {
             ..Options::with_client_id(yrs::block::ClientID::new(client.0))
         });
         let text = doc.get_or_insert_text(CONTENT);
-        Self { history: None, text, doc, known: Known::default(), client }
+        Self { history: None, text, doc, known: Known::default(), client, shown: Some(0) }
     }
 
     /// Starts to remember this replica's own edits, so that they can be undone.
@@ -186,6 +188,7 @@ impl Replica {
         }
         accepted.extents.retain(|extent| extent.start < extent.end);
         self.known.extend(&accepted);
+        self.shown = None;
         Ok(Merged { new, has_gap, added: accepted.extents })
     }
 
@@ -201,6 +204,7 @@ impl Replica {
             let mut txn = doc.transact_mut_with(REMOTE);
             outcome = merge_all(&mut txn, known, updates);
         });
+        self.follow(&splices);
         (splices, outcome)
     }
 
@@ -217,9 +221,13 @@ impl Replica {
         accepted.is_some_and(|accepted| accepted.extents.iter().any(is_new))
     }
 
-    /// Changes the text; returns the update for the other replicas. Offsets beyond the text are moved to its end.
+    /// Changes the text; returns the update for the other replicas. Offsets beyond the text are moved to its end. A text
+    /// with something in it that cannot be shown is left as it is.
     pub fn edit(&mut self, splices: &[Splice]) -> Vec<u8> {
         debug_assert!(Splice::in_order(splices));
+        if !self.is_all_shown() {
+            return NOTHING.to_vec();
+        }
         let origin = self.history.as_ref().map(History::origin);
         let mut txn = match origin {
             Some(origin) => self.doc.transact_mut_with(origin),
@@ -228,8 +236,20 @@ impl Replica {
         text::splice(&self.text, &mut txn, splices);
         let update = txn.encode_update_v1();
         drop(txn);
+        self.shown = Some(self.text_len());
         self.note_own(&update);
         update
+    }
+
+    /// Whether everything that takes an offset in the text is shown in it. Another app may keep a list under the name of
+    /// our text: offsets then mean nothing, and yrs panics over a deletion that finds too little text.
+    pub fn is_all_shown(&self) -> bool {
+        let shown = self.shown.unwrap_or_else(|| self.text().encode_utf16().count() as u32);
+        shown == self.text_len()
+    }
+
+    fn follow(&mut self, splices: &[Splice]) {
+        self.shown = self.shown.map(|shown| Splice::map_offset(splices, shown));
     }
 
     /// The whole text. What is not text in it (an embedded object of another app) stands as one U+FFFC.
@@ -307,6 +327,7 @@ impl Replica {
         let (splices, update) =
             text::observed_with_update(&self.text, &self.doc, || kept = step(history, here));
         let kept = kept?;
+        self.follow(&splices);
         self.note_own(&update);
         let txn = self.doc.transact();
         let selection = kept.and_then(|kept| history::locate(&self.text, &txn, &kept));
@@ -325,6 +346,9 @@ impl Replica {
         }
     }
 }
+
+/// An update that says nothing.
+const NOTHING: [u8; 2] = [0, 0];
 
 /// The origin of outside changes: own history does not remember them.
 const REMOTE: &str = "remote";
