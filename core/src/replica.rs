@@ -98,8 +98,6 @@ pub struct Replica {
     doc: Doc,
     known: Known,
     client: ClientId,
-    /// The length of the text as it is shown, as far as it has been followed.
-    shown: Option<u32>,
 }
 
 impl fmt::Debug for Replica {
@@ -122,7 +120,7 @@ impl Replica {
             ..Options::with_client_id(yrs::block::ClientID::new(client.0))
         });
         let text = doc.get_or_insert_text(CONTENT);
-        Self { history: None, text, doc, known: Known::default(), client, shown: Some(0) }
+        Self { history: None, text, doc, known: Known::default(), client }
     }
 
     /// Starts to remember this replica's own edits, so that they can be undone.
@@ -188,7 +186,6 @@ impl Replica {
         }
         accepted.extents.retain(|extent| extent.start < extent.end);
         self.known.extend(&accepted);
-        self.shown = None;
         Ok(Merged { new, has_gap, added: accepted.extents })
     }
 
@@ -204,7 +201,6 @@ impl Replica {
             let mut txn = doc.transact_mut_with(REMOTE);
             outcome = merge_all(&mut txn, known, updates);
         });
-        self.follow(&splices);
         (splices, outcome)
     }
 
@@ -221,13 +217,10 @@ impl Replica {
         accepted.is_some_and(|accepted| accepted.extents.iter().any(is_new))
     }
 
-    /// Changes the text; returns the update for the other replicas. Offsets beyond the text are moved to its end. A text
-    /// with something in it that cannot be shown is left as it is.
+    /// Changes the text; returns the update for the other replicas. Offsets beyond the text are moved to its end.
+    /// Everything in the text must be shown in it: see [`Replica::text_len`].
     pub fn edit(&mut self, splices: &[Splice]) -> Vec<u8> {
         debug_assert!(Splice::in_order(splices));
-        if !self.is_all_shown() {
-            return NOTHING.to_vec();
-        }
         let origin = self.history.as_ref().map(History::origin);
         let mut txn = match origin {
             Some(origin) => self.doc.transact_mut_with(origin),
@@ -236,20 +229,8 @@ impl Replica {
         text::splice(&self.text, &mut txn, splices);
         let update = txn.encode_update_v1();
         drop(txn);
-        self.shown = Some(self.text_len());
         self.note_own(&update);
         update
-    }
-
-    /// Whether everything that takes an offset in the text is shown in it. Another app may keep a list under the name of
-    /// our text: offsets then mean nothing, and yrs panics over a deletion that finds too little text.
-    pub fn is_all_shown(&self) -> bool {
-        let shown = self.shown.unwrap_or_else(|| self.text().encode_utf16().count() as u32);
-        shown == self.text_len()
-    }
-
-    fn follow(&mut self, splices: &[Splice]) {
-        self.shown = self.shown.map(|shown| Splice::map_offset(splices, shown));
     }
 
     /// The whole text. What is not text in it (an embedded object of another app) stands as one U+FFFC.
@@ -257,7 +238,8 @@ impl Replica {
         text::read(&self.text, &self.doc.transact())
     }
 
-    /// The length of the text in UTF-16 code units.
+    /// The length of the text in UTF-16 code units. It is more than is shown when another app keeps a list under the name of
+    /// our text: offsets then mean nothing, and yrs panics over a deletion that finds too little text.
     pub fn text_len(&self) -> u32 {
         self.text.len(&self.doc.transact())
     }
@@ -327,7 +309,6 @@ impl Replica {
         let (splices, update) =
             text::observed_with_update(&self.text, &self.doc, || kept = step(history, here));
         let kept = kept?;
-        self.follow(&splices);
         self.note_own(&update);
         let txn = self.doc.transact();
         let selection = kept.and_then(|kept| history::locate(&self.text, &txn, &kept));
@@ -346,9 +327,6 @@ impl Replica {
         }
     }
 }
-
-/// An update that says nothing.
-const NOTHING: [u8; 2] = [0, 0];
 
 /// The origin of outside changes: own history does not remember them.
 const REMOTE: &str = "remote";
@@ -371,14 +349,17 @@ fn merge_all(
     Ok(gap)
 }
 
-/// Applies an update that the gate has let through, in the parts that it may have made of it. All of them are decoded
-/// before one is applied: what yrs cannot read has touched nothing.
+/// Applies an update that the gate has let through, in the parts that it may have made of it. All of it is decoded before
+/// any is applied: what yrs cannot read has touched nothing.
 fn apply(txn: &mut TransactionMut<'_>, update: &[u8], parts: &[Vec<u8>]) -> Result<(), MergeError> {
+    let whole = decode(update)?;
     if parts.is_empty() {
-        return apply_decoded(txn, decode(update)?);
+        return apply_decoded(txn, whole);
     }
-    let parts: Vec<Update> = parts.iter().map(|part| decode(part)).collect::<Result<_, _>>()?;
-    parts.into_iter().try_for_each(|part| apply_decoded(txn, part))
+    for part in parts {
+        apply_decoded(txn, decode(part)?)?;
+    }
+    Ok(())
 }
 
 /// The gate leaves JSON inside of blocks to yrs.

@@ -76,6 +76,8 @@ pub struct Session {
     /// A step1 of ours is on its way: what is missing comes with its answer.
     asking: bool,
     reason: String,
+    /// The length of the text that is shown, by the splices that were handed out.
+    shown: u32,
 }
 
 impl Session {
@@ -100,6 +102,7 @@ impl Session {
             answered: 0,
             asking: false,
             reason: String::new(),
+            shown: 0,
         }
     }
 
@@ -241,11 +244,16 @@ impl Session {
         self.replica.encode()
     }
 
-    /// Changes the text; `selection` is the one before the change, for undo.
+    /// Changes the text; `selection` is the one before the change, for undo. A text with something in it that cannot be
+    /// shown is left as it is.
     pub fn edit(&mut self, splices: &[Splice], selection: Option<Selection>, now: u64) {
+        if self.shown != self.replica.text_len() {
+            return;
+        }
         self.replica.mark_history(selection, now);
         let update = self.replica.edit(splices);
         self.typed(splices, &update);
+        self.shown = self.replica.text_len();
     }
 
     fn typed(&mut self, splices: &[Splice], update: &[u8]) {
@@ -259,6 +267,7 @@ impl Session {
     fn moved(&mut self, splices: &[Splice]) {
         self.me.map(splices);
         self.peers.map(splices);
+        self.shown = Splice::map_offset(splices, self.shown);
     }
 
     /// Merges everything that has arrived into one change of the text, for the editor to show at once.

@@ -91,20 +91,24 @@ fn compile(tree: &Tree) -> Result<PathBuf, Trouble> {
     Ok(target.join(TARGET).join("wasm-release").join(format!("{LIBRARY}.wasm")))
 }
 
-/// One pass of binaryen at -O1: a stronger one inlines more and is larger after brotli. What that makes equal is merged.
+/// What binaryen does: all that makes the code smaller but inlining functions with one caller, which brotli has nothing
+/// from. Alignments are hints only.
+const SHRINK: [&str; 6] = [
+    "-Os",
+    "--one-caller-inline-max-function-size=25",
+    "--duplicate-function-elimination",
+    "--dealign",
+    "--strip-producers",
+    // Rust keeps nothing in the first kilobyte: its stack comes first and grows down.
+    "--low-memory-unused",
+];
+
 fn shrink(tree: &Tree, glue: &Path) -> Result<(), Trouble> {
     say("wasm", "optimising with wasm-opt");
     let bound = glue.join(format!("{LIBRARY}_bg.wasm"));
     let wasm_opt = tree.web().join("node_modules/.bin/wasm-opt");
     let mut command = Command::new(&wasm_opt);
-    // Rust keeps nothing in the first kilobyte: its stack comes first and grows down.
-    command
-        .args(["-O1", "--low-memory-unused", "--strip-producers"])
-        .arg("--duplicate-function-elimination")
-        .arg(&bound)
-        .arg("-o")
-        .arg(small(glue));
-    run(&mut command)
+    run(command.args(SHRINK).arg(&bound).arg("-o").arg(small(glue)))
 }
 
 fn small(glue: &Path) -> PathBuf {

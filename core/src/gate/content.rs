@@ -50,7 +50,7 @@ pub(super) fn read(reader: &mut Reader<'_>, info: u8) -> Result<Content, Malform
 /// An object in a text, as JSON. One that is a string is told by yrs as if it were text, of another length than it takes:
 /// every offset behind it would be wrong. No Yjs editor makes one.
 fn embed(json: &str) -> Result<Content, Malformed> {
-    if json.trim_start().starts_with('"') {
+    if json.as_bytes().trim_ascii_start().first() == Some(&b'"') {
         return Err(Malformed("an object in a text is a string"));
     }
     Ok(Content::of(1))

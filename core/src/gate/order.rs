@@ -5,8 +5,6 @@
 //! Each client's blocks are taken in their order for as long as everything they name is there; a client that has to wait
 //! is woken when the block it waits for has been taken.
 
-use std::collections::HashMap;
-
 use crate::gate::clocks::Clocks;
 use crate::gate::depths::Depths;
 use crate::gate::update::{Accepted, Block, BlockId, Extent, Known};
@@ -154,8 +152,8 @@ enum Missing {
 struct Order<'a> {
     known: &'a Known,
     cursors: Vec<Cursor<'a>>,
-    /// The cursor of each client.
-    index: HashMap<u64, u32>,
+    /// One more than the cursor of each client.
+    index: Clocks,
     /// By the cursor they wait for: the clock that has to be taken, and the cursor that waits.
     waiting: Vec<Vec<(u32, usize)>>,
     depths: Depths,
@@ -166,8 +164,10 @@ struct Order<'a> {
 impl<'a> Order<'a> {
     /// Takes every block that can be taken.
     fn run(known: &'a Known, sections: Vec<Section<'a>>) -> Result<Self, Malformed> {
-        let index =
-            sections.iter().zip(0..).map(|(section, i)| (section.extent.client, i)).collect();
+        let mut index = Clocks::default();
+        for (section, next) in sections.iter().zip(1..) {
+            index.insert(section.extent.client, next);
+        }
         let sections_len = sections.len();
         let cursors =
             sections.into_iter().map(|section| Cursor { place: section.start(), section });
@@ -224,8 +224,9 @@ impl<'a> Order<'a> {
         if clock < self.known.clocks.get(client) {
             return None;
         }
-        let Some(&cursor) = self.index.get(&client) else { return Some(Missing::Absent) };
-        let cursor = cursor as usize;
+        let Some(cursor) = (self.index.get(client) as usize).checked_sub(1) else {
+            return Some(Missing::Absent);
+        };
         let place = &self.cursors[cursor].place;
         if clock < place.at && place.taken > 0 {
             return None;

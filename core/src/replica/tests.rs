@@ -177,21 +177,3 @@ fn of_many_clients_the_part_without_a_gap_is_merged_and_the_rest_later() {
     assert_eq!((late.text(), some.text()), (all.text(), all.text()));
     assert_eq!(late.encode(), some.encode());
 }
-
-#[test]
-fn a_text_with_something_in_it_that_is_not_shown_is_left_alone() {
-    // Three bytes that are no text, by client 5, in the root that is our text.
-    let foreign = b"\x01\x01\x05\x00\x03\x01\x07content\x03abc\x00";
-    let (mut merged, mut shown) = (replica(1), replica(2));
-    for replica in [&mut merged, &mut shown] {
-        type_text(replica, 0, "words");
-        assert!(replica.is_all_shown());
-    }
-    merged.merge(foreign).unwrap();
-    assert!(shown.merge_text(&[foreign.to_vec()]).1.is_ok());
-    for mut replica in [merged, shown] {
-        assert!(!replica.is_all_shown());
-        assert_eq!(replica.edit(&[Splice::new(0, 9, "")]), [0, 0]);
-        assert_eq!(replica.text(), "words");
-    }
-}

@@ -325,3 +325,23 @@ fn carets_of_others_move_with_the_text() {
     ann.closed(1012, "", 1);
     assert_eq!(ann.take_peers(), Some(vec![]));
 }
+
+#[test]
+fn a_text_with_something_in_it_that_is_not_shown_is_left_alone() {
+    let mut ann = session(1);
+    type_at(&mut ann, 0, "words");
+    // Three bytes that are no text, by client 5, in the root that is our text.
+    let foreign = b"\x01\x01\x05\x00\x03\x01\x07content\x03abc\x00";
+    ann.connect(0);
+    ann.poll(0);
+    ann.opened(0);
+    ann.receive(&frame::update(foreign), 0);
+    assert_eq!(ann.pull(0), []);
+    ann.edit(&[Splice::new(0, 9, "")], None, 0);
+    assert_eq!(ann.text(), "words");
+    // Where nothing is in the way, offsets beyond the end are moved to it.
+    let mut bob = session(2);
+    bob.edit(&[Splice::new(7, 9, "x")], None, 0);
+    bob.edit(&[Splice::new(0, 99, "")], None, 0);
+    assert_eq!(bob.text(), "");
+}

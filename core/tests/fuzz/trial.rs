@@ -133,7 +133,9 @@ fn hostile(mut replica: Replica, recording: &Recording, update: &[u8], counts: &
     for update in &recording.updates {
         let _ = replica.merge(update);
     }
-    replica.edit(&[codraft_core::Splice::new(0, 1, "still here")]);
+    if replica.text().encode_utf16().count() as u32 == replica.text_len() {
+        replica.edit(&[codraft_core::Splice::new(0, 1, "still here")]);
+    }
     replica.encode();
 }
 
