@@ -8,7 +8,9 @@ mod disk;
 mod peer;
 mod seed;
 mod server;
+mod small_disk;
 mod trace;
+mod typist;
 
 use std::future::Future;
 use std::time::Duration;
@@ -18,7 +20,9 @@ pub use disk::{Disk, Names, Survivors};
 pub use peer::{Peer, Said};
 pub use seed::{Mischief, seeds};
 pub use server::{ServerProcess, TestServer, free_port};
+pub use small_disk::SmallDisk;
 pub use trace::{Call, Event, Place, Recorder, Trace};
+pub use typist::Typist;
 
 /// How long anything may take before a test gives up on it.
 pub const PATIENCE: Duration = Duration::from_secs(20);

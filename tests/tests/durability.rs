@@ -5,55 +5,15 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Output;
 
-use codraft_core::{Session, Splice};
-use codraft_tests::{Client, Mischief, ServerProcess, TestServer, free_port, patiently, seeds};
+use codraft_tests::{
+    Client, Mischief, ServerProcess, TestServer, Typist, free_port, patiently, seeds,
+};
 
 /// Rounds of killing where `CODRAFT_ROUNDS` does not say otherwise; each is a start, some typing and a `kill -9`.
 const ROUNDS: usize = 20;
 
 fn address() -> SocketAddr {
     ([127, 0, 0, 1], free_port()).into()
-}
-
-/// Types numbered words, one edit each, and returns how many the server has said are saved.
-struct Typist {
-    client: Client,
-    typed: u32,
-    saved: u32,
-}
-
-impl Typist {
-    fn new(url: &str, id: u64) -> Self {
-        let mut client = Client::new(url, id);
-        client.session.connect(0);
-        Self { client, typed: 0, saved: 0 }
-    }
-
-    /// A word that only this typist writes.
-    fn word(&self, n: u32) -> String {
-        format!("<{}.{n}>", self.client.id)
-    }
-
-    async fn type_one(&mut self) {
-        let word = self.word(self.typed);
-        self.client.edit(&[Splice::new(0, 0, word)]);
-        self.typed += 1;
-        self.client.drive().await;
-        self.note();
-    }
-
-    /// Everything typed so far is saved if the session says so now.
-    fn note(&mut self) {
-        if self.client.session.status().saved {
-            self.saved = self.typed;
-        }
-    }
-
-    async fn until_something_is_saved(&mut self) {
-        let (typed, client) = (self.typed, &mut self.client);
-        client.until("an acknowledgement", |session: &Session| session.status().saved).await;
-        self.saved = typed;
-    }
 }
 
 fn rounds() -> usize {
@@ -74,7 +34,7 @@ async fn kill_9_while_people_type_loses_nothing_that_was_acknowledged() {
             let mut typists: Vec<Typist> =
                 (0..3).map(|n| Typist::new(&url, (round * 3 + n + 1) as u64)).collect();
             for typist in &mut typists {
-                typist.client.until("the document", |session| session.status().synced).await;
+                typist.arrive().await;
                 for word in &words {
                     assert!(
                         typist.client.editor.contains(word.as_str()),
@@ -86,13 +46,13 @@ async fn kill_9_while_people_type_loses_nothing_that_was_acknowledged() {
                 let typist = mischief.below(typists.len());
                 typists[typist].type_one().await;
                 if mischief.one_in(10) {
-                    typists[typist].until_something_is_saved().await;
+                    typists[typist].until_saved().await;
                 }
             }
             server.kill().await;
             for typist in &mut typists {
                 typist.note();
-                words.extend((0..typist.saved).map(|n| typist.word(n)));
+                words.extend(typist.saved());
             }
         }
         assert!(

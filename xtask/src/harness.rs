@@ -1,4 +1,4 @@
-//! The harnesses that hurt the real binary for longer than a test run has time for.
+//! The harnesses that hurt the product for longer than a test run has time for.
 //! Does not know what they do: each is a test that reads its rounds and its seed from the environment.
 
 use clap::Args;
@@ -38,6 +38,9 @@ pub(crate) const POWERLOSS: Harness = Harness { file: "powerloss", test: "" };
 /// Files rot.
 pub(crate) const BITROT: Harness = Harness { file: "bitrot", test: "" };
 
+/// The disk fills up.
+pub(crate) const FULL_DISK: Harness = Harness { file: "full_disk", test: "" };
+
 /// Runs one against the release server, with its output on the terminal.
 pub(crate) fn torment(tree: &Tree, harness: Harness, rounds: &Rounds) -> Result<(), Trouble> {
     let binary = build(tree, Profile::Release)?;
@@ -47,6 +50,20 @@ pub(crate) fn torment(tree: &Tree, harness: Harness, rounds: &Rounds) -> Result<
         .args(["--", "--nocapture", harness.test])
         .env("CODRAFT_BIN", binary)
         .env("CODRAFT_ROUNDS", rounds.rounds.to_string())
+        .current_dir(&tree.root);
+    if let Some(seed) = rounds.seed {
+        command.env("CODRAFT_SEED", seed.to_string());
+    }
+    run(&mut command)
+}
+
+/// Tries hostile bytes, without a server.
+pub(crate) fn fuzz(tree: &Tree, rounds: &Rounds) -> Result<(), Trouble> {
+    let mut command = cargo();
+    command
+        .args(["test", "--release", "--package", "codraft-core", "--test", "fuzz"])
+        .args(["--", "--nocapture"])
+        .env("CODRAFT_TRIES", rounds.rounds.to_string())
         .current_dir(&tree.root);
     if let Some(seed) = rounds.seed {
         command.env("CODRAFT_SEED", seed.to_string());

@@ -60,6 +60,10 @@ enum Task {
     Powerloss(Rounds),
     /// Damage one file of a data directory, and look for what is served as if it were whole
     Bitrot(Rounds),
+    /// Fill the server's disk while people type, and look for what it said was saved
+    FullDisk(Rounds),
+    /// Put hostile bytes through the gate and into yrs; a round is one try of some microseconds
+    Fuzz(Rounds),
 }
 
 fn main() -> ExitCode {
@@ -86,6 +90,8 @@ fn dispatch(task: Task) -> Result<ExitCode, Trouble> {
         Task::Chaos(rounds) => torment(&tree, harness::CHAOS, &rounds),
         Task::Powerloss(rounds) => torment(&tree, harness::POWERLOSS, &rounds),
         Task::Bitrot(rounds) => torment(&tree, harness::BITROT, &rounds),
+        Task::FullDisk(rounds) => torment(&tree, harness::FULL_DISK, &rounds),
+        Task::Fuzz(rounds) => harness::fuzz(&tree, &rounds).map(|()| ExitCode::SUCCESS),
     }
 }
 
