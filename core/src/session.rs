@@ -53,6 +53,10 @@ pub struct Status {
     pub reason: String,
 }
 
+/// The close code of our own for a document that holds something else under the name of our text; HTTP's *unsupported media
+/// type*.
+pub const NOT_TEXT: u16 = 4415;
+
 /// One client in one document.
 #[derive(Debug)]
 pub struct Session {
@@ -279,6 +283,10 @@ impl Session {
         let answered = std::mem::take(&mut self.answered);
         let (splices, outcome) = self.replica.merge_text(&arrived);
         self.moved(&splices);
+        if self.shown != self.replica.text_len() {
+            self.link.refuse(NOT_TEXT);
+            return splices;
+        }
         match outcome {
             // What an update before an answer missed, the answer has brought.
             Ok(Some(gap)) if gap >= answered => self.ask(),

@@ -27,7 +27,7 @@ pub enum Network {
         /// On the clock of the caller, in ms.
         retry_at: u64,
     },
-    /// Closed for good by the server with a code of 4400–4499.
+    /// Closed for good, by the server with a code of 4400–4499 or by ourselves with one of those.
     Refused {
         /// The close code.
         code: u16,
@@ -57,6 +57,8 @@ enum State {
     Failed(u64),
     /// The socket has to be closed for good.
     Leaving,
+    /// The socket has to be closed for good, for this reason.
+    Refusing(u16),
     Refused(u16),
 }
 
@@ -68,9 +70,11 @@ impl Link {
 
     pub(super) fn connect(&mut self, now: u64) {
         match self.state {
-            State::Idle | State::Waiting(_) | State::Refused(_) | State::Leaving => {
-                self.state = State::Waiting(now)
-            }
+            State::Idle
+            | State::Waiting(_)
+            | State::Refusing(_)
+            | State::Refused(_)
+            | State::Leaving => self.state = State::Waiting(now),
             State::Failed(_) => self.state = State::Failed(now),
             State::Opening(_) | State::Open { .. } => {}
         }
@@ -79,8 +83,17 @@ impl Link {
     pub(super) fn disconnect(&mut self) {
         self.state = match self.state {
             State::Opening(_) | State::Open { .. } | State::Failed(_) => State::Leaving,
-            State::Idle | State::Waiting(_) | State::Leaving | State::Refused(_) => State::Idle,
+            State::Idle
+            | State::Waiting(_)
+            | State::Leaving
+            | State::Refusing(_)
+            | State::Refused(_) => State::Idle,
         };
+    }
+
+    /// Leaves for good, for a reason of our own.
+    pub(super) fn refuse(&mut self, code: u16) {
+        self.state = State::Refusing(code);
     }
 
     pub(super) fn opened(&mut self, now: u64) {
@@ -95,7 +108,7 @@ impl Link {
     pub(super) fn closed(&mut self, code: u16, now: u64) {
         self.state = match (self.state, code) {
             (State::Idle | State::Leaving, _) => State::Idle,
-            (_, 4400..=4499) => State::Refused(code),
+            (State::Refusing(code), _) | (_, code @ 4400..=4499) => State::Refused(code),
             _ => State::Waiting(self.next_try(now)),
         };
     }
@@ -130,7 +143,7 @@ impl Link {
             State::Waiting(_) if self.tries == 0 => Network::Connecting,
             State::Open { .. } => Network::Live,
             State::Waiting(retry_at) | State::Failed(retry_at) => Network::Offline { retry_at },
-            State::Refused(code) => Network::Refused { code },
+            State::Refusing(code) | State::Refused(code) => Network::Refused { code },
         }
     }
 
@@ -160,6 +173,10 @@ impl Link {
                 self.state = State::Idle;
                 Some(Action::Close)
             }
+            State::Refusing(code) => {
+                self.state = State::Refused(code);
+                Some(Action::Close)
+            }
             State::Idle
             | State::Waiting(_)
             | State::Opening(_)
@@ -174,7 +191,7 @@ impl Link {
             State::Opening(since) => Some(since + OPENING_MS),
             State::Open { heard, asked: false } => Some(heard + SILENCE_MS),
             State::Open { heard, asked: true } => Some(heard + GIVE_UP_MS),
-            State::Failed(_) | State::Leaving => Some(0),
+            State::Failed(_) | State::Leaving | State::Refusing(_) => Some(0),
             State::Idle | State::Refused(_) => None,
         }
     }

@@ -339,6 +339,9 @@ fn a_text_with_something_in_it_that_is_not_shown_is_left_alone() {
     assert_eq!(ann.pull(0), []);
     ann.edit(&[Splice::new(0, 9, "")], None, 0);
     assert_eq!(ann.text(), "words");
+    assert_eq!(ann.status().network, Network::Refused { code: NOT_TEXT });
+    assert_eq!(ann.poll(0), Some(Action::Close));
+    assert_eq!((ann.poll(0), ann.deadline()), (None, None));
     // Where nothing is in the way, offsets beyond the end are moved to it.
     let mut bob = session(2);
     bob.edit(&[Splice::new(7, 9, "x")], None, 0);

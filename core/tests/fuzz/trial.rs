@@ -4,7 +4,7 @@ use std::fmt;
 
 use codraft_core::presence::Presence;
 use codraft_core::replica::MergeError;
-use codraft_core::session::Session;
+use codraft_core::session::{Network, Session};
 use codraft_core::{ClientId, Replica, frame, gate};
 use fastrand::Rng;
 
@@ -156,6 +156,15 @@ fn session(recording: &Recording, random: &mut Rng) {
     let mut session = Session::new(ClientId::from_random(random.u64(..)), 1);
     session.connect(0);
     session.opened(0);
+    for update in &recording.updates {
+        session.receive(&frame::update(update), 0);
+        if random.bool() {
+            session.pull(0);
+        }
+    }
+    session.pull(0);
+    let refused = matches!(session.status().network, Network::Refused { .. });
+    assert!(!refused, "a real session is refused");
     for _ in 0..random.usize(1..4) {
         let update = victim(recording, random);
         let frame = match random.u8(..3) {
