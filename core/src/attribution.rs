@@ -173,19 +173,29 @@ impl Attribution {
 
 /// Puts a run before the one at an index, or makes the one before it longer; returns where the next one is.
 fn put(runs: &mut Vec<Run>, at: usize, run: Run) -> usize {
-    if let Some(before) = at.checked_sub(1).and_then(|before| runs.get_mut(before))
-        && before.end == run.start
-        && before.author == run.author
-        && run.since <= before.until + SITTING
-        && before.since <= run.until + SITTING
-    {
-        before.end = run.end;
-        before.since = before.since.min(run.since);
-        before.until = before.until.max(run.until);
-        return at;
+    let before = at.checked_sub(1).and_then(|before| runs.get_mut(before));
+    match before.filter(|before| before.goes_on_with(&run)) {
+        Some(before) => {
+            before.end = run.end;
+            before.since = before.since.min(run.since);
+            before.until = before.until.max(run.until);
+            at
+        }
+        None => {
+            runs.insert(at, run);
+            at + 1
+        }
     }
-    runs.insert(at, run);
-    at + 1
+}
+
+impl Run {
+    /// Whether another run belongs to the same sitting.
+    fn goes_on_with(&self, next: &Self) -> bool {
+        self.end == next.start
+            && self.author == next.author
+            && next.since <= self.until + SITTING
+            && self.since <= next.until + SITTING
+    }
 }
 
 fn read_runs(

@@ -5,6 +5,9 @@
 //! Each client's blocks are taken in their order for as long as everything they name is there; a client that has to wait
 //! is woken when the block it waits for has been taken.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use crate::gate::clocks::Clocks;
 use crate::gate::depths::Depths;
 use crate::gate::update::{Accepted, Block, BlockId, Extent, Known};
@@ -154,8 +157,8 @@ struct Order<'a> {
     cursors: Vec<Cursor<'a>>,
     /// One more than the cursor of each client.
     index: Clocks,
-    /// By the cursor they wait for: the clock that has to be taken, and the cursor that waits.
-    waiting: Vec<Vec<(u32, usize)>>,
+    /// By the cursor they wait for: the clock that has to be taken, and the cursor that waits; the lowest clock first.
+    waiting: Vec<BinaryHeap<Reverse<(u32, usize)>>>,
     depths: Depths,
     /// The cursors that were taken from, in that order, and how far.
     runs: Vec<(usize, Place<'a>)>,
@@ -177,7 +180,7 @@ impl<'a> Order<'a> {
             known,
             cursors,
             index,
-            waiting: vec![Vec::new(); sections_len],
+            waiting: vec![BinaryHeap::new(); sections_len],
             depths: Depths::default(),
             runs: Vec::new(),
         };
@@ -200,7 +203,7 @@ impl<'a> Order<'a> {
             let block = Block::read(&mut after)?;
             match block.named().find_map(|named| self.missing(named)) {
                 Some(Missing::Waits { cursor, clock }) => {
-                    self.waiting[cursor].push((clock, i));
+                    self.waiting[cursor].push(Reverse((clock, i)));
                     break;
                 }
                 Some(Missing::Absent) => break,
@@ -236,13 +239,13 @@ impl<'a> Order<'a> {
 
     fn wake(&mut self, i: usize, ready: &mut Vec<usize>) {
         let at = self.cursors[i].place.at;
-        self.waiting[i].retain(|&(clock, cursor)| {
-            let waits = clock >= at;
-            if !waits {
-                ready.push(cursor);
+        while let Some(&Reverse((clock, cursor))) = self.waiting[i].peek() {
+            if clock >= at {
+                break;
             }
-            waits
-        });
+            self.waiting[i].pop();
+            ready.push(cursor);
+        }
     }
 
     fn depth_of(&self, id: BlockId) -> u32 {
