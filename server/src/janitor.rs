@@ -1,8 +1,9 @@
-//! Folds documents that nobody has open, once after each start: a quiet document must not keep the journal long. It
-//! knows names and numbers, not what is in documents.
+//! Folds documents that nobody has open, after each start and now and then: a quiet document must not keep the journal
+//! long. It knows names and numbers, not what is in documents.
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::time::Duration;
 
 use codraft_core::DocId;
 use tokio::sync::{oneshot, watch};
@@ -13,15 +14,29 @@ use crate::hub::Hub;
 use crate::mail::Mail;
 use crate::store::DocNumber;
 
-/// Folds what the last run of the server left unfolded, one document after another.
+/// How long after one round the next begins; a full disk may have refused folds meanwhile.
+const PAUSE: Duration = Duration::from_secs(600);
+
+/// Folds what is not, one document after another: first what the last run of the server left.
 pub(crate) async fn run(hub: Hub, shelves: Shelves, mut closing: watch::Receiver<()>) {
+    let rounds = async {
+        clean(&hub, &shelves, "documents of the last run").await;
+        loop {
+            tokio::time::sleep(PAUSE).await;
+            clean(&hub, &shelves, "documents").await;
+        }
+    };
     tokio::select! {
-        folded = fold_all(&hub, &shelves) => match folded {
-            Ok(0) => {}
-            Ok(documents) => info!(documents, "documents of the last run were folded"),
-            Err(error) => warn!(%error, "documents of the last run could not be folded"),
-        },
+        () = rounds => {}
         _ = closing.changed() => {}
+    }
+}
+
+async fn clean(hub: &Hub, shelves: &Shelves, which: &str) {
+    match fold_all(hub, shelves).await {
+        Ok(0) => {}
+        Ok(documents) => info!(documents, "{which} were folded"),
+        Err(error) => warn!(%error, "{which} could not be folded"),
     }
 }
 

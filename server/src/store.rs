@@ -11,6 +11,7 @@ mod value;
 mod worker;
 
 use std::{
+    collections::BTreeMap,
     io,
     path::{Path, PathBuf},
     sync::{
@@ -19,7 +20,11 @@ use std::{
     },
 };
 
-use self::{database::Database, states::Parts, worker::Worker};
+use self::{
+    database::{Database, SPARE_BYTES},
+    states::Parts,
+    worker::{Held, Worker},
+};
 
 pub(crate) use self::{database::sync_directory, value::Sentinel};
 
@@ -68,6 +73,19 @@ pub enum StoreError {
         /// What is wrong there.
         what: String,
     },
+    /// There is too little space to change anything safely; it goes on when there is more.
+    #[error("the document store in {} needs {needed} bytes of free space and has {free}", folder.display())]
+    Full {
+        /// The store's folder.
+        folder: PathBuf,
+        /// How many bytes are free.
+        free: u64,
+        /// How many are needed.
+        needed: u64,
+    },
+    /// The database has failed and answers nothing before it is opened again.
+    #[error("the document store has failed: {0}")]
+    Spoiled(String),
     /// A document's merged state is not what was written.
     #[error(
         "the state of document {} in the folder store is damaged: {what}; restore a backup with `codraft restore`",
@@ -104,10 +122,11 @@ pub struct Store {
 
 #[derive(Debug)]
 struct Inner {
+    folder: PathBuf,
+    /// Everything that changes something. It ends first: what it could not write the other one must not try to.
+    writer: Worker,
     /// Finds and loads: they do not wait for a fold's sync.
     reader: Worker,
-    /// Everything that changes something.
-    writer: Worker,
     /// The highest number in use.
     highest: AtomicU64,
     count: AtomicU64,
@@ -118,18 +137,18 @@ struct Inner {
 impl Store {
     /// Creates an empty store in a folder that does not exist yet: afterwards it is there as a whole.
     pub(crate) fn create_folder(folder: &Path) -> Result<(), StoreError> {
-        Ok(Database::create(folder)?)
+        Database::create(folder)
     }
 
     /// Opens a folder made by `create_folder` and reads every name. `keep` lives as long as the
     /// store is in use.
     pub(crate) fn open(folder: &Path, keep: impl Send + 'static) -> Result<Store, StoreError> {
-        metadata::check(folder)?;
-        let database = worker::contain(folder, || Ok(Database::open(folder)?))?;
+        let database = open(folder, 0)?;
         let (highest, count, folds) = worker::contain(folder, || survey(&database))?;
         let inner = Inner {
-            reader: Worker::start("store-read", folder, database.clone(), ())?,
-            writer: Worker::start("store-write", folder, database, keep)?,
+            folder: folder.to_owned(),
+            writer: Worker::start("store-write", folder, database.clone(), keep)?,
+            reader: Worker::start("store-read", folder, database, ())?,
             highest: AtomicU64::new(highest),
             count: AtomicU64::new(count),
             folds: Arc::new(AtomicU64::new(folds)),
@@ -140,18 +159,20 @@ impl Store {
     /// What a name stands for.
     pub fn find(&self, name: &str) -> Result<Option<DocEntry>, StoreError> {
         let name = name.to_owned();
-        self.inner.reader.run(move |database| find(database, &name))
+        self.inner.read(move |held| find(held, &name))
     }
 
     /// Every name and what it stands for, in the order of the names.
     pub fn names(&self) -> Result<Vec<(String, DocEntry)>, StoreError> {
-        self.inner.reader.run(|database| {
-            let pairs = database.names.iter().map(|pair| {
+        self.inner.read(|held| {
+            let pairs = held.database()?.names.iter().map(|pair| {
                 let (name, bytes) = pair?;
                 let entry = decode_entry(&name, &bytes)?;
                 Ok((String::from_utf8_lossy(&name).into_owned(), entry))
             });
-            pairs.collect()
+            let mut names: BTreeMap<_, _> = pairs.collect::<Result<_, StoreError>>()?;
+            names.extend(held.names.clone());
+            Ok(names.into_iter().collect())
         })
     }
 
@@ -170,10 +191,10 @@ impl Store {
     pub fn create(&self, name: &str, entry: DocEntry) -> Result<(), StoreError> {
         self.reserve_through(entry.number.0);
         let name = name.to_owned();
-        let is_new = self.inner.writer.run(move |database| {
-            let known = find(database, &name)?;
+        let is_new = self.inner.read(move |held| {
+            let known = find(held, &name)?;
             if known.is_none_or(|known| known.incarnation < entry.incarnation) {
-                database.names.insert(name, value::encode_entry(entry))?;
+                held.names.insert(name.clone(), entry);
             }
             Ok(known.is_none())
         })?;
@@ -184,7 +205,8 @@ impl Store {
     /// The newest merged state of a document. A damaged one is an error, never an empty document nor
     /// an older generation: that lacks records the journal may have let go.
     pub fn load(&self, number: DocNumber) -> Result<Option<Folded>, StoreError> {
-        self.inner.reader.run(move |database| {
+        self.inner.read(move |held| {
+            let database = held.database()?;
             let Some(header) = database.header(number)? else { return Ok(None) };
             database.read(number, &header.current).map(Some)
         })
@@ -192,8 +214,8 @@ impl Store {
 
     /// How far the newest merged state of a document goes, without reading it; 0 if there is none.
     pub(crate) fn through(&self, number: DocNumber) -> Result<u64, StoreError> {
-        self.inner.reader.run(move |database| {
-            Ok(database.header(number)?.map_or(0, |header| header.current.through))
+        self.inner.read(move |held| {
+            Ok(held.database()?.header(number)?.map_or(0, |header| header.current.through))
         })
     }
 
@@ -201,7 +223,7 @@ impl Store {
     /// before that goes.
     pub fn fold(&self, number: DocNumber, folded: &Folded) -> Result<(), StoreError> {
         let parts = Parts::of(folded);
-        let folds = self.inner.writer.run(move |database| database.fold(number, parts))?;
+        let folds = self.inner.write(move |database| database.fold(number, parts))?;
         self.inner.folds.fetch_max(folds, Ordering::Relaxed);
         Ok(())
     }
@@ -213,7 +235,7 @@ impl Store {
 
     /// Makes everything durable.
     pub fn flush(&self) -> Result<(), StoreError> {
-        self.inner.writer.run(|database| Ok(database.flush()?))
+        self.inner.write(|_| Ok(()))
     }
 
     /// How many names there are.
@@ -223,7 +245,7 @@ impl Store {
 
     /// The mark of the last start, if there was one.
     pub(crate) fn sentinel(&self) -> Result<Option<Sentinel>, StoreError> {
-        let bytes = self.inner.reader.run(|database| Ok(database.marks.get(Sentinel::KEY)?))?;
+        let bytes = self.inner.read(|held| Ok(held.database()?.marks.get(Sentinel::KEY)?))?;
         let damaged =
             || io::Error::new(io::ErrorKind::InvalidData, "its mark of the last start is damaged");
         Ok(bytes.map(|bytes| Sentinel::decode(&bytes).ok_or_else(damaged)).transpose()?)
@@ -231,11 +253,97 @@ impl Store {
 
     /// Leaves the mark of this start, durably.
     pub(crate) fn set_sentinel(&self, sentinel: Sentinel) -> Result<(), StoreError> {
-        self.inner.writer.run(move |database| {
+        self.inner.write(move |database| {
+            database.begin(SPARE_BYTES)?;
             database.marks.insert(Sentinel::KEY, sentinel.encode())?;
-            Ok(database.flush()?)
+            Ok(())
         })
     }
+}
+
+impl Inner {
+    /// Reads, from a database that is opened again first if it has failed. Whoever meets damage hears of it; the next
+    /// one must not.
+    fn read<T: Send + 'static>(
+        &self,
+        job: impl Fn(&mut Held) -> Result<T, StoreError> + Clone + Send + 'static,
+    ) -> Result<T, StoreError> {
+        match self.reader.run(job.clone()) {
+            Err(StoreError::Spoiled(_)) => {
+                self.renew()?;
+                self.reader.run(job)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Changes something, and with it the names that have come since the last time; durable when this returns.
+    fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Database) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let names = self.read(|held| {
+            held.database()?;
+            Ok(held.names.clone())
+        })?;
+        let written = names.clone();
+        let done = self.writer.run(move |held| {
+            let database = held.database()?;
+            let done = job(database)?;
+            for (name, entry) in names {
+                database.begin(SPARE_BYTES)?;
+                database.names.insert(name, value::encode_entry(entry))?;
+            }
+            database.flush()?;
+            Ok(done)
+        })?;
+        self.reader.run(move |held| {
+            held.names.retain(|name, entry| written.get(name) != Some(entry));
+            Ok(done)
+        })
+    }
+
+    /// Opens the database again after it has failed, unless it has been meanwhile.
+    fn renew(&self) -> Result<(), StoreError> {
+        let (folder, reader) = (self.folder.clone(), self.reader.jobs());
+        let durable = self.folds.load(Ordering::Relaxed);
+        self.writer.run(move |held| {
+            if held.database().is_ok() {
+                return Ok(());
+            }
+            if let Some(database) = held.database.as_ref().filter(|database| !database.may_close()) {
+                return database.expect_sound();
+            }
+            let give = reader.map(|reader| reader.exchange());
+            held.let_go();
+            let database = open(&folder, durable)?;
+            held.database = Some(database.clone());
+            if let Some(give) = give {
+                // The store may be ending.
+                let _ = give.send(database);
+            }
+            tracing::warn!(folder = %folder.display(), "the document store has failed and was opened again");
+            Ok(())
+        })
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Err(error) = self.write(|_| Ok(())) {
+            tracing::warn!(%error, "the document store did not end well; what it lacks is in the journal");
+        }
+    }
+}
+
+/// Opens a database that must have as many folds as these.
+fn open(folder: &Path, durable: u64) -> Result<Database, StoreError> {
+    metadata::check(folder)?;
+    let database = worker::contain(folder, || Ok(Database::open(folder)?))?;
+    if database.folds()? < durable {
+        return Err(StoreError::damaged(folder, 0, "its last writes are gone"));
+    }
+    Ok(database)
 }
 
 /// Reads every name: the highest number in use, how many there are, and how many folds there have been.
@@ -249,8 +357,11 @@ fn survey(database: &Database) -> Result<(u64, u64, u64), StoreError> {
     Ok((highest, count, database.folds()?))
 }
 
-fn find(database: &Database, name: &str) -> Result<Option<DocEntry>, StoreError> {
-    let bytes = database.names.get(name)?;
+fn find(held: &Held, name: &str) -> Result<Option<DocEntry>, StoreError> {
+    if let Some(&entry) = held.names.get(name) {
+        return Ok(Some(entry));
+    }
+    let bytes = held.database()?.names.get(name)?;
     bytes.map(|bytes| decode_entry(name.as_bytes(), &bytes)).transpose()
 }
 

@@ -276,6 +276,45 @@ async fn a_lost_journal_or_mark_is_refused() {
     assert!(error.contains("the folder journal is empty"), "{error}");
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn folds_that_a_full_disk_refused_succeed_when_there_is_space_again_and_the_journal_shrinks()
+{
+    let disk = TempDir::new().unwrap();
+    let mount = ["-t", "tmpfs", "-o", "size=48m", "tmpfs"];
+    let mounted =
+        std::process::Command::new("mount").args(mount).arg(disk.path()).output().unwrap();
+    if !mounted.status.success() {
+        return eprintln!("skipped: only root may mount a small disk");
+    }
+    let config = JournalConfig { segment_bytes: 1_000, ..JournalConfig::default() };
+    let storage = Storage::open_with(disk.path(), config).unwrap();
+    let number = storage.store.next_number();
+    storage.store.create("notes", DocEntry { number, incarnation: 1 }).unwrap();
+    let mut room = Room::open(&storage, number.0, 0).await;
+    let filler = disk.path().join("filler");
+    fs::write(&filler, vec![1; 30 << 20]).unwrap();
+    room.type_and_save(texts(1..=100)).await;
+    let error = storage.store.fold(number, &folded(100, b"merged")).unwrap_err().to_string();
+    assert!(error.contains("bytes of free space"), "{error}");
+    // What is left is the journal's.
+    room.type_and_save(texts(101..=200)).await;
+    let segments = || files(&disk.path().join("journal")).len();
+    assert!(segments() > 1);
+    fs::remove_file(filler).unwrap();
+    storage.store.fold(number, &folded(200, b"merged")).unwrap();
+    storage.journal.folded(number, 200);
+    // Whoever asks after it is answered after it.
+    assert!(storage.journal.unfolded().await.unwrap().is_empty());
+    assert_eq!(segments(), 1);
+    close(storage).await;
+    let storage = Storage::open(disk.path()).unwrap();
+    assert_eq!(storage.store.find("notes").unwrap().unwrap().number, number);
+    assert_eq!(storage.store.load(number).unwrap(), Some(folded(200, b"merged")));
+    close(storage).await;
+    let _ = std::process::Command::new("umount").arg("--lazy").arg(disk.path()).status();
+}
+
 /// The same test in a process whose files may not grow beyond a limit: a disk that is really full,
 /// in the middle of a write.
 #[cfg(target_os = "linux")]

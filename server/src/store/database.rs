@@ -4,12 +4,16 @@
 use std::{
     fs::{self, File},
     io,
-    path::Path,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Duration,
 };
 
-use super::index_log;
+use super::{StoreError, index_log};
 
 /// Values in a leaf. A fold rewrites one leaf: 1,024 (sled's default) wrote 98 MB where 4 write 163 KB.
 const FAN_OUT: usize = 4;
@@ -18,6 +22,8 @@ const CACHE_BYTES: usize = 32 * 1024 * 1024;
 /// How often, and how far apart, a lock that ought to be free is tried.
 const LOCK_TRIES: usize = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
+/// Bytes that must be free for a small change; sled does not survive a write that fails.
+pub(super) const SPARE_BYTES: u64 = 1024 * 1024;
 
 type Tree = sled::Tree<FAN_OUT>;
 
@@ -33,23 +39,36 @@ pub(super) struct Database {
     /// What the store says about itself.
     pub(super) marks: Tree,
     sled: sled::Db<FAN_OUT>,
+    debt: Arc<Debt>,
+    folder: PathBuf,
+}
+
+/// What keeps sled from being closed: each handle that is dropped writes what is left, and after a write that failed
+/// it waits for ever.
+#[derive(Debug, Default)]
+struct Debt {
+    /// Something has changed that was not flushed.
+    is_unwritten: AtomicBool,
+    /// A flush has failed.
+    is_spoiled: AtomicBool,
 }
 
 impl Database {
     /// Creates an empty database. It is built aside and moved into place, because one that loses its
     /// power in the first seconds does not open again.
-    pub(super) fn create(folder: &Path) -> io::Result<()> {
+    pub(super) fn create(folder: &Path) -> Result<(), StoreError> {
         let aside = folder.with_extension("new");
         match fs::remove_dir_all(&aside) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
             Ok(()) | Err(_) => {}
         }
         let database = Database::open(&aside)?;
-        database.flush()?;
-        drop(database);
+        let flushed = database.flush();
+        database.close();
+        flushed?;
         sync_all(&aside)?;
         fs::rename(&aside, folder)?;
-        folder.parent().map_or(Ok(()), sync_directory)
+        Ok(folder.parent().map_or(Ok(()), sync_directory)?)
     }
 
     /// Opens a database.
@@ -64,12 +83,53 @@ impl Database {
             states: sled.open_tree("states")?,
             marks: sled.open_tree("marks")?,
             sled,
+            debt: Arc::default(),
+            folder: folder.to_owned(),
         })
     }
 
     /// Makes everything durable that was written before, on any thread.
-    pub(super) fn flush(&self) -> io::Result<()> {
-        self.sled.flush().map(drop)
+    pub(super) fn flush(&self) -> Result<(), StoreError> {
+        self.expect_sound()?;
+        // Said before: sled may panic.
+        self.debt.is_spoiled.store(true, Ordering::Relaxed);
+        self.sled.flush()?;
+        self.debt.is_spoiled.store(false, Ordering::Relaxed);
+        self.debt.is_unwritten.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Comes before every change: refuses it where fewer bytes than these are free.
+    pub(super) fn begin(&self, needed: u64) -> Result<(), StoreError> {
+        self.expect_sound()?;
+        // A file system that does not tell is tried.
+        let free = fs2::available_space(&self.folder).unwrap_or(u64::MAX);
+        if free < needed {
+            return Err(StoreError::Full { folder: self.folder.clone(), free, needed });
+        }
+        self.debt.is_unwritten.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Refuses a database that answers nothing any more: sled keeps its first error, whoever met it.
+    pub(super) fn expect_sound(&self) -> Result<(), StoreError> {
+        if self.debt.is_spoiled.load(Ordering::Relaxed) {
+            return Err(StoreError::Spoiled("a write has failed; start the server again".into()));
+        }
+        self.names.check_error().map_err(|error| StoreError::Spoiled(error.to_string()))
+    }
+
+    /// Whether it can be closed and opened again without losing anything.
+    pub(super) fn may_close(&self) -> bool {
+        let Debt { is_unwritten, is_spoiled } = &*self.debt;
+        !is_unwritten.load(Ordering::Relaxed) && !is_spoiled.load(Ordering::Relaxed)
+    }
+
+    /// Lets go of it, and of its lock once all clones are closed; what cannot be written is left to the journal.
+    pub(super) fn close(self) {
+        if !self.may_close() && self.flush().is_err() {
+            std::mem::forget(self);
+        }
     }
 }
 

@@ -11,6 +11,10 @@ use super::{
 
 /// The key of the count of folds.
 const FOLDS: &str = "folds";
+/// How many times its own size a state may take while it is written: whole leaves are written anew.
+const COPIES: u64 = 4;
+/// Bytes that a fold leaves free: acknowledging goes on where folding has stopped.
+const LEFT_BYTES: u64 = 32 * 1024 * 1024;
 
 /// A merged state, and who wrote it, cut into the values that will hold them.
 #[derive(Debug)]
@@ -83,7 +87,7 @@ impl Database {
         })
     }
 
-    /// Stores a merged state as the newest one, durably; returns how many folds there have been.
+    /// Stores a merged state as the newest one, durable with the next flush; returns how many folds there have been.
     pub(super) fn fold(&self, document: DocNumber, parts: Parts) -> Result<u64, StoreError> {
         let folds = self.folds()?;
         let known = self.header(document)?;
@@ -95,15 +99,33 @@ impl Database {
             return Ok(folds);
         }
         let number = previous.map_or(1, |generation| generation.number + 1);
+        let oldest = known.and_then(|header| header.previous);
+        self.read_before(document, number, oldest)?;
+        self.begin(LEFT_BYTES + COPIES * parts.length)?;
         let current = self.write(document, number, parts)?;
         self.documents.insert(document.0.to_be_bytes(), Header { current, previous }.encode())?;
-        if let Some(oldest) = known.and_then(|header| header.previous) {
+        if let Some(oldest) = oldest {
             self.forget(document, oldest.number)?;
         }
         // In the same flush: whoever has the count has the fold.
         self.marks.insert(FOLDS, value::encode_count(folds + 1))?;
-        self.flush()?;
         Ok(folds + 1)
+    }
+
+    /// Meets what is damaged while nothing has changed: the database can still be opened again then.
+    fn read_before(
+        &self,
+        document: DocNumber,
+        number: u64,
+        oldest: Option<Generation>,
+    ) -> Result<(), StoreError> {
+        self.states.get(value::chunk_key(document, number, 0))?;
+        if let Some(generation) = oldest {
+            for chunk in 0..=generation.chunks {
+                self.states.get(value::chunk_key(document, generation.number, chunk))?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes the chunks of a generation that nothing refers to yet.

@@ -1,6 +1,7 @@
 //! The store on a real disk: generations, damage and panics.
 
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -23,7 +24,7 @@ fn folded(through: u64, length: usize) -> Folded {
 
 /// How many values hold merged states.
 fn chunks(store: &Store) -> usize {
-    store.inner.writer.run(|database| Ok(database.states.iter().count())).unwrap()
+    store.inner.writer.run(|held| Ok(held.database()?.states.iter().count())).unwrap()
 }
 
 /// Flips a bit in one value of a tree.
@@ -33,12 +34,13 @@ fn damage(
     key: impl AsRef<[u8]> + Send + 'static,
 ) {
     let flip = move |database: &super::Database| {
+        database.begin(0)?;
         let mut bytes = tree(database).get(&key)?.unwrap().to_vec();
         bytes[1] ^= 1;
         tree(database).insert(&key, bytes)?;
         Ok(())
     };
-    store.inner.writer.run(flip).unwrap();
+    store.inner.write(flip).unwrap();
 }
 
 #[test]
@@ -67,6 +69,7 @@ fn what_a_fold_that_was_cut_short_left_behind_goes_with_the_next_one() {
     let store = store(&parent);
     store.fold(DOCUMENT, &folded(1, 10)).unwrap();
     let leave = |database: &super::Database| {
+        database.begin(0)?;
         for chunk in 0..3 {
             database
                 .states
@@ -74,7 +77,7 @@ fn what_a_fold_that_was_cut_short_left_behind_goes_with_the_next_one() {
         }
         Ok(())
     };
-    store.inner.writer.run(leave).unwrap();
+    store.inner.write(leave).unwrap();
     assert_eq!(store.load(DOCUMENT).unwrap(), Some(folded(1, 10)));
     store.fold(DOCUMENT, &folded(2, 10)).unwrap();
     assert_eq!((store.load(DOCUMENT).unwrap(), chunks(&store)), (Some(folded(2, 10)), 2));
@@ -192,4 +195,105 @@ fn a_damaged_list_of_what_lies_where_is_noticed_wherever_it_is() {
         std::fs::write(&path, whole).unwrap();
     }
     super::metadata::check(&folder).unwrap();
+}
+
+/// A small disk of its own, if this process may have one.
+struct SmallDisk(TempDir);
+
+impl SmallDisk {
+    fn mount(bytes: &str) -> Option<SmallDisk> {
+        let disk = TempDir::new().unwrap();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={bytes}"), "tmpfs"])
+            .arg(disk.path())
+            .stderr(Stdio::null())
+            .status();
+        if mounted.is_ok_and(|status| status.success()) {
+            return Some(SmallDisk(disk));
+        }
+        eprintln!("skipped: only root on Linux may mount a small disk");
+        None
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(self.0.path()).status();
+    }
+}
+
+#[test]
+fn a_full_disk_refuses_folds_only_until_there_is_space_again() {
+    let Some(disk) = SmallDisk::mount("64m") else { return };
+    let store = store(&disk.0);
+    let state = Folded { state: noise(3 << 20), ..folded(2, 0) };
+    store.create("before", DocEntry { number: DOCUMENT, incarnation: 1 }).unwrap();
+    store.fold(DOCUMENT, &folded(1, 1_000)).unwrap();
+    let filler = disk.0.path().join("filler");
+    assert!(std::fs::write(&filler, vec![1; 64 << 20]).is_err());
+    let later = DocEntry { number: DocNumber(4), incarnation: 1 };
+    store.create("while full", later).unwrap();
+    for _ in 0..2 {
+        let error = store.fold(DOCUMENT, &state).unwrap_err();
+        assert!(matches!(error, StoreError::Full { free: 0, .. }), "{error}");
+        assert_eq!(store.load(DOCUMENT).unwrap(), Some(folded(1, 1_000)));
+        assert_eq!(store.find("while full").unwrap(), Some(later));
+    }
+    std::fs::remove_file(&filler).unwrap();
+    store.fold(DOCUMENT, &state).unwrap();
+    drop(store);
+    let store = self::store(&disk.0);
+    assert_eq!(store.load(DOCUMENT).unwrap(), Some(state));
+    assert_eq!(store.find("while full").unwrap(), Some(later));
+}
+
+#[test]
+fn a_store_whose_write_has_failed_ends_all_the_same() {
+    let Some(disk) = SmallDisk::mount("8m") else { return };
+    let store = store(&disk.0);
+    let fill = {
+        let filler = disk.0.path().join("filler");
+        move |database: &super::Database| {
+            database.begin(0)?;
+            database.states.insert("large", noise(1 << 20))?;
+            assert!(std::fs::write(filler, vec![1; 8 << 20]).is_err());
+            database.flush()
+        }
+    };
+    store.inner.write(fill).unwrap_err();
+    let error = store.load(DOCUMENT).unwrap_err().to_string();
+    assert!(error.contains("start the server again"), "{error}");
+}
+
+#[test]
+fn a_damaged_part_of_the_database_spares_the_documents_in_others() {
+    let parent = TempDir::new().unwrap();
+    let first = store(&parent);
+    for number in 1..=40 {
+        first.fold(DocNumber(number), &folded(number, 3_000)).unwrap();
+    }
+    drop(first);
+    let slabs = std::fs::read_dir(parent.path().join("store/slabs")).unwrap();
+    let slabs = slabs.map(|entry| entry.unwrap().path());
+    let largest = slabs.max_by_key(|path| path.metadata().unwrap().len()).unwrap();
+    let mut bytes = std::fs::read(&largest).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&largest, bytes).unwrap();
+    let store = store(&parent);
+    for _ in 0..3 {
+        let new = DocEntry { number: store.next_number(), incarnation: 1 };
+        store.create("new", new).unwrap();
+        let loaded = |number| store.load(DocNumber(number));
+        let damaged: Vec<u64> = (1..=40).filter(|&number| loaded(number).is_err()).collect();
+        assert!((1..=4).contains(&damaged.len()), "a leaf holds four values: {damaged:?}");
+        assert!(store.fold(DocNumber(damaged[0]), &folded(50, 3_000)).is_err());
+        store.fold(DocNumber(41), &folded(1, 10)).unwrap();
+        assert!(store.find("new").unwrap().is_some());
+    }
+}
+
+/// Bytes that do not compress.
+fn noise(length: usize) -> Vec<u8> {
+    (0..length as u32).map(|n| (n.wrapping_mul(0x9e37_79b1) >> 13) as u8).collect()
 }

@@ -2,6 +2,7 @@
 //! Does not know what the work is.
 
 use std::{
+    collections::BTreeMap,
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
@@ -9,19 +10,52 @@ use std::{
     thread::JoinHandle,
 };
 
-use super::{StoreError, database::Database};
+use super::{DocEntry, StoreError, database::Database};
 
 const PANICKED: &str = "the database panicked over its files";
 
-type Job = Box<dyn FnOnce(&Database) + Send>;
+/// Bytes of a thread's stack: opening sled takes more than the usual 2 MiB of it.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+
+type Job = Box<dyn FnOnce(&mut Held) + Send>;
+
+/// What a thread has at hand.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    /// None once it could not be opened again.
+    pub(super) database: Option<Database>,
+    /// Names that are not in the database yet; the reader's.
+    pub(super) names: BTreeMap<String, DocEntry>,
+}
 
 /// A handle to the thread; dropping it waits until the work that was handed in is done.
 #[derive(Debug)]
 pub(super) struct Worker {
     /// Where the database is, for messages.
     folder: PathBuf,
-    jobs: Option<mpsc::Sender<Job>>,
+    jobs: Option<Jobs>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// A way to hand in work; the thread does not end before it is dropped.
+#[derive(Clone, Debug)]
+pub(super) struct Jobs(mpsc::Sender<Job>);
+
+impl Held {
+    /// The database, if it has not failed.
+    pub(super) fn database(&self) -> Result<&Database, StoreError> {
+        let failed = || StoreError::Spoiled("it could not be opened again".into());
+        let database = self.database.as_ref().ok_or_else(failed)?;
+        database.expect_sound()?;
+        Ok(database)
+    }
+
+    /// Closes the database; one that panics over it is gone too.
+    pub(super) fn let_go(&mut self) {
+        if let Some(database) = self.database.take() {
+            let _ = catch_unwind(AssertUnwindSafe(|| database.close()));
+        }
+    }
 }
 
 impl Worker {
@@ -34,30 +68,57 @@ impl Worker {
     ) -> io::Result<Worker> {
         let (jobs, inbox) = mpsc::channel::<Job>();
         let work = move || {
+            let mut held = Held { database: Some(database), ..Held::default() };
             for job in inbox {
-                job(&database);
+                job(&mut held);
             }
-            drop(database);
+            held.let_go();
             drop(keep);
         };
-        let thread = std::thread::Builder::new().name(name.into()).spawn(work)?;
-        Ok(Worker { folder: folder.to_owned(), jobs: Some(jobs), thread: Some(thread) })
+        let thread = std::thread::Builder::new().name(name.into()).stack_size(STACK_BYTES);
+        let thread = thread.spawn(work)?;
+        Ok(Worker { folder: folder.to_owned(), jobs: Some(Jobs(jobs)), thread: Some(thread) })
     }
 
     /// Has the thread do something and waits for the outcome.
     pub(super) fn run<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Database) -> Result<T, StoreError> + Send + 'static,
+        job: impl FnOnce(&mut Held) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, outcome) = mpsc::sync_channel(1);
         let folder = self.folder.clone();
-        let job = Box::new(move |database: &Database| {
+        let job = Box::new(move |held: &mut Held| {
             // Whoever asked may be gone.
-            let _ = reply.send(contain(&folder, || job(database)));
+            let _ = reply.send(contain(&folder, || job(held)));
         });
         let panicked = || StoreError::damaged(&self.folder, 0, PANICKED);
-        self.jobs.as_ref().and_then(|jobs| jobs.send(job).ok()).ok_or_else(panicked)?;
+        let jobs = self.jobs.as_ref().ok_or_else(panicked)?;
+        jobs.0.send(job).map_err(|_| panicked())?;
         outcome.recv().map_err(|_| panicked())?
+    }
+
+    /// A way to hand in more work, for another thread.
+    pub(super) fn jobs(&self) -> Option<Jobs> {
+        self.jobs.clone()
+    }
+}
+
+impl Jobs {
+    /// Has the thread let go of its database and waits for that. It waits in turn until it is given another one, or
+    /// until the way to do so is dropped.
+    pub(super) fn exchange(&self) -> mpsc::Sender<Database> {
+        let (gone, is_gone) = mpsc::channel();
+        let (give, fresh) = mpsc::channel();
+        let job = Box::new(move |held: &mut Held| {
+            held.let_go();
+            drop::<mpsc::Sender<()>>(gone);
+            held.database = fresh.recv().ok();
+        });
+        if self.0.send(job).is_ok() {
+            // Nothing is sent: it is dropped.
+            let _ = is_gone.recv();
+        }
+        give
     }
 }
 
