@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tracing_subscriber::EnvFilter;
 
 use crate::journal::JournalConfig;
-use crate::operate::{self, OperateError};
+use crate::operate::{self, OperateError, Taking};
 use crate::server::{Server, ServerError};
 use crate::storage::{self, StorageError};
 
@@ -60,6 +60,8 @@ enum Command {
         data: Data,
         #[command(flatten)]
         replace: Replace,
+        #[command(flatten)]
+        leave_out: LeaveOut,
     },
     /// Make a data directory from a backup
     ///
@@ -80,6 +82,8 @@ enum Command {
         data: Data,
         #[command(flatten)]
         replace: Replace,
+        #[command(flatten)]
+        leave_out: LeaveOut,
     },
     /// Merge the documents of an export into a data directory; what is there already stays
     Import {
@@ -93,11 +97,14 @@ enum Command {
         #[command(flatten)]
         data: Data,
     },
-    /// Open the document store and nothing else: what the server has done first, in a process that may die of it
+    /// Look at a data directory and touch nothing: what the server has done first, in a process that may die of it
     #[command(name = storage::PROBE, hide = true)]
     ProbeStore {
         #[command(flatten)]
         data: Data,
+        /// A folder for what must not lie in the data directory
+        #[arg(long)]
+        scratch: PathBuf,
     },
 }
 
@@ -113,6 +120,13 @@ struct Replace {
     /// Replace what is there already
     #[arg(long)]
     force: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct LeaveOut {
+    /// Leave out documents that are damaged, or not certain to be whole, and say which they are
+    #[arg(long)]
+    partial: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -192,22 +206,22 @@ fn log_to_stderr(format: LogFormat) {
 }
 
 fn run(command: &Command) -> Result<(), CliError> {
-    if let Command::ProbeStore { data } = command {
-        return Ok(storage::try_store(&data.path)?);
+    if let Command::ProbeStore { data, scratch } = command {
+        std::process::exit(storage::look(&data.path, scratch));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match command {
             Command::Serve(options) => return serve(options).await,
             Command::Verify { data } => operate::verify(&data.path).await,
-            Command::Backup { file, data, replace } => {
-                operate::backup(&data.path, file, replace.force).await
+            Command::Backup { file, data, replace, leave_out } => {
+                operate::backup(&data.path, file, taking(replace, leave_out)).await
             }
             Command::Restore { file, data, replace } => {
                 operate::restore(file, &data.path, replace.force).await
             }
-            Command::Export { folder, data, replace } => {
-                operate::export(&data.path, folder, replace.force).await
+            Command::Export { folder, data, replace, leave_out } => {
+                operate::export(&data.path, folder, taking(replace, leave_out)).await
             }
             Command::Import { folder, data } => operate::import(folder, &data.path).await,
             Command::Compact { data } => operate::compact(&data.path).await,
@@ -215,6 +229,10 @@ fn run(command: &Command) -> Result<(), CliError> {
         }
         .map_err(CliError::from)
     })
+}
+
+fn taking(replace: &Replace, leave_out: &LeaveOut) -> Taking {
+    Taking { force: replace.force, partial: leave_out.partial }
 }
 
 async fn serve(serve: &Serve) -> Result<(), CliError> {
@@ -225,14 +243,19 @@ async fn serve(serve: &Serve) -> Result<(), CliError> {
     let listener = listen(serve.listen)?;
     let data = serve.data.path.clone();
     let keep_history = serve.keep_history.map(|days| DAY * u32::from(days));
-    let open = move || {
-        storage::probe(&data)?;
-        Server::open_with(&data, JournalConfig { keep_history, ..JournalConfig::default() })
-    };
+    let config = JournalConfig { keep_history, ..JournalConfig::default() };
+    let open = move || Server::open_or_rescue(&data, config);
     let opened = tokio::task::spawn_blocking(open).await;
     let server = opened.map_err(io::Error::other)??;
     let address = listener.local_addr()?;
-    tracing::info!(data = %serve.data.path.display(), "Codraft is ready: http://{address}");
+    let data = serve.data.path.display();
+    match server.rescue() {
+        None => tracing::info!(%data, "Codraft is ready: http://{address}"),
+        Some(rescue) => {
+            tracing::error!("{rescue}");
+            tracing::warn!(%data, "Codraft is ready, read-only: http://{address}");
+        }
+    }
     Ok(server.serve(listener, stop_signal()).await?)
 }
 

@@ -27,6 +27,12 @@ impl Close {
     pub(crate) const INTERNAL: Self =
         Self::new(1011, "the server had to close the document; connect again");
 
+    /// Try again: what the server has of the document may be less than there was.
+    pub(crate) const NOT_WHOLE: Self = Self::new(
+        1011,
+        "the server's files are damaged, and this document may not be whole; it waits for its operator",
+    );
+
     /// Try again: the server is going down, perhaps to come back.
     pub(crate) const RESTARTING: Self = Self::new(1012, "the server is restarting");
 

@@ -31,6 +31,8 @@ pub(crate) struct Quarantined(PathBuf);
 #[derive(Debug, Clone)]
 pub(crate) struct Crumbs {
     folder: PathBuf,
+    /// Whether new ones may be laid.
+    is_writable: bool,
     /// Documents under suspicion are opened one at a time, so that a death is blamed on the right one.
     suspects: Arc<Semaphore>,
 }
@@ -38,14 +40,14 @@ pub(crate) struct Crumbs {
 /// A document is being opened; dropping this says that the process has survived it.
 #[derive(Debug)]
 pub(crate) struct Crumb {
-    path: PathBuf,
+    path: Option<PathBuf>,
     _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Crumbs {
-    /// Those of a data directory.
-    pub(crate) fn of(data: &Path) -> Self {
-        Self { folder: data.join(FOLDER), suspects: Arc::new(Semaphore::new(1)) }
+    /// Those of a data directory, which may be one that is only read.
+    pub(crate) fn of(data: &Path, is_writable: bool) -> Self {
+        Self { folder: data.join(FOLDER), is_writable, suspects: Arc::new(Semaphore::new(1)) }
     }
 
     /// Lays a crumb before a document is opened, unless it has killed too often.
@@ -59,11 +61,14 @@ impl Crumbs {
             0 => None,
             _ => self.suspects.clone().acquire_owned().await.ok(),
         };
+        if !self.is_writable {
+            return Ok(Crumb { path: None, _turn: turn });
+        }
         if let Err(error) = self.put(&path, deaths + 1) {
             // A full disk must not keep documents from being read.
             tracing::debug!(%error, path = %path.display(), "a crumb could not be laid");
         }
-        Ok(Crumb { path, _turn: turn })
+        Ok(Crumb { path: Some(path), _turn: turn })
     }
 
     /// Written, not added to: a backup may be opening the same document at the same time.
@@ -75,9 +80,10 @@ impl Crumbs {
 
 impl Drop for Crumb {
     fn drop(&mut self) {
-        match fs::remove_file(&self.path) {
+        let Some(path) = &self.path else { return };
+        match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                tracing::warn!(%error, path = %self.path.display(), "a crumb could not be picked up");
+                tracing::warn!(%error, path = %path.display(), "a crumb could not be picked up");
             }
             Ok(()) | Err(_) => {}
         }
@@ -99,9 +105,9 @@ mod tests {
     async fn a_document_that_killed_two_processes_is_not_opened_until_its_crumb_is_removed() {
         let data = tempfile::tempdir().unwrap();
         for _ in 0..DEATHS {
-            die(&Crumbs::of(data.path())).await;
+            die(&Crumbs::of(data.path(), true)).await;
         }
-        let crumbs = Crumbs::of(data.path());
+        let crumbs = Crumbs::of(data.path(), true);
         let refusal = crumbs.lay(DOCUMENT).await.unwrap_err().to_string();
         let crumb = data.path().join("opening/7");
         assert!(refusal.contains(&crumb.display().to_string()), "{refusal}");
@@ -114,8 +120,8 @@ mod tests {
     async fn a_document_that_opened_once_starts_anew() {
         let data = tempfile::tempdir().unwrap();
         for _ in 0..3 {
-            die(&Crumbs::of(data.path())).await;
-            drop(Crumbs::of(data.path()).lay(DOCUMENT).await.unwrap());
+            die(&Crumbs::of(data.path(), true)).await;
+            drop(Crumbs::of(data.path(), true).lay(DOCUMENT).await.unwrap());
         }
         assert!(!data.path().join("opening/7").exists());
     }

@@ -2,6 +2,7 @@
 //! peers.
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -16,6 +17,7 @@ use tokio::task::JoinHandle;
 
 use crate::crumbs::{Crumbs, Quarantined};
 use crate::journal::{Durable, Journal, JournalError, Record, RecordKind, Slots, StorageState};
+use crate::storage::{NotWhole, Rescue, Storage};
 use crate::store::{DocEntry, Folded, Store, StoreError};
 
 /// Entries after which a document is folded while people are in it: a load then takes a few ms more.
@@ -33,6 +35,33 @@ pub(crate) struct Shelves {
     pub(crate) journal: Journal,
     pub(crate) store: Store,
     pub(crate) crumbs: Crumbs,
+    /// What can be seen of a damaged data directory; nothing is saved then.
+    pub(crate) rescue: Option<Arc<Rescue>>,
+}
+
+impl Shelves {
+    /// Those of an open data directory.
+    pub(crate) fn of(storage: Storage, data: &Path) -> Self {
+        let Storage { journal, store, rescue, .. } = storage;
+        let crumbs = Crumbs::of(data, rescue.is_none());
+        Self { journal, store, crumbs, rescue: rescue.map(Arc::new) }
+    }
+
+    /// What a name stands for. Blocks.
+    fn find(&self, name: &str) -> Result<Option<DocEntry>, LoadError> {
+        match &self.rescue {
+            Some(rescue) => Ok(Some(rescue.find(name)?)),
+            None => Ok(self.store.find(name)?),
+        }
+    }
+
+    /// Whether edits are saved, as far as it is known before the first one.
+    fn state(&self) -> StorageState {
+        match &self.rescue {
+            Some(rescue) => StorageState::Refusing(rescue.reason.clone()),
+            None => StorageState::Accepting,
+        }
+    }
 }
 
 /// Why a document cannot be opened.
@@ -53,6 +82,8 @@ pub(crate) enum LoadError {
     Gap(u64),
     #[error(transparent)]
     Quarantined(#[from] Quarantined),
+    #[error(transparent)]
+    NotWhole(#[from] NotWhole),
 }
 
 /// What an outside update did.
@@ -91,8 +122,8 @@ impl Document {
     /// Loads the merged state and what came after it; a name never heard of is an empty document.
     pub(crate) async fn load(name: DocId, shelves: Shelves) -> Result<Self, LoadError> {
         let known = blocking({
-            let (name, store) = (name.clone(), shelves.store.clone());
-            move || store.find(name.as_str())
+            let (name, shelves) = (name.clone(), shelves.clone());
+            move || shelves.find(name.as_str())
         })
         .await?;
         let _crumb = match known {
@@ -125,7 +156,7 @@ impl Document {
     }
 
     fn empty(name: DocId, shelves: Shelves, entry: DocEntry, created: bool, through: u64) -> Self {
-        let durable = watch::Sender::new(Durable { through, storage: StorageState::Accepting });
+        let durable = watch::Sender::new(Durable { through, storage: shelves.state() });
         Self {
             name,
             shelves,
@@ -297,7 +328,7 @@ impl Document {
 
     /// Whether anything has come since the last fold.
     pub(crate) fn is_unfolded(&self) -> bool {
-        self.sequence > self.folded
+        self.sequence > self.folded && self.shelves.rescue.is_none()
     }
 
     /// Encodes the document and lets the store write it; no edit waits for that.

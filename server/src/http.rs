@@ -37,11 +37,12 @@ pub(crate) struct App {
     hub: Hub,
     closing: watch::Receiver<()>,
     peers: Arc<AtomicU64>,
+    is_read_only: bool,
 }
 
 impl App {
-    pub(crate) fn new(hub: Hub, closing: watch::Receiver<()>) -> Self {
-        Self { hub, closing, peers: Arc::default() }
+    pub(crate) fn new(hub: Hub, closing: watch::Receiver<()>, is_read_only: bool) -> Self {
+        Self { hub, closing, peers: Arc::default(), is_read_only }
     }
 }
 
@@ -54,7 +55,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/favicon.svg", get(favicon))
         // What browsers ask for where a page names none.
         .route("/favicon.ico", get(favicon))
-        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/healthz", get(health))
         .route("/ws/", any(y_websocket))
         .route("/ws/{*doc}", any(y_websocket))
         .fallback(|| async { sentence(StatusCode::NOT_FOUND, "There is nothing at this address.") })
@@ -71,6 +72,11 @@ async fn editor_page(Path(name): Path<String>, headers: HeaderMap) -> Response {
         Ok(_) => assets::page("editor.html", &headers),
         Err(error) => bad_name(error),
     }
+}
+
+/// A read-only server is alive, and a restart would not change what it says: that is for people to notice.
+async fn health(State(app): State<App>) -> &'static str {
+    if app.is_read_only { "read-only\n" } else { "ok\n" }
 }
 
 async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {

@@ -4,6 +4,7 @@
 
 mod history;
 mod index;
+mod reader;
 mod record;
 mod scan;
 mod segment;
@@ -97,18 +98,8 @@ pub enum JournalError {
         source: std::io::Error,
     },
     /// A record is not what was written.
-    #[error(
-        "the journal is damaged: {} at byte {offset}: {what}; restore a backup with `codraft restore`",
-        path.display()
-    )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// Where in it.
-        offset: u64,
-        /// What is wrong there.
-        what: String,
-    },
+    #[error(transparent)]
+    Damaged(#[from] Damaged),
     /// The disk refused until the end.
     #[error("{records} records could not be saved: {reason}")]
     NotSaved {
@@ -117,6 +108,21 @@ pub enum JournalError {
         /// What the disk said last.
         reason: String,
     },
+}
+
+/// A place in the journal where something is not what was written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the journal is damaged: {} at byte {offset}: {what}; restore a backup with `codraft restore`",
+    path.display()
+)]
+pub struct Damaged {
+    /// The file.
+    pub path: PathBuf,
+    /// Where in it.
+    pub offset: u64,
+    /// What is wrong there.
+    pub what: String,
 }
 
 /// A handle to the journal.
@@ -162,13 +168,36 @@ impl Default for JournalConfig {
 }
 
 impl Opening {
-    /// Reads a journal's folder. `folded` tells how far a document's merged state goes, 0 without one.
+    /// Reads a journal's folder, whatever it is like, and touches nothing.
+    pub(crate) fn look(folder: &Path, config: JournalConfig) -> Result<Opening, ScanError> {
+        Ok(Opening { scan: scan::scan(folder)?, folder: folder.to_owned(), config })
+    }
+
+    /// The same, and refuses it if anything is missing. `folded` tells how far a document's merged state goes, 0 without
+    /// one.
     pub(crate) fn read(
         folder: &Path,
         config: JournalConfig,
         folded: impl Fn(DocNumber) -> Result<u64, StoreError>,
     ) -> Result<Opening, ScanError> {
-        Ok(Opening { scan: scan::scan(folder, folded)?, folder: folder.to_owned(), config })
+        let mut opening = Opening::look(folder, config)?;
+        opening.scan.expect_whole(folded)?;
+        Ok(opening)
+    }
+
+    /// Whether everything that was saved of a document is either in this merged state or here.
+    pub(crate) fn completes(&mut self, document: DocNumber, folded: u64) -> bool {
+        let completes = self.scan.has_all_after(document, folded);
+        if completes {
+            self.scan.index.fold(document, folded);
+        }
+        completes
+    }
+
+    /// Notes that the journal has lost its end, which may have been about any document.
+    pub(crate) fn lose_end(&mut self) {
+        let what = "what was written last is missing".to_owned();
+        self.scan.damages.push(Damaged { path: self.folder.clone(), offset: 0, what });
     }
 
     /// The create records in it.
@@ -189,6 +218,16 @@ impl Opening {
     /// Whether there is no segment at all.
     pub(crate) fn is_fresh(&self) -> bool {
         self.scan.length == 0
+    }
+
+    /// Gives readers what was read; nothing is written, and every append is refused for this reason.
+    pub(crate) fn start_reading(self, reason: String) -> std::io::Result<Journal> {
+        let slots = self.config.slots;
+        let (commands, inbox) = mpsc::channel();
+        let index = self.scan.index;
+        let read = move || reader::run(&index, &inbox, &reason);
+        std::thread::Builder::new().name("journal".into()).spawn(read)?;
+        Ok(Journal { commands, capacity: Arc::new(Semaphore::new(slots)), slots })
     }
 
     /// Starts the writer with a segment of its own. The keeper lives as long as the writer does.

@@ -9,15 +9,15 @@ mod progress;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use codraft_core::{Attribution, DocId, DocIdError};
 use thiserror::Error;
 
-use crate::crumbs::Crumbs;
 use crate::document::{Document, LoadError, Shelves};
-use crate::journal::JournalError;
-use crate::storage::{self, Storage, StorageError};
+use crate::journal::{JournalConfig, JournalError};
+use crate::storage::{self, Rescue, Storage, StorageError};
 use crate::store::{DocEntry, StoreError};
 use progress::Progress;
 
@@ -44,6 +44,12 @@ pub(crate) enum OperateError {
     Document { name: String, error: Box<LoadError> },
     #[error("{0} of {1} documents are damaged; nothing was changed")]
     Damaged(usize, usize),
+    #[error("the data directory is damaged, as it was said; nothing was changed")]
+    NotWhole,
+    #[error("{0}; nothing was written: say --partial to take what is whole")]
+    Partial(Arc<Rescue>),
+    #[error("{0}; nothing was changed")]
+    Rescued(Arc<Rescue>),
 }
 
 /// A document as it is kept outside a data directory.
@@ -70,22 +76,74 @@ struct Workshop {
 }
 
 impl Workshop {
+    /// Opens a directory, creating it where there is none.
     fn open(data: &Path) -> Result<Self, OperateError> {
-        let Storage { journal, store, .. } = Storage::open(data)?;
-        let names = store.names()?;
-        Ok(Self { shelves: Shelves { journal, store, crumbs: Crumbs::of(data) }, names })
+        let workshop = Self::on(Storage::open_or_rescue(data, JournalConfig::default())?, data)?;
+        match workshop.shelves.rescue {
+            Some(rescue) => Err(OperateError::Rescued(rescue)),
+            None => Ok(workshop),
+        }
     }
 
     /// Opens a directory that has to be there already.
     fn open_existing(data: &Path) -> Result<Self, OperateError> {
         std::fs::metadata(data).map_err(at(data))?;
-        storage::probe(data)?;
         Self::open(data)
     }
 
+    /// Opens a directory to take documents out of it: of a damaged one those that are whole, if they will do.
+    fn open_to_read(data: &Path, partial: bool) -> Result<Self, OperateError> {
+        std::fs::metadata(data).map_err(at(data))?;
+        let workshop = Self::on(Storage::open_or_rescue(data, JournalConfig::default())?, data)?;
+        match &workshop.shelves.rescue {
+            Some(rescue) if !partial => Err(OperateError::Partial(rescue.clone())),
+            _ => Ok(workshop),
+        }
+    }
+
+    fn on(storage: Storage, data: &Path) -> Result<Self, OperateError> {
+        let shelves = Shelves::of(storage, data);
+        let names = match &shelves.rescue {
+            Some(rescue) => rescue.names(),
+            None => shelves.store.names()?,
+        };
+        Ok(Self { shelves, names })
+    }
+
+    /// Says what is wrong with a damaged directory and names the documents that are not certain to be whole.
+    fn report_damage(&self) {
+        let Some(rescue) = &self.shelves.rescue else { return };
+        tracing::error!("{rescue}");
+        for name in &rescue.left_out {
+            tracing::error!("the document {name:?} is not certain to be whole");
+        }
+    }
+
     async fn close(self) -> Result<(), OperateError> {
-        self.shelves.store.flush()?;
+        if self.shelves.rescue.is_none() {
+            self.shelves.store.flush()?;
+        }
         Ok(self.shelves.journal.close().await?)
+    }
+}
+
+/// How documents are taken out of a data directory.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Taking {
+    /// What is in their new place already may be replaced.
+    pub(crate) force: bool,
+    /// Those that cannot be read may be left out.
+    pub(crate) partial: bool,
+}
+
+/// What was read of a document; none if it cannot be and may be left out, which is said.
+fn whole<T>(read: Result<T, OperateError>, partial: bool) -> Result<Option<T>, OperateError> {
+    match read {
+        Err(error @ OperateError::Document { .. }) if partial => {
+            tracing::error!("left out: {error}");
+            Ok(None)
+        }
+        read => read.map(Some),
     }
 }
 
@@ -105,8 +163,9 @@ pub(crate) async fn read(shelves: &Shelves, name: &str) -> Result<Kept, OperateE
 
 /// Reads everything and checks every sum; says what is wrong where.
 pub(crate) async fn verify(data: &Path) -> Result<(), OperateError> {
-    let workshop = Workshop::open_existing(data)?;
+    let workshop = Workshop::open_to_read(data, true)?;
     let progress = Progress::new("verifying", workshop.names.len());
+    workshop.report_damage();
     let mut damaged = 0;
     for (name, _) in &workshop.names {
         if let Err(error) = load(&workshop.shelves, name).await {
@@ -116,7 +175,11 @@ pub(crate) async fn verify(data: &Path) -> Result<(), OperateError> {
         progress.step();
     }
     let all = workshop.names.len();
+    let is_damaged = workshop.shelves.rescue.is_some();
     workshop.close().await?;
+    if is_damaged {
+        return Err(OperateError::NotWhole);
+    }
     let history = storage::check_history(data)?;
     if history > 0 {
         tracing::info!("{history} entries of history are whole");
@@ -149,19 +212,24 @@ pub(crate) async fn compact(data: &Path) -> Result<(), OperateError> {
 }
 
 /// Writes a backup, with the help of the server if one has the directory.
-pub(crate) async fn backup(data: &Path, file: &Path, force: bool) -> Result<(), OperateError> {
+pub(crate) async fn backup(
+    data: &Path,
+    file: &Path,
+    Taking { force, partial }: Taking,
+) -> Result<(), OperateError> {
     let backup = Backup::create(file, force)?;
-    let writer = backup.writer()?;
-    let written = match Workshop::open_existing(data) {
+    let written = match Workshop::open_to_read(data, partial) {
         Ok(workshop) => {
+            workshop.report_damage();
             let progress = Progress::new("backing up", workshop.names.len());
             let step = || progress.step();
-            let written = write_backup(writer, &workshop.shelves, &workshop.names, step).await?;
+            let (shelves, names) = (&workshop.shelves, &workshop.names);
+            let written = write_backup(backup.writer()?, shelves, names, partial, step).await?;
             workshop.close().await?;
             written
         }
         Err(OperateError::Storage(in_use @ StorageError::InUse { .. })) => {
-            from_server(data, writer, in_use)?
+            from_server(data, backup.writer()?, in_use)?
         }
         Err(error) => return Err(error),
     };
@@ -207,19 +275,24 @@ pub(crate) async fn restore(file: &Path, data: &Path, force: bool) -> Result<(),
 }
 
 /// Writes every document as text and as a Yjs update into a folder of its own making.
-pub(crate) async fn export(data: &Path, folder: &Path, force: bool) -> Result<(), OperateError> {
-    let workshop = Workshop::open_existing(data)?;
+pub(crate) async fn export(
+    data: &Path,
+    folder: &Path,
+    Taking { force, partial }: Taking,
+) -> Result<(), OperateError> {
+    let workshop = Workshop::open_to_read(data, partial)?;
+    workshop.report_damage();
     let mut export = folder::Export::create(folder, force)?;
     let progress = Progress::new("exporting", workshop.names.len());
     for (name, _) in &workshop.names {
-        let mut document = load(&workshop.shelves, name).await?;
-        export.add(name, &document.text(), &document.encode())?;
+        if let Some(mut document) = whole(load(&workshop.shelves, name).await, partial)? {
+            export.add(name, &document.text(), &document.encode())?;
+        }
         progress.step();
     }
-    export.finish()?;
-    let all = workshop.names.len();
+    let documents = export.finish()?;
     workshop.close().await?;
-    progress.end(&format!("{all} documents are in {}", folder.display()));
+    progress.end(&format!("{documents} documents are in {}", folder.display()));
     Ok(())
 }
 

@@ -61,7 +61,7 @@ async fn send_backup(connection: UnixStream, shelves: Shelves) -> Result<usize, 
     // A thread of its own: it writes as slowly as the other side reads.
     let sent = tokio::task::spawn_blocking(move || {
         let names = shelves.store.names()?;
-        runtime.block_on(write_backup(connection, &shelves, &names, || {}))?;
+        runtime.block_on(write_backup(connection, &shelves, &names, false, || {}))?;
         Ok(names.len())
     });
     sent.await.unwrap_or_else(|error| Err(failed(io::Error::other(error))))

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use tracing::{Instrument, debug, error, info_span, warn};
 
 use crate::close::Close;
-use crate::document::{Document, Fold, Shelves};
+use crate::document::{Document, Fold, LoadError, Shelves};
 use crate::journal::{Durable, JournalClosed, Slots, StorageState};
 use crate::mail::{Mail, PeerId};
 use crate::outbox::{Outbox, Outgoing};
@@ -85,9 +85,13 @@ impl Room {
         async {
             match Document::load(name, shelves.clone()).await {
                 Ok(document) => Self::new(document).serve(mailbox, own, closing, shelves).await,
+                Err(LoadError::NotWhole(reason)) => {
+                    warn!(%reason, "the document is not shown");
+                    turn_away(&mut mailbox, &Close::NOT_WHOLE);
+                }
                 Err(error) => {
                     error!(%error, "the document cannot be opened");
-                    turn_away(&mut mailbox);
+                    turn_away(&mut mailbox, &Close::INTERNAL);
                 }
             }
         }
@@ -97,6 +101,7 @@ impl Room {
 
     fn new(document: Document) -> Self {
         let durable = document.durable();
+        let storage = durable.borrow().storage.clone();
         Self {
             document,
             durable,
@@ -107,7 +112,7 @@ impl Room {
             fold: None,
             fold_after: Instant::now(),
             awaiting_fold: Vec::new(),
-            storage: StorageState::Accepting,
+            storage,
             held: VecDeque::new(),
             is_broken: false,
         }
@@ -307,7 +312,7 @@ impl Room {
         for peer in self.peers.values() {
             peer.close(Close::INTERNAL);
         }
-        turn_away(mailbox);
+        turn_away(mailbox, &Close::INTERNAL);
     }
 
     /// Everyone has gone: folds what is new, so that the next load is one read.
@@ -343,12 +348,12 @@ fn reserve(shelves: &Shelves, n: usize) -> Reserving {
 }
 
 /// Closes everyone who is waiting to be let in.
-fn turn_away(mailbox: &mut mpsc::Receiver<Mail>) {
+fn turn_away(mailbox: &mut mpsc::Receiver<Mail>, close: &Close) {
     mailbox.close();
     while let Ok(mail) = mailbox.try_recv() {
         if let Mail::Join { outbox, .. } = mail {
             // A socket that has gone meanwhile need not be told.
-            let _ = outbox.send(Outgoing::Close(Close::INTERNAL));
+            let _ = outbox.send(Outgoing::Close(close.clone()));
         }
     }
 }

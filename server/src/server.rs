@@ -11,13 +11,12 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
-use crate::crumbs::Crumbs;
 use crate::document::Shelves;
 use crate::http::{self, App};
 use crate::hub::Hub;
 use crate::janitor;
 use crate::journal::{JournalConfig, JournalError};
-use crate::storage::{Storage, StorageError};
+use crate::storage::{Rescue, Storage, StorageError};
 
 /// How long open requests and connections may take to end.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -54,6 +53,17 @@ impl Server {
         Ok(Self { data: data.to_owned(), storage: Storage::open_with(data, config)? })
     }
 
+    /// The same after another process has looked at the directory: what is whole in a damaged one is served, and nothing
+    /// is saved. Only for processes whose executable is the `codraft` command.
+    pub(crate) fn open_or_rescue(data: &Path, config: JournalConfig) -> Result<Self, ServerError> {
+        Ok(Self { data: data.to_owned(), storage: Storage::open_or_rescue(data, config)? })
+    }
+
+    /// What can be served of a damaged directory, if it is one.
+    pub(crate) fn rescue(&self) -> Option<&Rescue> {
+        self.storage.rescue.as_ref()
+    }
+
     /// Serves until `stop` is ready, then lets everyone go and saves what is left.
     ///
     /// The end is a matter of ownership: connections see `closing` dropped and go; with its last mailbox a room folds
@@ -63,16 +73,17 @@ impl Server {
         listener: TcpListener,
         stop: impl Future<Output = ()>,
     ) -> Result<(), ServerError> {
-        let Storage { journal, store, .. } = self.storage;
         let (open, closing) = watch::channel(());
-        let crumbs = Crumbs::of(&self.data);
-        let shelves = Shelves { journal: journal.clone(), store: store.clone(), crumbs };
+        let shelves = Shelves::of(self.storage, &self.data);
+        let (journal, store) = (shelves.journal.clone(), shelves.store.clone());
+        let is_read_only = shelves.rescue.is_some();
         #[cfg(unix)]
-        let operator =
-            tokio::spawn(crate::operator::listen(self.data, shelves.clone(), closing.clone()));
+        let operator = (!is_read_only).then(|| {
+            tokio::spawn(crate::operator::listen(self.data, shelves.clone(), closing.clone()))
+        });
         let (hub, rooms) = Hub::start(shelves.clone(), closing.clone());
         let janitor = tokio::spawn(janitor::run(hub.clone(), shelves, closing.clone()));
-        let app = http::router(App::new(hub, closing.clone()));
+        let app = http::router(App::new(hub, closing.clone(), is_read_only));
         let mut closing = closing;
         let serving = axum::serve(LowDelay(listener), app)
             .with_graceful_shutdown(async move { drop(closing.changed().await) })
@@ -84,8 +95,12 @@ impl Server {
         drain(serving, rooms).await?;
         janitor.await.map_err(io::Error::other)?;
         #[cfg(unix)]
-        operator.await.map_err(io::Error::other)?;
+        if let Some(operator) = operator {
+            operator.await.map_err(io::Error::other)?;
+        }
         journal.close().await?;
+        // The last one: what it still has to write is written now.
+        drop(store);
         info!("stopped");
         Ok(())
     }

@@ -2,19 +2,20 @@
 //! refuses whatever is not whole. Does not know what a document is, nor who will use the two.
 
 mod directory;
+mod probe;
+mod rescue;
+mod scratch;
 
 use std::{
     io,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
-use self::directory::Directory;
+use self::{directory::Directory, probe::Damage};
 use crate::{
     journal::{self, Journal, JournalConfig, Keeper, Opening, Record, ScanError},
     store::{DocEntry, Sentinel, Store, StoreError},
@@ -23,13 +24,11 @@ use crate::{
 const STORE_FOLDER: &str = "store";
 const JOURNAL_FOLDER: &str = "journal";
 const SENTINEL_FILE: &str = "SENTINEL";
-/// The least time that a store may take to open, and what makes it more.
-const PROBE_PATIENCE: Duration = Duration::from_secs(10);
-const PROBE_BYTES_A_SECOND: u64 = 100 * 1024;
-/// The exit code of a probe that took longer.
-const PROBE_ENDLESS: i32 = 3;
-/// The hidden subcommand that opens the store and nothing else.
-pub(crate) const PROBE: &str = "probe-store";
+
+pub(crate) use self::{
+    probe::{PROBE, look},
+    rescue::{NotWhole, Rescue},
+};
 
 /// An open data directory.
 #[derive(Debug)]
@@ -40,6 +39,8 @@ pub struct Storage {
     pub store: Store,
     /// The number of this start; it is in every record this server writes.
     pub epoch: u64,
+    /// What can be seen of a directory that is damaged, and is only read.
+    pub(crate) rescue: Option<Rescue>,
 }
 
 /// Why a data directory cannot be used; each is a sentence for the operator.
@@ -120,6 +121,9 @@ pub enum StorageError {
         /// What became of the process that tried.
         what: String,
     },
+    /// What a process that only looked has said.
+    #[error("{0}")]
+    Seen(String),
     /// The store does not open.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -134,7 +138,19 @@ impl Storage {
         Storage::open_with(path, JournalConfig::default())
     }
 
-    /// The same with another journal configuration.
+    /// Opens a data directory after another process has looked at it. A damaged one is opened to be read, as far as it is
+    /// whole, and not touched. Only for processes whose executable is the `codraft` command.
+    pub(crate) fn open_or_rescue(
+        path: &Path,
+        config: JournalConfig,
+    ) -> Result<Storage, StorageError> {
+        match probe::probe(path)? {
+            None => Storage::open_with(path, config),
+            Some(damage) => rescue::open(path, damage),
+        }
+    }
+
+    /// The same as `open` with another journal configuration.
     pub fn open_with(path: &Path, config: JournalConfig) -> Result<Storage, StorageError> {
         let directory = Arc::new(Directory::claim(path)?);
         let before = read_sentinel(&directory)?;
@@ -152,7 +168,7 @@ impl Storage {
         let sentinel = Sentinel { epoch, documents: store.count(), folds };
         store.set_sentinel(sentinel)?;
         directory.replace(SENTINEL_FILE, &sentinel.encode())?;
-        Ok(Storage { journal, store, epoch })
+        Ok(Storage { journal, store, epoch, rescue: None })
     }
 }
 
@@ -188,73 +204,37 @@ pub(crate) fn hold(path: &Path) -> Result<impl Sized, StorageError> {
     directory::lock(path)
 }
 
-/// Opens the store as a server would and lets go of it again; for a process that may die of it, or be ended because it
-/// does not come to an end. Does nothing where there is no store.
-pub(crate) fn try_store(path: &Path) -> Result<(), StorageError> {
-    let folder = path.join(STORE_FOLDER);
-    if folder.is_dir() {
-        let directory = Directory::claim_within(path, Duration::ZERO)?;
-        let patience = patience(&folder);
-        std::thread::spawn(move || {
-            std::thread::sleep(patience);
-            std::process::exit(PROBE_ENDLESS);
-        });
-        drop(Store::open(&folder, directory)?);
-    }
-    Ok(())
-}
-
-/// How long opening a store may take: as long as its lists are, and damaged ones can send sled in circles.
-fn patience(folder: &Path) -> Duration {
-    let files = std::fs::read_dir(folder.join("metadata")).into_iter().flatten().flatten();
-    let bytes: u64 = files.filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum();
-    PROBE_PATIENCE + Duration::from_secs(bytes / PROBE_BYTES_A_SECOND)
-}
-
-/// Has another process open the store first: damaged files can make it die without a word.
-pub(crate) fn probe(path: &Path) -> Result<(), StorageError> {
-    let folder = path.join(STORE_FOLDER);
-    if !folder.is_dir() {
-        return Ok(());
-    }
-    let unusable = |source| StorageError::Unusable { path: folder.clone(), source };
-    let status = Command::new(std::env::current_exe().map_err(unusable)?)
-        .arg(PROBE)
-        .arg("--data")
-        .arg(path)
-        // sled runs `sync`, which waits for the whole machine; once is enough.
-        .env("PATH", "")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .map_err(unusable)?;
-    // One that ended in good order, well or not, leaves the sentence to the real start.
-    let what = match status.code() {
-        Some(0 | 1) => return Ok(()),
-        Some(PROBE_ENDLESS) => "reading it does not come to an end".to_owned(),
-        _ => format!("reading it ended with {status}"),
-    };
-    Err(StorageError::Deadly { path: folder, what })
-}
-
 fn read_sentinel(directory: &Directory) -> Result<Option<Sentinel>, StorageError> {
     let Some(bytes) = directory.read(SENTINEL_FILE)? else { return Ok(None) };
     let damaged = || StorageError::Damaged { path: directory.path.join(SENTINEL_FILE) };
     Sentinel::decode(&bytes).map(Some).ok_or_else(damaged)
 }
 
-/// Opens the store and compares it with the mark beside it: a database that lost its index opens as
-/// an empty one, without a word.
 fn open_store(directory: &Arc<Directory>, before: Option<Sentinel>) -> Result<Store, StorageError> {
     let folder = directory.path.join(STORE_FOLDER);
-    if !folder.is_dir() {
-        if before.is_some() {
-            return Err(lost(directory, "the folder store is missing"));
-        }
+    if !expect_store(directory, before)? {
         Store::create_folder(&folder)?;
     }
     let store = Store::open(&folder, directory.clone())?;
+    check_store(directory, before, &store)?;
+    Ok(store)
+}
+
+/// Whether there is a store; only before the end of a first start there may be none.
+fn expect_store(directory: &Directory, before: Option<Sentinel>) -> Result<bool, StorageError> {
+    let is_there = directory.path.join(STORE_FOLDER).is_dir();
+    if !is_there && before.is_some() {
+        return Err(lost(directory, "the folder store is missing"));
+    }
+    Ok(is_there)
+}
+
+/// Compares a store with the mark beside it: a database that lost its index opens as an empty one, without a word.
+fn check_store(
+    directory: &Directory,
+    before: Option<Sentinel>,
+    store: &Store,
+) -> Result<(), StorageError> {
     let inside = store.sentinel()?;
     let expected =
         inside.into_iter().chain(before).map(|sentinel| sentinel.documents).max().unwrap_or(0);
@@ -273,7 +253,7 @@ fn open_store(directory: &Arc<Directory>, before: Option<Sentinel>) -> Result<St
         );
         return Err(lost(directory, what));
     }
-    Ok(store)
+    Ok(())
 }
 
 fn open_journal(
@@ -284,9 +264,23 @@ fn open_journal(
 ) -> Result<Opening, StorageError> {
     let folder = directory.folder(JOURNAL_FOLDER)?;
     let opening = Opening::read(&folder, config, |document| store.through(document))?;
+    expect_whole_journal(directory, before, store, &opening)?;
+    Ok(opening)
+}
+
+/// Compares a journal with the mark beside it.
+fn expect_whole_journal(
+    directory: &Directory,
+    before: Option<Sentinel>,
+    store: &Store,
+    opening: &Opening,
+) -> Result<(), StorageError> {
     // A journal always has a segment once a first start is over.
     if before.is_some() && opening.is_fresh() {
         return Err(lost(directory, "the folder journal is empty"));
+    }
+    if before.is_some_and(|before| opening.epoch() < before.epoch) {
+        return Err(lost(directory, "the journal is older than the files around it"));
     }
     if before.is_none() && store.sentinel()?.is_none() && opening.documents() > 0 {
         return Err(lost(
@@ -294,7 +288,7 @@ fn open_journal(
             "the journal has records, but neither the store nor SENTINEL knows of any",
         ));
     }
-    Ok(opening)
+    Ok(())
 }
 
 /// Puts names into the store whose create records outlived it.

@@ -4,6 +4,7 @@
 mod database;
 mod index_log;
 mod metadata;
+mod shadow;
 mod states;
 #[cfg(test)]
 mod tests;
@@ -83,6 +84,9 @@ pub enum StoreError {
         /// How many are needed.
         needed: u64,
     },
+    /// It was opened to be read.
+    #[error("the document store is only read")]
+    ReadOnly,
     /// The database has failed and answers nothing before it is opened again.
     #[error("the document store has failed: {0}")]
     Spoiled(String),
@@ -122,7 +126,7 @@ pub struct Store {
 
 #[derive(Debug)]
 struct Inner {
-    folder: PathBuf,
+    place: Place,
     /// Everything that changes something. It ends first: what it could not write the other one must not try to.
     writer: Worker,
     /// Finds and loads: they do not wait for a fold's sync.
@@ -143,12 +147,40 @@ impl Store {
     /// Opens a folder made by `create_folder` and reads every name. `keep` lives as long as the
     /// store is in use.
     pub(crate) fn open(folder: &Path, keep: impl Send + 'static) -> Result<Store, StoreError> {
-        let database = open(folder, 0)?;
-        let (highest, count, folds) = worker::contain(folder, || survey(&database))?;
+        let place =
+            Place { named: folder.to_owned(), folder: folder.to_owned(), is_writable: true };
+        Store::open_with(place, keep)
+    }
+
+    /// Opens a store without ever changing one of its files, by means of a folder that does not exist yet; where there is
+    /// no store, an empty one. Every change is refused.
+    pub(crate) fn open_to_read(
+        folder: Option<&Path>,
+        shadow: &Path,
+        keep: impl Send + 'static,
+    ) -> Result<Store, StoreError> {
+        match folder {
+            Some(folder) => {
+                metadata::check(folder)?;
+                shadow::cast(folder, shadow)?;
+            }
+            None => Database::create(shadow)?,
+        }
+        let place = Place {
+            named: folder.unwrap_or(shadow).to_owned(),
+            folder: shadow.to_owned(),
+            is_writable: false,
+        };
+        Store::open_with(place, keep)
+    }
+
+    fn open_with(place: Place, keep: impl Send + 'static) -> Result<Store, StoreError> {
+        let database = place.open(0)?;
+        let (highest, count, folds) = worker::contain(&place.named, || survey(&database))?;
         let inner = Inner {
-            folder: folder.to_owned(),
-            writer: Worker::start("store-write", folder, database.clone(), keep)?,
-            reader: Worker::start("store-read", folder, database, ())?,
+            writer: Worker::start("store-write", &place.named, database.clone(), keep)?,
+            reader: Worker::start("store-read", &place.named, database, ())?,
+            place,
             highest: AtomicU64::new(highest),
             count: AtomicU64::new(count),
             folds: Arc::new(AtomicU64::new(folds)),
@@ -282,6 +314,9 @@ impl Inner {
         &self,
         job: impl FnOnce(&Database) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        if !self.place.is_writable {
+            return Err(StoreError::ReadOnly);
+        }
         let names = self.read(|held| {
             held.database()?;
             Ok(held.names.clone())
@@ -305,7 +340,7 @@ impl Inner {
 
     /// Opens the database again after it has failed, unless it has been meanwhile.
     fn renew(&self) -> Result<(), StoreError> {
-        let (folder, reader) = (self.folder.clone(), self.reader.jobs());
+        let (place, reader) = (self.place.clone(), self.reader.jobs());
         let durable = self.folds.load(Ordering::Relaxed);
         self.writer.run(move |held| {
             if held.database().is_ok() {
@@ -316,13 +351,13 @@ impl Inner {
             }
             let give = reader.map(|reader| reader.exchange());
             held.let_go();
-            let database = open(&folder, durable)?;
+            let database = place.open(durable)?;
             held.database = Some(database.clone());
             if let Some(give) = give {
                 // The store may be ending.
                 let _ = give.send(database);
             }
-            tracing::warn!(folder = %folder.display(), "the document store has failed and was opened again");
+            tracing::warn!(folder = %place.named.display(), "the document store has failed and was opened again");
             Ok(())
         })
     }
@@ -330,20 +365,34 @@ impl Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        if let Err(error) = self.write(|_| Ok(())) {
+        if self.place.is_writable
+            && let Err(error) = self.write(|_| Ok(()))
+        {
             tracing::warn!(%error, "the document store did not end well; what it lacks is in the journal");
         }
     }
 }
 
-/// Opens a database that must have as many folds as these.
-fn open(folder: &Path, durable: u64) -> Result<Database, StoreError> {
-    metadata::check(folder)?;
-    let database = worker::contain(folder, || Ok(Database::open(folder)?))?;
-    if database.folds()? < durable {
-        return Err(StoreError::damaged(folder, 0, "its last writes are gone"));
+/// Where a store is.
+#[derive(Clone, Debug)]
+struct Place {
+    /// The folder that messages name.
+    named: PathBuf,
+    folder: PathBuf,
+    is_writable: bool,
+}
+
+impl Place {
+    /// Opens the database, which must have as many folds as these.
+    fn open(&self, durable: u64) -> Result<Database, StoreError> {
+        metadata::check(&self.folder)?;
+        let open = || Ok(Database::open(&self.folder, self.is_writable)?);
+        let database = worker::contain(&self.named, open)?;
+        if database.folds()? < durable {
+            return Err(StoreError::damaged(&self.named, 0, "its last writes are gone"));
+        }
+        Ok(database)
     }
-    Ok(database)
 }
 
 /// Reads every name: the highest number in use, how many there are, and how many folds there have been.

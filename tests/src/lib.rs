@@ -12,7 +12,10 @@ mod small_disk;
 mod trace;
 mod typist;
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::future::Future;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use client::Client;
@@ -33,4 +36,20 @@ pub async fn patiently<T>(what: &str, event: impl Future<Output = T>) -> T {
         Ok(done) => done,
         Err(_) => panic!("waited too long for {what}"),
     }
+}
+
+/// Every file of a folder with its bytes, at any depth.
+pub fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("a folder to read") {
+        let path = entry.expect("an entry to read").path();
+        match fs::metadata(&path).expect("a file to look at") {
+            metadata if metadata.is_dir() => files.extend(self::files(&path)),
+            metadata if metadata.is_file() => {
+                files.insert(path.clone(), fs::read(path).expect("a file to read"));
+            }
+            _ => {}
+        }
+    }
+    files
 }

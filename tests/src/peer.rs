@@ -1,6 +1,7 @@
 //! A bare y-websocket connection, for conversations frame by frame. It holds no document.
 
 use codraft_core::frame::{self, Message};
+use codraft_core::{ClientId, Replica};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::{self, protocol::WebSocketConfig};
@@ -39,6 +40,22 @@ impl Peer {
         let connecting = connect_async_with_config(url, Some(config), true);
         let (socket, _) = patiently("a connection", connecting).await.expect("a WebSocket");
         Self { socket }
+    }
+
+    /// The text of a document, or the code with which the server refuses it.
+    pub async fn fetch_text(url: String) -> Result<String, u16> {
+        let mut peer = Self::connect(&url).await;
+        peer.try_send(frame::step1(&[0])).await;
+        let update = peer
+            .hear_until("the document", |said| match said {
+                Said::Step2(update) => Some(Ok(update)),
+                Said::Closed(code, _) => Some(Err(code)),
+                _ => None,
+            })
+            .await?;
+        let mut replica = Replica::new(ClientId::from_random(1));
+        replica.merge(&update).expect("an update of the server's");
+        Ok(replica.text())
     }
 
     /// Sends one binary frame.

@@ -1,7 +1,8 @@
-//! Reads the journal when the server starts: which records there are, and whether all of them are.
+//! Reads the journal when the server starts: which records there are, and whether all of them are. Touches nothing.
 //! Does not know what a fold is beyond its sequence, nor how records are written.
 
 use std::{
+    collections::BTreeMap,
     fmt::Display,
     fs,
     io::{self, Read},
@@ -10,7 +11,7 @@ use std::{
 };
 
 use super::{
-    history,
+    Damaged, history,
     index::Index,
     record::{Fault, Frame, Record, RecordKind},
     segment::{self, HEADER, Header, Segment},
@@ -29,18 +30,8 @@ pub enum ScanError {
         source: io::Error,
     },
     /// A file is not what was written.
-    #[error(
-        "the journal is damaged: {} at byte {offset}: {what}; restore a backup with `codraft restore`",
-        path.display()
-    )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// Where in it.
-        offset: u64,
-        /// What is wrong there.
-        what: String,
-    },
+    #[error(transparent)]
+    Damaged(#[from] Damaged),
     /// The merged documents could not be asked how far they are.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -52,6 +43,8 @@ pub(super) struct Scan {
     pub(super) index: Index,
     /// The create records, for names that the store may have missed.
     pub(super) created: Vec<Record>,
+    /// What there is of each document.
+    pub(super) chains: BTreeMap<DocNumber, Chain>,
     /// The highest document number seen.
     pub(super) documents: u64,
     /// The highest epoch seen; 0 in a fresh journal.
@@ -60,31 +53,55 @@ pub(super) struct Scan {
     pub(super) next: u64,
     /// How much of the newest segment is valid.
     pub(super) length: u64,
+    /// The newest segment, which has to end there before another one follows it.
+    pub(super) newest: Option<Arc<Segment>>,
+    /// Places where something is missing that was there.
+    pub(super) damages: Vec<Damaged>,
 }
 
-/// Reads every segment. `folded` tells how far a document's merged state goes.
-pub(super) fn scan(
-    journal: &Path,
-    folded: impl Fn(DocNumber) -> Result<u64, StoreError>,
-) -> Result<Scan, ScanError> {
+/// The records of one document, without a gap.
+#[derive(Debug)]
+pub(super) struct Chain {
+    /// How far its merged state must go for nothing to be missing before them.
+    pub(super) needs: u64,
+    /// Where they begin, should it not.
+    begins: Damaged,
+    /// How many damages were met before its last record.
+    damages: usize,
+}
+
+/// Reads every segment, past whatever is damaged.
+pub(super) fn scan(journal: &Path) -> Result<Scan, ScanError> {
     let headers = headers(journal)?;
-    let first = headers.first().map_or(1, |header| header.number);
+    let first = headers.iter().flatten().next().map_or(1, |header| header.number);
     let mut scan = Scan {
         index: Index::new(first),
         created: Vec::new(),
+        chains: BTreeMap::new(),
         documents: 0,
         epoch: 0,
         next: first,
         length: 0,
+        newest: None,
+        damages: Vec::new(),
     };
-    for (position, header) in headers.iter().enumerate() {
-        let durable = headers.get(position + 1).map(|next| next.previous);
-        let file = File::open(&segment::path(journal, header.number))?;
+    let mut headers = headers.into_iter().peekable();
+    while let Some(header) = headers.next() {
+        let header = match header {
+            Ok(header) => header,
+            Err(damage) => {
+                scan.damages.push(damage);
+                continue;
+            }
+        };
+        let durable = headers.peek().and_then(|next| next.as_ref().ok()).map(|next| next.previous);
+        let path = segment::path(journal, header.number);
+        let file = File::open(&path, headers.peek().is_none())?;
         scan.index.begin(header.number, file.segment.clone());
-        let length = scan.take(&file, durable, &folded)?;
+        scan.length = scan.take(&file, durable);
         scan.next = header.number + 1;
         scan.epoch = scan.epoch.max(header.epoch);
-        scan.length = length;
+        scan.newest = Some(file.segment);
     }
     Ok(scan)
 }
@@ -96,14 +113,14 @@ pub fn check_history(journal: &Path) -> Result<u64, ScanError> {
         history::list(&folder).map_err(|source| ScanError::Io { path: folder.clone(), source })?;
     let mut records = 0;
     for path in paths {
-        let file = File::open(&path)?;
+        let file = File::open(&path, true)?;
         let mut offset = HEADER;
         while offset < file.bytes.len() {
             match file.frame(offset, file.bytes.len()) {
                 Ok(frame) => offset += frame.length,
                 // Behind what was ever durable.
-                Err(_) if file.torn(offset) => break,
-                Err(fault) => return Err(file.damaged(offset, &fault)),
+                Err(_) if file.is_torn(offset) => break,
+                Err(fault) => return Err(file.damaged(offset, &fault).into()),
             }
             records += 1;
         }
@@ -111,30 +128,30 @@ pub fn check_history(journal: &Path) -> Result<u64, ScanError> {
     Ok(records)
 }
 
-/// The headers of all segments, oldest first, without a hole in their numbers.
-fn headers(journal: &Path) -> Result<Vec<Header>, ScanError> {
-    let numbers =
-        numbers(journal).map_err(|source| ScanError::Io { path: journal.to_owned(), source })?;
-    let mut headers: Vec<Header> = Vec::with_capacity(numbers.len());
+/// The headers of all segments, oldest first, with a damage for each that cannot be read and each hole in their numbers.
+fn headers(journal: &Path) -> Result<Vec<Result<Header, Damaged>>, ScanError> {
+    let io = |path: &Path, source| ScanError::Io { path: path.to_owned(), source };
+    let numbers = numbers(journal).map_err(|source| io(journal, source))?;
+    let mut headers = Vec::with_capacity(numbers.len());
     for (position, &number) in numbers.iter().enumerate() {
         let path = segment::path(journal, number);
         let newest = position + 1 == numbers.len();
-        let damaged = |what: String| ScanError::Damaged { path: path.clone(), offset: 0, what };
-        if headers.last().is_some_and(|before| before.number + 1 != number) {
-            return Err(damaged("the segment before it is missing".into()));
+        let damaged = |what: String| Err(Damaged { path: path.clone(), offset: 0, what });
+        if position > 0 && numbers[position - 1] + 1 != number {
+            headers.push(damaged("the segment before it is missing".into()));
         }
         let mut start = Vec::new();
         fs::File::open(&path)
             .and_then(|file| file.take(HEADER as u64 + 1).read_to_end(&mut start))
-            .map_err(|source| ScanError::Io { path: path.clone(), source })?;
+            .map_err(|source| io(&path, source))?;
         match Header::decode(&start) {
-            Ok(header) if header.number == number => headers.push(header),
-            Ok(_) => return Err(damaged("it is another segment's file".into())),
+            Ok(header) if header.number == number => headers.push(Ok(header)),
+            Ok(_) => headers.push(damaged("it is another segment's file".into())),
             // Records follow only a durable header, so a lone torn one held nothing.
             Err(_) if newest && start.len() <= HEADER => {
-                tracing::warn!(path = %path.display(), "journal segment was never finished; overwriting it");
+                tracing::warn!(path = %path.display(), "journal segment was never finished");
             }
-            Err(what) => return Err(damaged(what)),
+            Err(what) => headers.push(damaged(what)),
         }
     }
     Ok(headers)
@@ -142,7 +159,11 @@ fn headers(journal: &Path) -> Result<Vec<Header>, ScanError> {
 
 fn numbers(journal: &Path) -> io::Result<Vec<u64>> {
     let mut numbers = Vec::new();
-    for entry in fs::read_dir(journal)? {
+    let entries = match fs::read_dir(journal) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(numbers),
+        entries => entries?,
+    };
+    for entry in entries {
         numbers.extend(segment::number(&entry?.path()));
     }
     numbers.sort_unstable();
@@ -154,24 +175,25 @@ struct File {
     segment: Arc<Segment>,
     header: Header,
     bytes: Vec<u8>,
+    is_newest: bool,
 }
 
 impl File {
-    fn open(path: &Path) -> Result<File, ScanError> {
+    fn open(path: &Path, is_newest: bool) -> Result<File, ScanError> {
         let read = || Ok((Segment::open(path)?, fs::read(path)?));
         let (segment, bytes) =
             read().map_err(|source| ScanError::Io { path: path.to_owned(), source })?;
-        let header = Header::decode(&bytes).map_err(|what| ScanError::Damaged {
+        let header = Header::decode(&bytes).map_err(|what| Damaged {
             path: path.to_owned(),
             offset: 0,
             what,
         })?;
-        Ok(File { segment: Arc::new(segment), header, bytes })
+        Ok(File { segment: Arc::new(segment), header, bytes, is_newest })
     }
 
-    fn damaged(&self, offset: usize, what: &dyn Display) -> ScanError {
+    fn damaged(&self, offset: usize, what: &dyn Display) -> Damaged {
         let path = self.segment.path().to_owned();
-        ScanError::Damaged { path, offset: offset as u64, what: what.to_string() }
+        Damaged { path, offset: offset as u64, what: what.to_string() }
     }
 
     fn frame(&self, offset: usize, end: usize) -> Result<Frame, Fault> {
@@ -179,10 +201,19 @@ impl File {
         if frame.epoch == self.header.epoch { Ok(frame) } else { Err(Fault::Fields) }
     }
 
+    /// The first whole frame from an offset on.
+    fn find(&self, from: usize, end: usize) -> Option<usize> {
+        let is_frame = |&at: &usize| {
+            Frame::is_plausible(&self.bytes[at..end], self.header.epoch)
+                && self.frame(at, end).is_ok()
+        };
+        (from..end).find(is_frame)
+    }
+
     /// Decides what a bad frame in the newest segment is: the torn end of a batch that was never
     /// acknowledged, or damage to what was durable once. Only in the second case does a later frame
     /// say that its batch began behind it.
-    fn torn(&self, offset: usize) -> bool {
+    fn is_torn(&self, offset: usize) -> bool {
         let end = self.bytes.len();
         let is_later = |at: usize| {
             Frame::is_plausible(&self.bytes[at..], self.header.epoch)
@@ -190,76 +221,117 @@ impl File {
                     .frame(at, end)
                     .is_ok_and(|later| at.saturating_sub(later.back as usize) > offset)
         };
-        !(offset + 1..end).any(is_later)
+        self.is_newest && !(offset + 1..end).any(is_later)
     }
 
-    /// Makes the newest segment end after its last valid frame, and be durable up to there: after
-    /// a kill its end may still be in the page cache only.
-    fn settle(&self, end: usize) -> Result<(), ScanError> {
-        if end < self.bytes.len() {
-            let lost = self.bytes.len() - end;
-            let path = self.segment.path().display();
-            tracing::warn!(%path, offset = end, bytes = lost, "cutting a torn end off the journal");
+    /// Where to go on after a bad frame: from where all the rest is whole. A frame alone proves nothing, it may lie in
+    /// somebody's text.
+    fn resume(&self, offset: usize, end: usize) -> usize {
+        let mut from = offset + 1;
+        while let Some(start) = self.find(from, end) {
+            let mut at = start;
+            while let Ok(frame) = self.frame(at, end) {
+                at += frame.length;
+            }
+            if at == end || self.is_torn(at) {
+                return start;
+            }
+            from = at + 1;
         }
-        let path = self.segment.path().to_owned();
-        self.segment.cut(end as u64).map_err(|source| ScanError::Io { path, source })
+        end
     }
 }
 
 impl Scan {
-    /// Takes in the records of one segment; `durable` is how much of it its successor vouches for.
-    fn take(
-        &mut self,
-        file: &File,
-        durable: Option<u64>,
-        folded: &impl Fn(DocNumber) -> Result<u64, StoreError>,
-    ) -> Result<u64, ScanError> {
+    /// Takes in the records of one segment; `durable` is how much of it its successor vouches for. Returns how much of
+    /// it is valid.
+    fn take(&mut self, file: &File, durable: Option<u64>) -> u64 {
         let length = file.bytes.len();
-        let end = durable.map_or(length, |durable| usize::try_from(durable).unwrap_or(usize::MAX));
-        if !(HEADER..=length).contains(&end) {
-            return Err(file.damaged(length, &format!("it ends here but {end} bytes were written")));
-        }
+        let durable =
+            durable.map_or(length, |durable| usize::try_from(durable).unwrap_or(usize::MAX));
+        let end = if durable < HEADER { length } else { durable.min(length) };
         let mut offset = HEADER;
         while offset < end {
             match file.frame(offset, end) {
                 Ok(frame) => {
                     let length = frame.length;
-                    self.note(file, offset, frame, folded)?;
+                    self.note(file, offset, frame);
                     offset += length;
                 }
-                Err(fault @ Fault::Version(_)) => return Err(file.damaged(offset, &fault)),
-                Err(_) if durable.is_none() && file.torn(offset) => break,
-                Err(fault) => return Err(file.damaged(offset, &fault)),
+                Err(fault) if !matches!(fault, Fault::Version(_)) && file.is_torn(offset) => break,
+                Err(_) if end < durable && file.find(offset, end).is_none() => break,
+                Err(fault) => {
+                    self.damages.push(file.damaged(offset, &fault));
+                    offset = file.resume(offset, end);
+                }
             }
         }
-        if durable.is_none() {
-            file.settle(offset)?;
+        if end != durable {
+            let what = format!("it ends here but {durable} bytes were written");
+            self.damages.push(file.damaged(length, &what));
         }
-        Ok(offset as u64)
+        offset as u64
     }
 
-    fn note(
-        &mut self,
-        file: &File,
-        offset: usize,
-        frame: Frame,
-        folded: &impl Fn(DocNumber) -> Result<u64, StoreError>,
-    ) -> Result<(), ScanError> {
+    fn note(&mut self, file: &File, offset: usize, frame: Frame) {
         let record = frame.record;
-        self.documents = self.documents.max(record.document.0);
-        if self.index.last(record.document).is_none() {
-            self.index.fold(record.document, folded(record.document)?);
-        }
-        if !self.index.add(&record, file.header.number, offset as u64) {
-            let (document, sequence) = (record.document.0, record.sequence);
+        let (document, sequence) = (record.document, record.sequence);
+        let begins = || {
             let what = format!(
-                "record {sequence} of document {document} does not follow the one before it"
+                "record {sequence} of document {} does not follow the one before it",
+                document.0
             );
-            return Err(file.damaged(offset, &what));
+            file.damaged(offset, &what)
+        };
+        self.documents = self.documents.max(document.0);
+        let last = self.index.last(document);
+        if last.is_none_or(|last| last + 1 < sequence) {
+            // What came before is folded, or else it is missing: the store will tell.
+            self.index.fold(document, sequence - 1);
+            let chain = Chain { needs: sequence - 1, begins: begins(), damages: 0 };
+            self.chains.insert(document, chain);
+        }
+        let follows = self.index.add(&record, file.header.number, offset as u64);
+        let is_again = last.is_some_and(|last| sequence <= last);
+        if is_again || !follows {
+            self.damages.push(begins());
+        }
+        if let Some(chain) = self.chains.get_mut(&document) {
+            chain.damages = self.damages.len();
+            // Nothing can be said about a document with two records of one sequence.
+            chain.needs = if is_again { u64::MAX } else { chain.needs };
         }
         if record.kind == RecordKind::Create {
             self.created.push(record);
         }
+    }
+
+    /// Refuses a journal in which anything is missing that is not folded. `folded` tells how far a document's merged
+    /// state goes; one that is damaged concerns its document only.
+    pub(super) fn expect_whole(
+        &mut self,
+        folded: impl Fn(DocNumber) -> Result<u64, StoreError>,
+    ) -> Result<(), ScanError> {
+        if !self.damages.is_empty() {
+            return Err(self.damages.swap_remove(0).into());
+        }
+        for (&document, chain) in &self.chains {
+            match folded(document) {
+                Ok(through) if through < chain.needs => return Err(chain.begins.clone().into()),
+                Ok(through) => self.index.fold(document, through),
+                Err(StoreError::State { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
         Ok(())
+    }
+
+    /// Whether everything is here that was ever saved of a document after this sequence. A damage may have been any
+    /// record: only a later one of the same document tells that it was none of this one's, or one that is folded.
+    pub(super) fn has_all_after(&self, document: DocNumber, folded: u64) -> bool {
+        match self.chains.get(&document) {
+            Some(chain) => chain.damages == self.damages.len() && chain.needs <= folded,
+            None => self.damages.is_empty(),
+        }
     }
 }

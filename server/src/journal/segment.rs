@@ -107,6 +107,16 @@ impl Segment {
         self.file.sync_all()
     }
 
+    /// Makes what was read durable, and all there is: after a kill the end may be torn, or in the page cache only.
+    pub(super) fn settle(&self, length: u64) -> io::Result<()> {
+        let lost = self.len()?.saturating_sub(length);
+        if lost > 0 {
+            let path = self.path.display();
+            tracing::warn!(%path, offset = length, bytes = lost, "cutting a torn end off the journal");
+        }
+        self.cut(length)
+    }
+
     /// Fills a buffer from an offset.
     #[cfg(unix)]
     pub(super) fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {

@@ -2,7 +2,7 @@
 //! Does not know the index that named the places, nor waits for the writer.
 
 use super::{
-    JournalError,
+    Damaged, JournalError,
     index::Run,
     record::{Frame, Record},
     segment::Segment,
@@ -33,11 +33,7 @@ pub(super) fn read(
                 Ok(_) => "another record lies here".into(),
                 Err(fault) => fault.to_string(),
             };
-            return Err(JournalError::Damaged {
-                path: run.segment.path().to_owned(),
-                offset,
-                what,
-            });
+            return Err(Damaged { path: run.segment.path().to_owned(), offset, what }.into());
         }
     }
     Ok(records)

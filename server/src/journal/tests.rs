@@ -16,8 +16,8 @@ use tempfile::TempDir;
 use tokio::sync::{oneshot, watch};
 
 use super::{
-    Durable, Journal, JournalConfig, JournalError, Keeper, Opening, Record, RecordKind, ScanError,
-    StorageState, check_history,
+    Damaged, Durable, Journal, JournalConfig, JournalError, Keeper, Opening, Record, RecordKind,
+    ScanError, StorageState, check_history,
     record::Frame,
     segment::{self, HEADER},
     writer::{Command, Writer},

@@ -105,6 +105,9 @@ impl Writer {
     ) -> io::Result<Writer> {
         let Opening { scan, folder, config } = opening;
         let mut index = scan.index;
+        if let Some(newest) = &scan.newest {
+            newest.settle(scan.length)?;
+        }
         let header = Header { epoch, number: scan.next, previous: scan.length };
         let active = Active::begin(&folder, header, &mut index)?;
         let mut retirement = Retirement::new(&folder, keeper, config.keep_history);

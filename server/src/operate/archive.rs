@@ -95,27 +95,33 @@ impl Backup {
     }
 }
 
-/// Writes every document, as it is when its turn comes, and gives the writer back.
+/// Writes every document, as it is when its turn comes, and gives the writer back. Those that cannot be read are left out
+/// only if a partial backup will do.
 pub(crate) async fn write_backup<W: Write>(
     writer: W,
     shelves: &Shelves,
     names: &[(String, DocEntry)],
+    partial: bool,
     step: impl Fn(),
 ) -> Result<W, OperateError> {
     let mut tar = tar::Builder::new(BufWriter::new(writer));
     let head = Head { format: FORMAT, codraft: env!("CARGO_PKG_VERSION").to_owned() };
     let failed = |source| OperateError::File { path: "the backup".into(), source };
     add_json(&mut tar, HEAD, &head).map_err(failed)?;
-    for (number, (name, _)) in names.iter().enumerate() {
-        add_document(&mut tar, number, &super::read(shelves, name).await?).map_err(failed)?;
+    let mut documents = 0;
+    for (name, _) in names {
+        if let Some(kept) = super::whole(super::read(shelves, name).await, partial)? {
+            add_document(&mut tar, documents, &kept).map_err(failed)?;
+            documents += 1;
+        }
         step();
     }
-    add_json(&mut tar, END, &End { documents: names.len() as u64 }).map_err(failed)?;
+    add_json(&mut tar, END, &End { documents }).map_err(failed)?;
     let buffered = tar.into_inner().map_err(failed)?;
     buffered.into_inner().map_err(|error| failed(error.into_error()))
 }
 
-fn add_document<W: Write>(tar: &mut tar::Builder<W>, number: usize, kept: &Kept) -> io::Result<()> {
+fn add_document<W: Write>(tar: &mut tar::Builder<W>, number: u64, kept: &Kept) -> io::Result<()> {
     let attribution = Some(&kept.attribution).filter(|bytes| !bytes.is_empty());
     let label = Label {
         name: kept.name.clone(),

@@ -54,11 +54,12 @@ impl Export {
         Ok(())
     }
 
-    /// Writes the index, without which the folder is not an export.
-    pub(super) fn finish(self) -> Result<(), OperateError> {
+    /// Writes the index, without which the folder is not an export; returns how many documents are in it.
+    pub(super) fn finish(self) -> Result<usize, OperateError> {
         let index = serde_json::to_vec_pretty(&self.entries)
             .map_err(|error| at(&self.folder)(error.into()))?;
-        self.write(INDEX, &index)
+        self.write(INDEX, &index)?;
+        Ok(self.entries.len())
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), OperateError> {

@@ -14,7 +14,7 @@ use crate::store::sync_directory;
 
 /// The format of the data directory that this release writes.
 const FORMAT: u32 = 1;
-const FORMAT_FILE: &str = "FORMAT";
+pub(super) const FORMAT_FILE: &str = "FORMAT";
 const LOCK_FILE: &str = "lock";
 /// How long a lock may be held by a server that is just ending, or by a child process of this one
 /// that has not reached its `exec` yet.

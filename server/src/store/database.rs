@@ -4,6 +4,7 @@
 use std::{
     fs::{self, File},
     io,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -62,7 +63,7 @@ impl Database {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
             Ok(()) | Err(_) => {}
         }
-        let database = Database::open(&aside)?;
+        let database = Database::open(&aside, true)?;
         let flushed = database.flush();
         database.close();
         flushed?;
@@ -71,11 +72,15 @@ impl Database {
         Ok(folder.parent().map_or(Ok(()), sync_directory)?)
     }
 
-    /// Opens a database.
-    pub(super) fn open(folder: &Path) -> io::Result<Database> {
+    /// Opens a database. One that is not tidy writes nothing as long as nothing changes.
+    pub(super) fn open(folder: &Path, is_tidy: bool) -> io::Result<Database> {
         index_log::ensure(folder)?;
-        let config =
+        let mut config =
             sled::Config::new().path(folder).cache_capacity_bytes(CACHE_BYTES).flush_every_ms(None);
+        if !is_tidy {
+            // Otherwise it moves values together to keep its files full.
+            config.target_heap_file_fill_ratio = 0.0;
+        }
         let sled = open_patiently(&config)?;
         Ok(Database {
             names: sled.open_tree("names")?,
@@ -91,10 +96,10 @@ impl Database {
     /// Makes everything durable that was written before, on any thread.
     pub(super) fn flush(&self) -> Result<(), StoreError> {
         self.expect_sound()?;
-        // Said before: sled may panic.
-        self.debt.is_spoiled.store(true, Ordering::Relaxed);
-        self.sled.flush()?;
-        self.debt.is_spoiled.store(false, Ordering::Relaxed);
+        let flushed = catch_unwind(AssertUnwindSafe(|| self.sled.flush()));
+        let is_spoiled = !matches!(flushed, Ok(Ok(_)));
+        self.debt.is_spoiled.store(is_spoiled, Ordering::Relaxed);
+        flushed.unwrap_or_else(|panic| resume_unwind(panic))?;
         self.debt.is_unwritten.store(false, Ordering::Relaxed);
         Ok(())
     }
@@ -102,12 +107,17 @@ impl Database {
     /// Comes before every change: refuses it where fewer bytes than these are free.
     pub(super) fn begin(&self, needed: u64) -> Result<(), StoreError> {
         self.expect_sound()?;
+        self.expect_space(needed)?;
+        self.debt.is_unwritten.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn expect_space(&self, needed: u64) -> Result<(), StoreError> {
         // A file system that does not tell is tried.
         let free = fs2::available_space(&self.folder).unwrap_or(u64::MAX);
         if free < needed {
             return Err(StoreError::Full { folder: self.folder.clone(), free, needed });
         }
-        self.debt.is_unwritten.store(true, Ordering::Relaxed);
         Ok(())
     }
 
@@ -127,7 +137,14 @@ impl Database {
 
     /// Lets go of it, and of its lock once all clones are closed; what cannot be written is left to the journal.
     pub(super) fn close(self) {
-        if !self.may_close() && self.flush().is_err() {
+        // sled tidies up when it is closed, but not after an error.
+        let has_failed = self.names.check_error().is_err();
+        let may_write = || self.expect_space(SPARE_BYTES).is_ok();
+        let may_drop = match self.may_close() {
+            true => has_failed || may_write(),
+            false => may_write() && self.flush().is_ok(),
+        };
+        if !may_drop {
             std::mem::forget(self);
         }
     }

@@ -297,3 +297,18 @@ fn a_damaged_part_of_the_database_spares_the_documents_in_others() {
 fn noise(length: usize) -> Vec<u8> {
     (0..length as u32).map(|n| (n.wrapping_mul(0x9e37_79b1) >> 13) as u8).collect()
 }
+
+#[test]
+fn a_document_can_be_read_while_others_are_folded() {
+    let parent = TempDir::new().unwrap();
+    let store = store(&parent);
+    store.fold(DOCUMENT, &folded(1, 100)).unwrap();
+    let folding = std::thread::spawn({
+        let store = store.clone();
+        move || (10..30).for_each(|number| store.fold(DocNumber(number), &folded(1, 100)).unwrap())
+    });
+    while !folding.is_finished() {
+        assert_eq!(store.load(DOCUMENT).unwrap(), Some(folded(1, 100)));
+    }
+    folding.join().unwrap();
+}

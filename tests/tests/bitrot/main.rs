@@ -8,7 +8,7 @@ mod running;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use codraft_tests::seeds;
+use codraft_tests::{files, seeds};
 use damage::{Damage, KINDS, Kind};
 use fixture::Fixture;
 use running::{Served, Started};
@@ -72,14 +72,27 @@ async fn round(
     let verified = running::verify(copy.path()).await?;
     let copy = fixture.copy();
     damage.apply(copy.path());
+    let before = files(copy.path());
+    let is_untouched = || match files(copy.path()) == before {
+        true => Ok(()),
+        false => Err("a damaged directory was touched"),
+    };
     let outcome = match running::start(copy.path()).await? {
         Started::Refused(said) => {
+            is_untouched()?;
             explains(&said, &copy.path().display().to_string())?;
             if with_repair {
                 damage.undo(fixture.path(), copy.path());
                 still_whole(fixture, copy.path()).await?;
             }
             "refused to start"
+        }
+        Started::Ready(server) if server.is_read_only => {
+            let served = server.fetch_all(&fixture.texts).await;
+            let said = server.kill().await;
+            is_untouched()?;
+            explains(&said, &copy.path().display().to_string())?;
+            judge_read_only(&served, &said)?
         }
         Started::Ready(server) => {
             let served = server.fetch_all(&fixture.texts).await;
@@ -118,6 +131,17 @@ async fn still_whole(fixture: &Fixture, data: &std::path::Path) -> Result<(), St
             if whole { Ok(()) } else { Err(format!("a refusal lost something: {said}")) }
         }
     }
+}
+
+/// What a read-only server has served: documents as they were, or nothing of them.
+fn judge_read_only(served: &BTreeMap<String, Served>, said: &str) -> Result<&'static str, String> {
+    for (name, served) in served {
+        if !matches!(served, Served::Whole | Served::Refused(1011)) {
+            return Err(format!("read-only, {name} was served as {served:?}: {said}"));
+        }
+    }
+    let whole = served.values().filter(|served| **served == Served::Whole).count();
+    if whole > 0 { Ok("read-only") } else { Err(format!("read-only, and nothing to read: {said}")) }
 }
 
 /// What a server that started has served.

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitStatus;
 
-use codraft_core::{ClientId, Replica, frame};
-use codraft_tests::{PATIENCE, Peer, Said, ServerProcess, free_port};
+use codraft_tests::{PATIENCE, Peer, ServerProcess, free_port};
 use futures_util::future::join_all;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
@@ -22,6 +21,8 @@ pub(crate) enum Started {
 
 /// A server that is ready.
 pub(crate) struct Running {
+    /// It says that it saves nothing.
+    pub(crate) is_read_only: bool,
     child: Child,
     log: JoinHandle<String>,
     port: u16,
@@ -83,6 +84,7 @@ pub(crate) async fn start(data: &Path) -> Result<Started, String> {
         let status = timeout(PATIENCE, child.wait()).await.map_err(|_| "the end hung")?;
         return refused(status.expect("an exit status"), said);
     }
+    let is_read_only = said.contains("Codraft is ready, read-only");
     let log = tokio::spawn(async move {
         while let Ok(Some(line)) = lines.next_line().await {
             said += &line;
@@ -90,7 +92,7 @@ pub(crate) async fn start(data: &Path) -> Result<Started, String> {
         }
         said
     });
-    Ok(Started::Ready(Running { child, log, port }))
+    Ok(Started::Ready(Running { is_read_only, child, log, port }))
 }
 
 fn refused(status: ExitStatus, said: String) -> Result<Started, String> {
@@ -109,7 +111,7 @@ impl Running {
         let fetching = texts.iter().map(|(name, text)| async move {
             let url = format!("ws://127.0.0.1:{}/ws/{name}", self.port);
             // A task of its own: a server that is gone makes the peer panic.
-            let served = match tokio::spawn(fetch(url)).await {
+            let served = match tokio::spawn(Peer::fetch_text(url)).await {
                 Ok(Ok(served)) if served == *text => Served::Whole,
                 Ok(Ok(served)) => Served::Other(served),
                 Ok(Err(1006)) | Err(_) => Served::Lost,
@@ -125,20 +127,4 @@ impl Running {
         self.child.kill().await.expect("a process to kill");
         self.log.await.expect("its log")
     }
-}
-
-/// The text of a document, or the code with which the server refuses it.
-async fn fetch(url: String) -> Result<String, u16> {
-    let mut peer = Peer::connect(&url).await;
-    peer.try_send(frame::step1(&[0])).await;
-    let update = peer
-        .hear_until("the document", |said| match said {
-            Said::Step2(update) => Some(Ok(update)),
-            Said::Closed(code, _) => Some(Err(code)),
-            _ => None,
-        })
-        .await?;
-    let mut replica = Replica::new(ClientId::from_random(1));
-    replica.merge(&update).expect("an update of the server's");
-    Ok(replica.text())
 }

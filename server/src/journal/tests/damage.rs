@@ -4,7 +4,7 @@ use super::*;
 
 fn expect_damage(folder: &Path, at: u64) {
     let error = open(folder).unwrap_err();
-    let ScanError::Damaged { path, offset, .. } = &error else { panic!("{error}") };
+    let ScanError::Damaged(Damaged { path, offset, .. }) = &error else { panic!("{error}") };
     assert!(*offset == at && path.starts_with(folder), "{error}");
 }
 
