@@ -1,6 +1,8 @@
 //! A damaged data directory: the server starts all the same, shows what is certain to be whole, saves nothing and touches
 //! nothing. Every word is journalled in a segment of its own, so that a damage hits one of them.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -158,6 +160,12 @@ async fn behind_a_damaged_entry_only_documents_that_go_on_without_a_gap_are_show
     let texts = writing.end().await;
     damaged.iter().for_each(|path| damage(path));
     expect_read_only(data.path(), &texts, &["around", "folded-gap", "after"]).await;
+    let (_, said) = codraft(&[&"verify", &"--data", &data.path()]).await;
+    for name in texts.keys() {
+        let is_left_out = ["before", "gap", "folded"].contains(name);
+        let sentence = format!("the document {name:?} is not certain to be whole");
+        assert_eq!(said.contains(&sentence), is_left_out, "{said}");
+    }
     // A segment that is gone is no better than a damaged one.
     fs::remove_file(&damaged[0]).unwrap();
     expect_read_only(data.path(), &texts, &["around", "folded-gap", "after"]).await;

@@ -1,6 +1,6 @@
 //! The store on a real disk: generations, damage and panics.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
@@ -311,4 +311,49 @@ fn a_document_can_be_read_while_others_are_folded() {
         assert_eq!(store.load(DOCUMENT).unwrap(), Some(folded(1, 100)));
     }
     folding.join().unwrap();
+}
+
+#[test]
+fn a_store_that_is_only_read_keeps_every_byte() {
+    let parent = TempDir::new().unwrap();
+    let original = store(&parent);
+    for number in 1..=40 {
+        original.fold(DocNumber(number), &folded(1, 3_000)).unwrap();
+    }
+    // Most of what is in the database's files is free now, and the rest could move together.
+    for through in [2, 3] {
+        for number in 1..=35 {
+            original.fold(DocNumber(number), &folded(through, 10)).unwrap();
+        }
+    }
+    // As a kill would leave it: at its end it tidies up.
+    let folder = parent.path().join("killed");
+    super::shadow::cast(&parent.path().join("store"), &folder).unwrap();
+    for (path, bytes) in files(&folder) {
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    drop(original);
+    let before = files(&folder);
+    let store = Store::open_to_read(Some(&folder), &parent.path().join("shadow"), ()).unwrap();
+    for number in 1..=40 {
+        let expected = if number <= 35 { folded(3, 10) } else { folded(1, 3_000) };
+        assert_eq!(store.load(DocNumber(number)).unwrap(), Some(expected));
+    }
+    let entry = DocEntry { number: store.next_number(), incarnation: 1 };
+    store.create("new", entry).unwrap();
+    assert!(matches!(store.fold(DOCUMENT, &folded(9, 10)), Err(StoreError::ReadOnly)));
+    drop(store);
+    assert!(files(&folder) == before);
+}
+
+/// Every file of a database with its bytes.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let folders = ["", "metadata", "slabs"].map(|name| folder.join(name));
+    let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+    let paths = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    let mut files: Vec<_> =
+        paths.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect();
+    files.sort();
+    files
 }
