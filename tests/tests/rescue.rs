@@ -70,7 +70,8 @@ impl Writing {
         let document = self.documents.get_mut(name).unwrap();
         document.folded = document.sequence;
         let state = document.replica.encode();
-        let folded = Folded { through: document.sequence, incarnation: 1, state };
+        let attribution = Vec::new();
+        let folded = Folded { through: document.sequence, incarnation: 1, state, attribution };
         self.storage.store.fold(document.number, &folded).unwrap();
     }
 
