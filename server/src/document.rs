@@ -2,7 +2,6 @@
 //! peers.
 
 use std::borrow::Cow;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -15,9 +14,10 @@ use thiserror::Error;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::crumbs::{Crumbs, Quarantined};
-use crate::journal::{Durable, Journal, JournalError, Record, RecordKind, Slots, StorageState};
-use crate::storage::{NotWhole, Rescue, Storage};
+use crate::crumbs::Quarantined;
+use crate::journal::{Durable, JournalError, Record, RecordKind, Slots, StorageState};
+use crate::shelves::Shelves;
+use crate::storage::NotWhole;
 use crate::store::{DocEntry, Folded, Store, StoreError};
 
 /// Entries after which a document is folded while people are in it: a load then takes a few ms more.
@@ -28,41 +28,6 @@ const FOLD_BYTES: usize = 4 << 20;
 /// The journal record of an edit by somebody without an identity, in the y-websocket dialect.
 const ANONYMOUS: &str = "";
 const Y_WEBSOCKET: u8 = 1;
-
-/// Where documents are kept.
-#[derive(Debug, Clone)]
-pub(crate) struct Shelves {
-    pub(crate) journal: Journal,
-    pub(crate) store: Store,
-    pub(crate) crumbs: Crumbs,
-    /// What can be seen of a damaged data directory; nothing is saved then.
-    pub(crate) rescue: Option<Arc<Rescue>>,
-}
-
-impl Shelves {
-    /// Those of an open data directory.
-    pub(crate) fn of(storage: Storage, data: &Path) -> Self {
-        let Storage { journal, store, rescue, .. } = storage;
-        let crumbs = Crumbs::of(data, rescue.is_none());
-        Self { journal, store, crumbs, rescue: rescue.map(Arc::new) }
-    }
-
-    /// What a name stands for. Blocks.
-    fn find(&self, name: &str) -> Result<Option<DocEntry>, LoadError> {
-        match &self.rescue {
-            Some(rescue) => Ok(Some(rescue.find(name)?)),
-            None => Ok(self.store.find(name)?),
-        }
-    }
-
-    /// Whether edits are saved, as far as it is known before the first one.
-    fn state(&self) -> StorageState {
-        match &self.rescue {
-            Some(rescue) => StorageState::Refusing(rescue.reason.clone()),
-            None => StorageState::Accepting,
-        }
-    }
-}
 
 /// Why a document cannot be opened.
 #[derive(Debug, Error)]

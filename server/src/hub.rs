@@ -9,9 +9,9 @@ use codraft_core::DocId;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use crate::document::Shelves;
 use crate::mail::{MAILBOX_MAILS, Mail};
 use crate::room::Room;
+use crate::shelves::Shelves;
 
 /// Requests that may wait for the hub.
 const REQUESTS: usize = 1_024;

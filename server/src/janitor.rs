@@ -9,9 +9,9 @@ use codraft_core::DocId;
 use tokio::sync::{oneshot, watch};
 use tracing::{info, warn};
 
-use crate::document::Shelves;
 use crate::hub::Hub;
 use crate::mail::Mail;
+use crate::shelves::Shelves;
 use crate::store::DocNumber;
 
 /// How long after one round the next begins; a full disk may have refused folds meanwhile.

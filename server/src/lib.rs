@@ -22,6 +22,7 @@ mod operate;
 mod operator;
 mod outbox;
 mod room;
+mod shelves;
 mod socket;
 
 pub mod journal;

@@ -15,8 +15,9 @@ use bytes::Bytes;
 use codraft_core::{Attribution, DocId, DocIdError};
 use thiserror::Error;
 
-use crate::document::{Document, LoadError, Shelves};
+use crate::document::{Document, LoadError};
 use crate::journal::{JournalConfig, JournalError};
+use crate::shelves::Shelves;
 use crate::storage::{self, Rescue, Storage, StorageError};
 use crate::store::{DocEntry, StoreError};
 use progress::Progress;

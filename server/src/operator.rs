@@ -11,8 +11,8 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 use tracing::{Instrument, info, info_span, warn};
 
-use crate::document::Shelves;
 use crate::operate::{OperateError, write_backup};
+use crate::shelves::Shelves;
 
 const SOCKET: &str = "operator.sock";
 const BACKUP: &str = "backup";

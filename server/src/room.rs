@@ -20,10 +20,11 @@ use tokio::time::Instant;
 use tracing::{Instrument, debug, error, info_span, warn};
 
 use crate::close::Close;
-use crate::document::{Document, Fold, LoadError, Shelves};
+use crate::document::{Document, Fold, LoadError};
 use crate::journal::{Durable, JournalClosed, Slots, StorageState};
 use crate::mail::{Mail, PeerId};
 use crate::outbox::{Outbox, Outgoing};
+use crate::shelves::Shelves;
 use peer::Peer;
 use telling::awareness_frame;
 

@@ -11,11 +11,11 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
-use crate::document::Shelves;
 use crate::http::{self, App};
 use crate::hub::Hub;
 use crate::janitor;
 use crate::journal::{JournalConfig, JournalError};
+use crate::shelves::Shelves;
 use crate::storage::{Rescue, Storage, StorageError};
 
 /// How long open requests and connections may take to end.

@@ -1,6 +1,7 @@
 //! Names and merged states of documents, in sled. Calls block: async code goes through `spawn_blocking`.
 //! Knows bytes, not documents: a merged state is opaque, and the journal's records are not seen here.
 
+mod access;
 mod database;
 mod index_log;
 mod metadata;
@@ -22,6 +23,7 @@ use std::{
 };
 
 use self::{
+    access::{Inner, Place},
     database::{Database, SPARE_BYTES},
     states::Parts,
     worker::{Held, Worker},
@@ -124,20 +126,6 @@ pub struct Store {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
-struct Inner {
-    place: Place,
-    /// Everything that changes something. It ends first: what it could not write the other one must not try to.
-    writer: Worker,
-    /// Finds and loads: they do not wait for a fold's sync.
-    reader: Worker,
-    /// The highest number in use.
-    highest: AtomicU64,
-    count: AtomicU64,
-    /// Folds that are durable, over all starts.
-    folds: Arc<AtomicU64>,
-}
-
 impl Store {
     /// Creates an empty store in a folder that does not exist yet: afterwards it is there as a whole.
     pub(crate) fn create_folder(folder: &Path) -> Result<(), StoreError> {
@@ -237,10 +225,18 @@ impl Store {
     /// The newest merged state of a document. A damaged one is an error, never an empty document nor
     /// an older generation: that lacks records the journal may have let go.
     pub fn load(&self, number: DocNumber) -> Result<Option<Folded>, StoreError> {
+        let named = self.inner.place.named.clone();
         self.inner.read(move |held| {
-            let database = held.database()?;
-            let Some(header) = database.header(number)? else { return Ok(None) };
-            database.read(number, &header.current).map(Some)
+            if let Some(what) = held.damaged.get(&number) {
+                return Err(StoreError::damaged(&named, 0, what));
+            }
+            let loaded = load(held.database()?, number);
+            if let Err(error) = &loaded
+                && held.database().is_err()
+            {
+                held.damaged.insert(number, error.to_string());
+            }
+            loaded
         })
     }
 
@@ -293,108 +289,6 @@ impl Store {
     }
 }
 
-impl Inner {
-    /// Reads, from a database that is opened again first if it has failed. Whoever meets damage hears of it; the next
-    /// one must not.
-    fn read<T: Send + 'static>(
-        &self,
-        job: impl Fn(&mut Held) -> Result<T, StoreError> + Clone + Send + 'static,
-    ) -> Result<T, StoreError> {
-        match self.reader.run(job.clone()) {
-            Err(StoreError::Spoiled(_)) => {
-                self.renew()?;
-                self.reader.run(job)
-            }
-            outcome => outcome,
-        }
-    }
-
-    /// Changes something, and with it the names that have come since the last time; durable when this returns.
-    fn write<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&Database) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        if !self.place.is_writable {
-            return Err(StoreError::ReadOnly);
-        }
-        let names = self.read(|held| {
-            held.database()?;
-            Ok(held.names.clone())
-        })?;
-        let written = names.clone();
-        let done = self.writer.run(move |held| {
-            let database = held.database()?;
-            let done = job(database)?;
-            for (name, entry) in names {
-                database.begin(SPARE_BYTES)?;
-                database.names.insert(name, value::encode_entry(entry))?;
-            }
-            database.flush()?;
-            Ok(done)
-        })?;
-        self.reader.run(move |held| {
-            held.names.retain(|name, entry| written.get(name) != Some(entry));
-            Ok(done)
-        })
-    }
-
-    /// Opens the database again after it has failed, unless it has been meanwhile.
-    fn renew(&self) -> Result<(), StoreError> {
-        let (place, reader) = (self.place.clone(), self.reader.jobs());
-        let durable = self.folds.load(Ordering::Relaxed);
-        self.writer.run(move |held| {
-            if held.database().is_ok() {
-                return Ok(());
-            }
-            if let Some(database) = held.database.as_ref().filter(|database| !database.may_close()) {
-                return database.expect_sound();
-            }
-            let give = reader.map(|reader| reader.exchange());
-            held.let_go();
-            let database = place.open(durable)?;
-            held.database = Some(database.clone());
-            if let Some(give) = give {
-                // The store may be ending.
-                let _ = give.send(database);
-            }
-            tracing::warn!(folder = %place.named.display(), "the document store has failed and was opened again");
-            Ok(())
-        })
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        if self.place.is_writable
-            && let Err(error) = self.write(|_| Ok(()))
-        {
-            tracing::warn!(%error, "the document store did not end well; what it lacks is in the journal");
-        }
-    }
-}
-
-/// Where a store is.
-#[derive(Clone, Debug)]
-struct Place {
-    /// The folder that messages name.
-    named: PathBuf,
-    folder: PathBuf,
-    is_writable: bool,
-}
-
-impl Place {
-    /// Opens the database, which must have as many folds as these.
-    fn open(&self, durable: u64) -> Result<Database, StoreError> {
-        metadata::check(&self.folder)?;
-        let open = || Ok(Database::open(&self.folder, self.is_writable)?);
-        let database = worker::contain(&self.named, open)?;
-        if database.folds()? < durable {
-            return Err(StoreError::damaged(&self.named, 0, "its last writes are gone"));
-        }
-        Ok(database)
-    }
-}
-
 /// Reads every name: the highest number in use, how many there are, and how many folds there have been.
 fn survey(database: &Database) -> Result<(u64, u64, u64), StoreError> {
     let (mut highest, mut count) = (0, 0);
@@ -404,6 +298,11 @@ fn survey(database: &Database) -> Result<(u64, u64, u64), StoreError> {
         count += 1;
     }
     Ok((highest, count, database.folds()?))
+}
+
+fn load(database: &Database, number: DocNumber) -> Result<Option<Folded>, StoreError> {
+    let Some(header) = database.header(number)? else { return Ok(None) };
+    database.read(number, &header.current).map(Some)
 }
 
 fn find(held: &Held, name: &str) -> Result<Option<DocEntry>, StoreError> {

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::{Kept, OperateError, at};
-use crate::document::Shelves;
+use crate::shelves::Shelves;
 use crate::store::{DocEntry, sync_directory};
 
 /// The format that this release writes, and the newest that it reads; the first one had no attribution.

@@ -10,7 +10,7 @@ use std::{
     thread::JoinHandle,
 };
 
-use super::{DocEntry, StoreError, database::Database};
+use super::{DocEntry, DocNumber, StoreError, database::Database};
 
 const PANICKED: &str = "the database panicked over its files";
 
@@ -26,6 +26,9 @@ pub(super) struct Held {
     pub(super) database: Option<Database>,
     /// Names that are not in the database yet; the reader's.
     pub(super) names: BTreeMap<String, DocEntry>,
+    /// Documents over which the database has failed, and how. They are not read again: while something is being written
+    /// that would be the end of it.
+    pub(super) damaged: BTreeMap<DocNumber, String>,
 }
 
 /// A handle to the thread; dropping it waits until the work that was handed in is done.
