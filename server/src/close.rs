@@ -27,6 +27,12 @@ impl Close {
     pub(crate) const INTERNAL: Self =
         Self::new(1011, "the server had to close the document; connect again");
 
+    /// Try again: the document does not open.
+    pub(crate) const UNREADABLE: Self = Self::new(
+        1011,
+        "the server cannot open this document; its operator finds the reason in its log",
+    );
+
     /// Try again: what the server has of the document may be less than there was.
     pub(crate) const NOT_WHOLE: Self = Self::new(
         1011,

@@ -11,6 +11,7 @@ use codraft_core::limits::DOCUMENT_BYTES;
 use codraft_core::replica::{MergeError, Merged};
 use codraft_core::{Attribution, ClientId, DocId, Malformed, Replica};
 use thiserror::Error;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -24,6 +25,9 @@ use crate::store::{DocEntry, Folded, Store, StoreError};
 const FOLD_ENTRIES: u64 = 4_000;
 /// Bytes of entries after which it is folded.
 const FOLD_BYTES: usize = 4 << 20;
+
+/// Bytes that may take a thread so long that others on it would notice: a hostile 64 KiB have taken yrs five seconds.
+const LONG_BYTES: usize = 16 << 10;
 
 /// The journal record of an edit by somebody without an identity, in the y-websocket dialect.
 const ANONYMOUS: &str = "";
@@ -86,6 +90,16 @@ pub(crate) struct Document {
 impl Document {
     /// Loads the merged state and what came after it; a name never heard of is an empty document.
     pub(crate) async fn load(name: DocId, shelves: Shelves) -> Result<Self, LoadError> {
+        match Self::load_once(name.clone(), shelves.clone()).await {
+            // Its room has folded it between the two reads: what is missing in the journal is in the store now.
+            Err(LoadError::Journal(JournalError::Gap { .. })) => {
+                Self::load_once(name, shelves).await
+            }
+            loaded => loaded,
+        }
+    }
+
+    async fn load_once(name: DocId, shelves: Shelves) -> Result<Self, LoadError> {
         let known = blocking({
             let (name, shelves) = (name.clone(), shelves.clone());
             move || shelves.find(name.as_str())
@@ -107,7 +121,8 @@ impl Document {
         let tail = shelves.journal.tail(entry.number, through).await?;
         let mut document = Self::empty(name, shelves, entry, created, through);
         if let Some(folded) = folded {
-            if document.replica.merge(&folded.state)?.has_gap {
+            let merged = aside(folded.state.len(), || document.replica.merge(&folded.state))?;
+            if merged.has_gap {
                 return Err(LoadError::Gap(folded.through));
             }
             document.size = folded.state.len();
@@ -196,7 +211,8 @@ impl Document {
         update: &Bytes,
         slots: &mut Slots,
     ) -> Result<Change, MergeError> {
-        let Merged { new, has_gap, added } = self.replica.merge(update)?;
+        let merged = aside(update.len(), || self.replica.merge(update))?;
+        let Merged { new, has_gap, added } = merged;
         let new = new.map(|new| match new {
             Cow::Borrowed(_) => update.clone(),
             Cow::Owned(new) => Bytes::from(new),
@@ -347,6 +363,12 @@ async fn write_fold(
             None
         }
     }
+}
+
+/// Does what may take long for so many bytes, without holding up what else this thread has to do where the runtime has more.
+fn aside<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
+    let has_more = || Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
+    if bytes >= LONG_BYTES && has_more() { tokio::task::block_in_place(work) } else { work() }
 }
 
 /// Runs what blocks on a thread for that; a panic there goes on here.

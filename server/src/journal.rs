@@ -22,6 +22,7 @@ use std::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
 pub use self::{
+    history::has_history,
     record::{Record, RecordKind},
     scan::{ScanError, check_history},
 };

@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use codraft_core::{Attribution, DocId, DocIdError};
@@ -18,8 +19,8 @@ use thiserror::Error;
 use crate::document::{Document, LoadError};
 use crate::journal::{JournalConfig, JournalError};
 use crate::shelves::Shelves;
-use crate::storage::{self, Rescue, Storage, StorageError};
-use crate::store::{DocEntry, StoreError};
+use crate::storage::{self, BUILDING, Rescue, Storage, StorageError, beside};
+use crate::store::{DocEntry, StoreError, sync_directory};
 use progress::Progress;
 
 pub(crate) use archive::{Backup, write_backup};
@@ -45,6 +46,16 @@ pub(crate) enum OperateError {
     Document { name: String, error: Box<LoadError> },
     #[error("{0} of {1} documents are damaged; nothing was changed")]
     Damaged(usize, usize),
+    #[error(
+        "the update of {0:?} builds on something that is not in it; what can stand without it was taken"
+    )]
+    Gap(String),
+    #[error(
+        "{} is a mount point, which nothing can be moved into the place of; \
+         restore into a folder in it, and name that with --data",
+        .0.display()
+    )]
+    MountPoint(PathBuf),
     #[error("the data directory is damaged, as it was said; nothing was changed")]
     NotWhole,
     #[error("{0}; nothing was written: say --partial to take what is whole")]
@@ -79,7 +90,7 @@ struct Workshop {
 impl Workshop {
     /// Opens a directory, creating it where there is none.
     fn open(data: &Path) -> Result<Self, OperateError> {
-        let workshop = Self::on(Storage::open_or_rescue(data, JournalConfig::default())?, data)?;
+        let workshop = Self::on(Storage::open_or_rescue(data, keeping_history(data))?, data)?;
         match workshop.shelves.rescue {
             Some(rescue) => Err(OperateError::Rescued(rescue)),
             None => Ok(workshop),
@@ -95,7 +106,7 @@ impl Workshop {
     /// Opens a directory to take documents out of it: of a damaged one those that are whole, if they will do.
     fn open_to_read(data: &Path, partial: bool) -> Result<Self, OperateError> {
         std::fs::metadata(data).map_err(at(data))?;
-        let workshop = Self::on(Storage::open_or_rescue(data, JournalConfig::default())?, data)?;
+        let workshop = Self::on(Storage::open_or_rescue(data, keeping_history(data))?, data)?;
         match &workshop.shelves.rescue {
             Some(rescue) if !partial => Err(OperateError::Partial(rescue.clone())),
             _ => Ok(workshop),
@@ -126,6 +137,12 @@ impl Workshop {
         }
         Ok(self.shelves.journal.close().await?)
     }
+}
+
+/// Whoever has started to keep history has it kept by every command; how long is the server's business.
+fn keeping_history(data: &Path) -> JournalConfig {
+    let keep_history = storage::has_history(data).then_some(Duration::MAX);
+    JournalConfig { keep_history, ..JournalConfig::default() }
 }
 
 /// How documents are taken out of a data directory.
@@ -192,12 +209,13 @@ pub(crate) async fn verify(data: &Path) -> Result<(), OperateError> {
     Ok(())
 }
 
-/// Folds every document, so that the journal is empty and the next start reads nothing but names.
+/// Folds every document, so that the journal is empty and the next start reads nothing but names, and lets go of what is
+/// kept from before the last folds.
 pub(crate) async fn compact(data: &Path) -> Result<(), OperateError> {
     let workshop = Workshop::open_existing(data)?;
     let progress = Progress::new("compacting", workshop.names.len());
     let mut folded = 0;
-    for (name, _) in &workshop.names {
+    for (name, entry) in &workshop.names {
         let mut document = load(&workshop.shelves, name).await?;
         if document.is_unfolded()
             && let Ok(Some(through)) = document.fold().await
@@ -205,6 +223,7 @@ pub(crate) async fn compact(data: &Path) -> Result<(), OperateError> {
             document.folded(through);
             folded += 1;
         }
+        workshop.shelves.store.forget_previous(entry.number)?;
         progress.step();
     }
     workshop.close().await?;
@@ -230,7 +249,7 @@ pub(crate) async fn backup(
             written
         }
         Err(OperateError::Storage(in_use @ StorageError::InUse { .. })) => {
-            from_server(data, backup.writer()?, in_use)?
+            from_server(data, partial, backup.writer()?, in_use)?
         }
         Err(error) => return Err(error),
     };
@@ -240,12 +259,17 @@ pub(crate) async fn backup(
 }
 
 /// Has the running server write the backup; when it gives none, the directory is simply in use.
-fn from_server(data: &Path, writer: File, in_use: StorageError) -> Result<File, OperateError> {
+fn from_server(
+    data: &Path,
+    partial: bool,
+    writer: File,
+    in_use: StorageError,
+) -> Result<File, OperateError> {
     #[cfg(unix)]
-    if crate::operator::fetch_backup(data, &writer).is_ok() {
+    if crate::operator::fetch_backup(data, partial, &writer).is_ok() {
         return Ok(writer);
     }
-    let _ = (data, writer);
+    let _ = (data, partial, writer);
     Err(in_use.into())
 }
 
@@ -256,10 +280,13 @@ pub(crate) async fn restore(file: &Path, data: &Path, force: bool) -> Result<(),
     if is_used && !force {
         return Err(OperateError::Exists(data.to_owned()));
     }
+    if is_mount_point(data) {
+        return Err(OperateError::MountPoint(data.to_owned()));
+    }
     // Whoever uses it is asked first, by taking its lock; what is in it may be damaged.
     let held = is_used.then(|| storage::hold(data)).transpose()?;
     // Built aside and moved into place: a restore that is cut off leaves what was there.
-    let building = beside(data, "restoring");
+    let building = beside(data, BUILDING);
     remove_folder(&building)?;
     keep_all(&building, "restoring", all, archive::documents(file)).await?;
     if is_used {
@@ -270,6 +297,7 @@ pub(crate) async fn restore(file: &Path, data: &Path, force: bool) -> Result<(),
         remove_folder(data)?;
     }
     std::fs::rename(&building, data).map_err(at(data))?;
+    sync_directory(&folder_of(data)).map_err(at(data))?;
     drop(held);
     tracing::info!("{all} documents were restored");
     Ok(())
@@ -333,7 +361,11 @@ async fn keep(shelves: &Shelves, kept: &Kept) -> Result<(), OperateError> {
     let mut slots = shelves.journal.reserve(3).await.map_err(|_| JournalError::Closed)?;
     // Before the update, which would be taken for whoever runs this.
     document.attribute(&attribution, &mut slots);
-    document.merge(&kept.update, &mut slots).map_err(LoadError::from).map_err(refused)?;
+    let change =
+        document.merge(&kept.update, &mut slots).map_err(LoadError::from).map_err(refused)?;
+    if change.has_gap {
+        return Err(OperateError::Gap(kept.name.clone()));
+    }
     if document.is_unfolded()
         && let Ok(Some(through)) = document.fold().await
     {
@@ -342,10 +374,24 @@ async fn keep(shelves: &Shelves, kept: &Kept) -> Result<(), OperateError> {
     Ok(())
 }
 
-fn beside(path: &Path, what: &str) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{what}"));
-    path.with_file_name(name)
+/// Whether another file system begins here.
+#[cfg(unix)]
+fn is_mount_point(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let device = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.dev());
+    let (here, around) = (device(path), device(&folder_of(path)));
+    here.is_ok_and(|here| around.is_ok_and(|around| here != around))
+}
+
+#[cfg(not(unix))]
+fn is_mount_point(_: &Path) -> bool {
+    false
+}
+
+/// The folder that something lies in.
+fn folder_of(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new(".")).to_owned()
 }
 
 /// The first name beside a path that nothing has.

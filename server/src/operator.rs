@@ -1,7 +1,7 @@
 //! The operator's door: a Unix socket in the data directory, through which a running server gives a backup. It knows no
 //! peers; whoever may read the directory may knock.
 //!
-//! A connection says one line, `backup`, and is sent the whole file. Its end tells whether it is whole.
+//! A connection says one line, `backup` or `backup partial`, and is sent the whole file. Its end tells whether it is whole.
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ use crate::shelves::Shelves;
 
 const SOCKET: &str = "operator.sock";
 const BACKUP: &str = "backup";
+/// The same without the documents that cannot be read.
+const PARTIAL: &str = "backup partial";
 
 /// Listens until `closing` is dropped. A socket that cannot be made is reported and done without.
 pub(crate) async fn listen(data: PathBuf, shelves: Shelves, mut closing: watch::Receiver<()>) {
@@ -44,16 +46,22 @@ pub(crate) async fn listen(data: PathBuf, shelves: Shelves, mut closing: watch::
 async fn answer(connection: UnixStream, shelves: Shelves) {
     let mut reader = BufReader::new(connection);
     let mut line = String::new();
-    if reader.read_line(&mut line).await.is_err() || line.trim() != BACKUP {
+    let said = reader.read_line(&mut line).await.map(|_| line.trim());
+    let Ok(BACKUP | PARTIAL) = said else {
         return warn!("an operator's request was not understood");
-    }
-    match send_backup(reader.into_inner(), shelves).await {
+    };
+    let partial = line.trim() == PARTIAL;
+    match send_backup(reader.into_inner(), shelves, partial).await {
         Ok(documents) => info!(documents, "a backup was given"),
         Err(error) => warn!(%error, "a backup was not given whole"),
     }
 }
 
-async fn send_backup(connection: UnixStream, shelves: Shelves) -> Result<usize, OperateError> {
+async fn send_backup(
+    connection: UnixStream,
+    shelves: Shelves,
+    partial: bool,
+) -> Result<usize, OperateError> {
     let failed = |source| OperateError::File { path: SOCKET.into(), source };
     let connection = connection.into_std().map_err(failed)?;
     connection.set_nonblocking(false).map_err(failed)?;
@@ -61,16 +69,16 @@ async fn send_backup(connection: UnixStream, shelves: Shelves) -> Result<usize, 
     // A thread of its own: it writes as slowly as the other side reads.
     let sent = tokio::task::spawn_blocking(move || {
         let names = shelves.store.names()?;
-        runtime.block_on(write_backup(connection, &shelves, &names, false, || {}))?;
+        runtime.block_on(write_backup(connection, &shelves, &names, partial, || {}))?;
         Ok(names.len())
     });
     sent.await.unwrap_or_else(|error| Err(failed(io::Error::other(error))))
 }
 
 /// Fetches a backup from the server that runs on a data directory. Blocks.
-pub(crate) fn fetch_backup(data: &Path, mut file: impl Write) -> io::Result<()> {
+pub(crate) fn fetch_backup(data: &Path, partial: bool, mut file: impl Write) -> io::Result<()> {
     let mut connection = std::os::unix::net::UnixStream::connect(data.join(SOCKET))?;
-    writeln!(connection, "{BACKUP}")?;
+    writeln!(connection, "{}", if partial { PARTIAL } else { BACKUP })?;
     let mut bytes = vec![0; 64 << 10];
     loop {
         match connection.read(&mut bytes)? {

@@ -92,7 +92,7 @@ impl Room {
                 }
                 Err(error) => {
                     error!(%error, "the document cannot be opened");
-                    turn_away(&mut mailbox, &Close::INTERNAL);
+                    turn_away(&mut mailbox, &Close::UNREADABLE);
                 }
             }
         }

@@ -26,6 +26,7 @@ const JOURNAL_FOLDER: &str = "journal";
 const SENTINEL_FILE: &str = "SENTINEL";
 
 pub(crate) use self::{
+    directory::{BUILDING, beside},
     probe::{PROBE, look},
     rescue::{NotWhole, Rescue},
 };
@@ -99,6 +100,18 @@ pub enum StorageError {
         path: PathBuf,
         /// What is gone.
         what: String,
+    },
+    /// A restore did not come to its end.
+    #[error(
+        "{} is not there, and {} is: a restore was cut off before its end; run `codraft restore` again",
+        path.display(),
+        building.display()
+    )]
+    CutOff {
+        /// The directory.
+        path: PathBuf,
+        /// What was to take its place.
+        building: PathBuf,
     },
     /// A small file of ours is not what was written.
     #[error(
@@ -192,6 +205,11 @@ impl Keeper for Witness {
             Some(_) | None => Ok(()),
         }
     }
+}
+
+/// Whether raw history is or was kept in a data directory.
+pub(crate) fn has_history(path: &Path) -> bool {
+    journal::has_history(&path.join(JOURNAL_FOLDER))
 }
 
 /// Checks the raw history of a data directory; returns how many entries are in it.

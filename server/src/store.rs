@@ -256,6 +256,18 @@ impl Store {
         Ok(())
     }
 
+    /// Lets go of the merged state before the newest one, and of the text that was deleted since; durable when this returns.
+    pub fn forget_previous(&self, number: DocNumber) -> Result<(), StoreError> {
+        let header = self.inner.read(move |held| held.database()?.header(number))?;
+        match header.and_then(|header| header.previous) {
+            Some(_) => self.inner.write(move |database| {
+                database.begin(SPARE_BYTES)?;
+                database.forget_previous(number)
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// How many folds are durable, also later on. A database that has lost its last ones has fewer.
     pub(crate) fn folds(&self) -> Arc<AtomicU64> {
         self.inner.folds.clone()

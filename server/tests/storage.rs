@@ -210,10 +210,10 @@ async fn a_directory_that_is_not_ours_is_left_alone() {
     fs::remove_file(&file).unwrap();
     fs::write(parent.path().join("FORMAT"), "something else").unwrap();
     expect_refusal(parent.path(), "not a Codraft data directory");
-    fs::write(parent.path().join("FORMAT"), "codraft data 2\n").unwrap();
+    fs::write(parent.path().join("FORMAT"), "codraft data 999\n").unwrap();
     expect_refusal(
         parent.path(),
-        "was written by a newer Codraft: its file FORMAT says 2, this one knows 1",
+        "was written by a newer Codraft: its file FORMAT says 999, this one knows 2",
     );
 }
 

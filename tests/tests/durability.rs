@@ -156,7 +156,7 @@ async fn data_of_a_newer_release_or_of_somebody_else_is_refused_and_not_touched(
     server.stop().await;
     let format = server.data().join("FORMAT");
     let written = std::fs::read_to_string(&format).unwrap();
-    let newer = written.replace('1', "999");
+    let newer = written.replace('2', "999");
     assert_ne!(written, newer);
     std::fs::write(&format, &newer).unwrap();
     let said = refusal(&address().to_string(), server.data(), &[]).await;

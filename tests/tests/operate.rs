@@ -150,3 +150,53 @@ async fn a_damaged_directory_can_be_restored_over_and_no_earlier_one_is_deleted(
     assert!(!folder.path().join("data.before-restore/store").exists());
     expect_texts(&folder.path().join("data.before-restore-2")).await;
 }
+
+#[tokio::test]
+async fn a_restore_that_was_cut_off_is_not_taken_for_an_empty_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("b.tar"));
+    let server = running(&data).await;
+    succeed(&[&"backup", &file, &"--data", &data]).await;
+    assert!(server.terminate().await.success());
+    // As it is when the machine stops between the two moves.
+    std::fs::rename(&data, folder.path().join("data.restoring")).unwrap();
+    let (succeeded, said) =
+        codraft(&[&"serve", &"--listen", &"127.0.0.1:0", &"--data", &data]).await;
+    assert!(!succeeded && said.contains("codraft restore"), "{said}");
+    succeed(&[&"restore", &file, &"--data", &data]).await;
+    expect_texts(&data).await;
+}
+
+#[tokio::test]
+async fn history_that_is_kept_is_kept_by_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut command = ServerProcess::command();
+    command.env("CODRAFT_KEEP_HISTORY", "30");
+    let server = ServerProcess::start_with(command, address(), &data).await;
+    let mut client = Client::connect(&server.url("notes"), 1).await;
+    client.append("first");
+    client.until_saved().await;
+    assert!(server.terminate().await.success());
+    let history = || std::fs::read_dir(data.join("journal/history")).unwrap().count();
+    running(&data).await.kill().await;
+    // The restart without the flag has let go of the first run's segment before; that is its operator's choice.
+    let before = history();
+    succeed(&[&"compact", &"--data", &data]).await;
+    assert!(history() > before, "compacting removed what it folded");
+    let (succeeded, said) = codraft(&[&"verify", &"--data", &data]).await;
+    assert!(succeeded && said.contains("entries of history are whole"), "{said}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_backup_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("b.tar"));
+    let server = running(&data).await;
+    succeed(&[&"backup", &file, &"--data", &data]).await;
+    assert!(server.terminate().await.success());
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0, "{mode:o}");
+}

@@ -77,6 +77,11 @@ impl Retirement {
     }
 }
 
+/// Whether history is or was kept beside a journal.
+pub fn has_history(journal: &Path) -> bool {
+    folder(journal).is_dir()
+}
+
 /// Where the history of a journal lies.
 pub(super) fn folder(journal: &Path) -> PathBuf {
     journal.join(FOLDER)

@@ -133,6 +133,7 @@ impl Index {
 
     /// Lets go of the oldest segments in which everything is folded, but never of the newest.
     pub(super) fn prune(&mut self, retirement: &mut Retirement) -> io::Result<()> {
+        let segments = self.segments.len();
         while self.segments.len() > 1 {
             let Some(oldest) =
                 self.segments.first_entry().filter(|oldest| oldest.get().records == 0)
@@ -143,6 +144,9 @@ impl Index {
             retirement.retire(&oldest.get().segment)?;
             tracing::debug!(segment = oldest.key(), "journal segment folded and let go");
             oldest.remove();
+        }
+        if self.segments.len() < segments {
+            retirement.expire();
         }
         Ok(())
     }

@@ -337,7 +337,6 @@ impl Writer {
         if let Err(error) = self.index.prune(&mut self.retirement) {
             tracing::warn!(%error, "a folded journal segment could not be let go");
         }
-        self.retirement.expire();
     }
 
     fn is_queued(&self, document: DocNumber) -> bool {

@@ -4,7 +4,7 @@
 //! `NUMBER.update` and, where it is known who wrote it, `NUMBER.attribution`; then `end.json` with their number: a file
 //! that was cut off has no end.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -71,13 +71,18 @@ impl Backup {
         if file.exists() && !force {
             return Err(OperateError::Exists(file.to_owned()));
         }
-        let partial = super::beside(file, "partial");
+        let partial = crate::storage::beside(file, "partial");
         Ok(Self { file: file.to_owned(), partial, force })
     }
 
     /// Where to write.
     pub(crate) fn writer(&self) -> Result<File, OperateError> {
-        File::create(&self.partial).map_err(at(&self.partial))
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(true);
+        // All texts in one file: for nobody but its owner, as the data directory.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&self.partial).map_err(at(&self.partial))
     }
 
     /// Makes it durable, reads it once more and moves it into place.
@@ -89,8 +94,7 @@ impl Backup {
             return Err(OperateError::Exists(self.file));
         }
         fs::rename(&self.partial, &self.file).map_err(at(&self.file))?;
-        let folder = self.file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        sync_directory(folder.unwrap_or(Path::new("."))).map_err(at(&self.file))?;
+        sync_directory(&super::folder_of(&self.file)).map_err(at(&self.file))?;
         Ok(documents)
     }
 }
@@ -175,7 +179,7 @@ fn read_backup(file: &Path, mut take: impl FnMut(Kept) -> bool) -> Result<u64, O
     let mut parts = tar.entries().map_err(at(file))?.map(|entry| read_part(entry?));
     let mut next = || {
         let part = parts.next().transpose().map_err(|error| bad(&error.to_string()))?;
-        part.ok_or_else(|| bad("it ends early"))
+        part.ok_or_else(|| bad("it ends early; if a server wrote it, its log has the reason"))
     };
     let (name, head) = next().map_err(|_| bad("it does not begin as one"))?;
     if name != HEAD {

@@ -12,8 +12,9 @@ use std::{
 use super::StorageError;
 use crate::store::sync_directory;
 
-/// The format of the data directory that this release writes.
-const FORMAT: u32 = 1;
+/// The format of the data directory that this release writes. The first one had no attribution beside merged states; it is
+/// read, and is of this format from then on.
+const FORMAT: u32 = 2;
 pub(super) const FORMAT_FILE: &str = "FORMAT";
 const LOCK_FILE: &str = "lock";
 /// How long a lock may be held by a server that is just ending, or by a child process of this one
@@ -25,6 +26,9 @@ const OURS: [&str; 3] = ["journal", "store", LOCK_FILE];
 /// What may lie in a directory that nobody has used yet: the lock of a first start that did not get
 /// further, and what `mkfs` leaves in a fresh volume.
 const HARMLESS: [&str; 3] = [LOCK_FILE, "FORMAT.new", "lost+found"];
+
+/// What the name of a directory ends with that is being restored.
+pub(crate) const BUILDING: &str = "restoring";
 
 /// A data directory that is ours, for as long as this lives.
 #[derive(Debug)]
@@ -48,13 +52,17 @@ impl Directory {
             }
             Ok(_) => drop(check(path)?),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let building = beside(path, BUILDING);
+                if building.exists() {
+                    return Err(StorageError::CutOff { path: path.to_owned(), building });
+                }
                 create(path).map_err(unusable)?
             }
             Err(error) => return Err(unusable(error)),
         }
         let lock = lock_within(path, patience)?;
         // Another server may have been here between the first look and the lock.
-        if !check(path)? {
+        if check(path)? != Some(FORMAT) {
             replace(path, FORMAT_FILE, format!("codraft data {FORMAT}\n").as_bytes())
                 .map_err(unusable)?;
         }
@@ -83,8 +91,8 @@ impl Directory {
     }
 }
 
-/// Whether the directory is one of ours already; an empty one may become it, any other is refused.
-fn check(path: &Path) -> Result<bool, StorageError> {
+/// The format of a directory that is one of ours already; an empty one may become it, any other is refused.
+fn check(path: &Path) -> Result<Option<u32>, StorageError> {
     let foreign = || StorageError::Foreign { path: path.to_owned() };
     if let Some(bytes) = read(&path.join(FORMAT_FILE))? {
         let version = std::str::from_utf8(&bytes).ok().and_then(version);
@@ -92,7 +100,7 @@ fn check(path: &Path) -> Result<bool, StorageError> {
         if version > FORMAT {
             return Err(StorageError::Newer { path: path.to_owned(), version, known: FORMAT });
         }
-        return Ok(true);
+        return Ok(Some(version));
     }
     let unusable = |source| StorageError::Unusable { path: path.to_owned(), source };
     for entry in fs::read_dir(path).map_err(unusable)? {
@@ -101,7 +109,14 @@ fn check(path: &Path) -> Result<bool, StorageError> {
             return Err(foreign());
         }
     }
-    Ok(false)
+    Ok(None)
+}
+
+/// A name that is another one with something behind it.
+pub(crate) fn beside(path: &Path, what: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{what}"));
+    path.with_file_name(name)
 }
 
 fn version(text: &str) -> Option<u32> {

@@ -112,6 +112,17 @@ impl Database {
         Ok(folds + 1)
     }
 
+    /// Lets go of the state before the newest one, durable with the next flush.
+    pub(super) fn forget_previous(&self, document: DocNumber) -> Result<(), StoreError> {
+        let Some(Header { current, previous: Some(previous) }) = self.header(document)? else {
+            return Ok(());
+        };
+        self.forget(document, previous.number)?;
+        let header = Header { current, previous: None };
+        self.documents.insert(document.0.to_be_bytes(), header.encode())?;
+        Ok(())
+    }
+
     /// Meets what is damaged while nothing has changed: the database can still be opened again then.
     fn read_before(
         &self,

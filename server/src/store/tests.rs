@@ -64,6 +64,22 @@ fn a_fold_replaces_the_state_and_keeps_one_before_it() {
 }
 
 #[test]
+fn the_state_before_the_newest_is_let_go_when_it_is_told_to() {
+    let parent = TempDir::new().unwrap();
+    let store = store(&parent);
+    for through in [1, 2] {
+        store.fold(DOCUMENT, &folded(through, 10)).unwrap();
+    }
+    for _ in 0..2 {
+        store.forget_previous(DOCUMENT).unwrap();
+        assert_eq!((chunks(&store), store.load(DOCUMENT).unwrap()), (1, Some(folded(2, 10))));
+    }
+    store.fold(DOCUMENT, &folded(3, 10)).unwrap();
+    assert_eq!((chunks(&store), store.load(DOCUMENT).unwrap()), (2, Some(folded(3, 10))));
+    store.forget_previous(DocNumber(9)).unwrap();
+}
+
+#[test]
 fn what_a_fold_that_was_cut_short_left_behind_goes_with_the_next_one() {
     let parent = TempDir::new().unwrap();
     let store = store(&parent);
