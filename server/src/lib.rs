@@ -22,6 +22,7 @@ mod operate;
 mod operator;
 mod outbox;
 mod room;
+mod scratch;
 mod shelves;
 mod socket;
 

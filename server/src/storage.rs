@@ -4,7 +4,6 @@
 mod directory;
 mod probe;
 mod rescue;
-mod scratch;
 
 use std::{
     io,

@@ -135,39 +135,25 @@ impl Store {
     /// Opens a folder made by `create_folder` and reads every name. `keep` lives as long as the
     /// store is in use.
     pub(crate) fn open(folder: &Path, keep: impl Send + 'static) -> Result<Store, StoreError> {
-        let place =
-            Place { named: folder.to_owned(), folder: folder.to_owned(), is_writable: true };
-        Store::open_with(place, keep)
+        Store::open_with(Place::Own(folder.to_owned()), keep)
     }
 
-    /// Opens a store without ever changing one of its files, by means of a folder that does not exist yet; where there is
+    /// Opens a store without ever changing one of its files, by means of a folder in one of these places; where there is
     /// no store, an empty one. Every change is refused.
     pub(crate) fn open_to_read(
         folder: Option<&Path>,
-        shadow: &Path,
+        scratch: Vec<PathBuf>,
         keep: impl Send + 'static,
     ) -> Result<Store, StoreError> {
-        match folder {
-            Some(folder) => {
-                metadata::check(folder)?;
-                shadow::cast(folder, shadow)?;
-            }
-            None => Database::create(shadow)?,
-        }
-        let place = Place {
-            named: folder.unwrap_or(shadow).to_owned(),
-            folder: shadow.to_owned(),
-            is_writable: false,
-        };
-        Store::open_with(place, keep)
+        Store::open_with(Place::Shadow { folder: folder.map(Path::to_owned), scratch }, keep)
     }
 
     fn open_with(place: Place, keep: impl Send + 'static) -> Result<Store, StoreError> {
         let database = place.open(0)?;
-        let (highest, count, folds) = worker::contain(&place.named, || survey(&database))?;
+        let (highest, count, folds) = worker::contain(place.named(), || survey(&database))?;
         let inner = Inner {
-            writer: Worker::start("store-write", &place.named, database.clone(), keep)?,
-            reader: Worker::start("store-read", &place.named, database, ())?,
+            writer: Worker::start("store-write", place.named(), database.clone(), keep)?,
+            reader: Worker::start("store-read", place.named(), database, ())?,
             place,
             highest: AtomicU64::new(highest),
             count: AtomicU64::new(count),
@@ -225,7 +211,7 @@ impl Store {
     /// The newest merged state of a document. A damaged one is an error, never an empty document nor
     /// an older generation: that lacks records the journal may have let go.
     pub fn load(&self, number: DocNumber) -> Result<Option<Folded>, StoreError> {
-        let named = self.inner.place.named.clone();
+        let named = self.inner.place.named().to_owned();
         self.inner.read(move |held| {
             if let Some(what) = held.damaged.get(&number) {
                 return Err(StoreError::damaged(&named, 0, what));

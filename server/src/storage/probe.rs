@@ -13,10 +13,10 @@ use super::{
     JOURNAL_FOLDER, STORE_FOLDER, StorageError, check_store,
     directory::{Directory, FORMAT_FILE},
     expect_store, expect_whole_journal, read_sentinel,
-    scratch::Scratch,
 };
 use crate::{
     journal::{JournalConfig, Opening, ScanError},
+    scratch::Scratch,
     store::{Store, StoreError},
 };
 
@@ -50,7 +50,7 @@ pub(crate) fn probe(path: &Path) -> Result<Option<Damage>, StorageError> {
         return Ok(None);
     }
     let unusable = |source| StorageError::Unusable { path: path.to_owned(), source };
-    let scratch = Scratch::new(path).map_err(unusable)?;
+    let scratch = Scratch::new(&Scratch::places(path)).map_err(unusable)?;
     let status = Command::new(std::env::current_exe().map_err(unusable)?)
         .arg(PROBE)
         .arg("--data")
@@ -104,7 +104,7 @@ fn examine(path: &Path, scratch: &Path) -> Result<(), Damage> {
     let folder = path.join(STORE_FOLDER);
     give_up_after(patience(&folder));
     let folder = has_store.then_some(folder.as_path());
-    let store = Store::open_to_read(folder, &scratch.join(STORE_FOLDER), ());
+    let store = Store::open_to_read(folder, vec![scratch.to_owned()], ());
     // Closed by the end of the process only.
     let store = ManuallyDrop::new(store.map_err(|error| in_store(error.into()))?);
     check_store(&directory, before, &store).map_err(in_store)?;

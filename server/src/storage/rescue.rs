@@ -14,10 +14,11 @@ use std::{
 
 use super::{
     Damage, JOURNAL_FOLDER, STORE_FOLDER, Storage, StorageError, directory::Directory,
-    read_sentinel, scratch::Scratch,
+    read_sentinel,
 };
 use crate::{
     journal::{JournalConfig, Opening},
+    scratch::Scratch,
     store::{DocEntry, Store},
 };
 
@@ -72,10 +73,9 @@ pub(super) fn open(path: &Path, damage: Damage) -> Result<Storage, StorageError>
         opening.lose_end();
     }
     let unusable = |source| StorageError::Unusable { path: path.to_owned(), source };
-    let scratch = Scratch::new(path).map_err(unusable)?;
-    let (folder, shadow) = (path.join(STORE_FOLDER), scratch.path().join(STORE_FOLDER));
+    let folder = path.join(STORE_FOLDER);
     let folder = is_store_whole.then_some(folder.as_path());
-    let store = Store::open_to_read(folder, &shadow, (directory, scratch))?;
+    let store = Store::open_to_read(folder, Scratch::places(path), directory)?;
 
     let (whole, left_out): (BTreeMap<_, _>, BTreeMap<_, _>) =
         names(&store, &opening)?.into_iter().partition(|(_, entry)| {

@@ -2,17 +2,19 @@
 //! error, so one damaged leaf would take every document with it. Does not know what is read and written.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
 
+use crate::scratch::Scratch;
+
 use super::{
     StoreError,
     database::{Database, SPARE_BYTES},
-    metadata, value,
+    metadata, shadow, value,
     worker::{self, Held, Worker},
 };
 
@@ -52,7 +54,7 @@ impl Inner {
         &self,
         job: impl FnOnce(&Database) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        if !self.place.is_writable {
+        if !matches!(self.place, Place::Own(_)) {
             return Err(StoreError::ReadOnly);
         }
         let names = self.read(|held| {
@@ -95,7 +97,7 @@ impl Inner {
                 // The store may be ending.
                 let _ = give.send(database);
             }
-            tracing::warn!(folder = %place.named.display(), "the document store has failed and was opened again");
+            tracing::warn!(folder = %place.named().display(), "the document store has failed and was opened again");
             Ok(())
         })
     }
@@ -103,7 +105,7 @@ impl Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        if self.place.is_writable
+        if matches!(self.place, Place::Own(_))
             && let Err(error) = self.write(|_| Ok(()))
         {
             tracing::warn!(%error, "the document store did not end well; what it lacks is in the journal");
@@ -113,24 +115,52 @@ impl Drop for Inner {
 
 /// Where a store is.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
-    /// The folder that messages name.
-    pub(super) named: PathBuf,
-    /// The folder that is opened.
-    pub(super) folder: PathBuf,
-    /// Whether it may be changed.
-    pub(super) is_writable: bool,
+pub(super) enum Place {
+    /// In its folder, to be changed.
+    Own(PathBuf),
+    /// In a folder that must not change, or nowhere; it is opened by means of another one, made in one of these places.
+    Shadow { folder: Option<PathBuf>, scratch: Vec<PathBuf> },
 }
 
 impl Place {
+    /// The folder that messages name.
+    pub(super) fn named(&self) -> &Path {
+        match self {
+            Place::Own(folder) | Place::Shadow { folder: Some(folder), .. } => folder,
+            Place::Shadow { folder: None, .. } => Path::new("an empty store"),
+        }
+    }
+
     /// Opens the database, which must have as many folds as these.
     pub(super) fn open(&self, durable: u64) -> Result<Database, StoreError> {
-        metadata::check(&self.folder)?;
-        let open = || Ok(Database::open(&self.folder, self.is_writable)?);
-        let database = worker::contain(&self.named, open)?;
-        if database.folds()? < durable {
-            return Err(StoreError::damaged(&self.named, 0, "its last writes are gone"));
+        let database = match self {
+            Place::Own(folder) => {
+                metadata::check(folder)?;
+                worker::contain(folder, || Ok(Database::open(folder, true)?))?
+            }
+            Place::Shadow { folder, scratch } => self.open_shadow(folder.as_deref(), scratch)?,
+        };
+        if worker::contain(self.named(), || database.folds())? < durable {
+            return Err(StoreError::damaged(self.named(), 0, "its last writes are gone"));
         }
         Ok(database)
+    }
+
+    fn open_shadow(
+        &self,
+        folder: Option<&Path>,
+        scratch: &[PathBuf],
+    ) -> Result<Database, StoreError> {
+        let scratch = Scratch::new(scratch)?;
+        let shadow = scratch.path().join("store");
+        match folder {
+            Some(folder) => {
+                metadata::check(folder)?;
+                shadow::cast(folder, &shadow)?;
+            }
+            None => Database::create(&shadow)?,
+        }
+        // What is open stays so when the folder goes.
+        worker::contain(self.named(), || Ok(Database::open(&shadow, false)?))
     }
 }
