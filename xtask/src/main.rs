@@ -1,6 +1,7 @@
 //! `cargo xtask`: what cargo alone cannot express, one module a concern.
 //! Only dispatches; knows nothing of how a step is done.
 
+mod bench;
 mod build;
 mod check;
 mod chromium;
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::bench::Bench;
 use crate::harness::{Harness, Rounds};
 use crate::tree::Tree;
 use crate::trouble::Trouble;
@@ -54,6 +56,10 @@ enum Task {
     Check,
     /// Everything CI runs: the checks, every test there is, and the size budgets
     Test,
+    /// Measure the server, beside others with --peers
+    ///
+    /// docs/performance.md says what is measured and how to read it.
+    Bench(Bench),
     /// Kill the server while people type, and look for what it said was saved
     Chaos(Rounds),
     /// Lose the server's power, and look for what it said was saved
@@ -87,6 +93,7 @@ fn dispatch(task: Task) -> Result<ExitCode, Trouble> {
         Task::Build => build::everything(&tree).map(|_| ExitCode::SUCCESS),
         Task::Check => Ok(check::run(&tree).close()),
         Task::Test => Ok(test::run(&tree).close()),
+        Task::Bench(bench) => bench::measure(&tree, &bench).map(|()| ExitCode::SUCCESS),
         Task::Chaos(rounds) => torment(&tree, harness::CHAOS, &rounds),
         Task::Powerloss(rounds) => torment(&tree, harness::POWERLOSS, &rounds),
         Task::Bitrot(rounds) => torment(&tree, harness::BITROT, &rounds),

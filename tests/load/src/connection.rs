@@ -1,0 +1,142 @@
+//! A client's connection: binary messages out and in over one TCP socket.
+//! Knows y-sync only as far as joining a document goes.
+
+use std::io;
+use std::net::SocketAddr;
+
+use codraft_core::frame::{self, Message};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+
+use crate::wire::{self, Kind};
+
+/// Bytes read at once.
+const READ_BYTES: usize = 64 << 10;
+/// Bytes of buffer that a connection keeps while nothing is in it.
+const IDLE_BYTES: usize = 4 << 10;
+/// An update that says nothing: what a newcomer has.
+const NOTHING: [u8; 2] = [0, 0];
+/// The state vector of an empty document.
+const EMPTY: [u8; 1] = [0];
+
+/// An open WebSocket.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) incoming: Incoming,
+    pub(crate) outgoing: OwnedWriteHalf,
+}
+
+/// What comes from the server.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    socket: OwnedReadHalf,
+    buffer: Vec<u8>,
+    /// Where in the buffer the next frame begins.
+    start: usize,
+}
+
+impl Connection {
+    /// Dials and becomes a WebSocket.
+    pub(crate) async fn open(address: SocketAddr, path: &str) -> io::Result<Self> {
+        let socket = TcpStream::connect(address).await?;
+        socket.set_nodelay(true)?;
+        let (incoming, mut outgoing) = socket.into_split();
+        outgoing.write_all(wire::upgrade_request(&address.to_string(), path).as_bytes()).await?;
+        let mut incoming = Incoming { socket: incoming, buffer: Vec::new(), start: 0 };
+        incoming.upgraded().await?;
+        Ok(Self { incoming, outgoing })
+    }
+
+    /// Sends one message.
+    pub(crate) async fn send(&mut self, message: &[u8]) -> io::Result<()> {
+        let mut bytes = Vec::with_capacity(message.len() + 14);
+        wire::push_frame(&mut bytes, message);
+        self.outgoing.write_all(&bytes).await
+    }
+
+    /// Joins the document with nothing in hand; returns all of it as one update.
+    pub(crate) async fn join(&mut self) -> io::Result<Vec<u8>> {
+        self.send(&frame::step1(&EMPTY)).await?;
+        let mut asked = false;
+        let mut document = None;
+        loop {
+            let heard = self.incoming.next().await?.to_vec();
+            for message in frame::messages(&heard) {
+                match message.map_err(io::Error::other)? {
+                    Message::Step1(_) => {
+                        self.send(&frame::step2(&NOTHING)).await?;
+                        asked = true;
+                    }
+                    Message::Step2(update) => document = Some(update.to_vec()),
+                    _ => {}
+                }
+            }
+            // Every server asks too, and acknowledges nothing before it has its answer.
+            if let Some(document) = document.take_if(|_| asked) {
+                return Ok(document);
+            }
+        }
+    }
+}
+
+impl Incoming {
+    async fn upgraded(&mut self) -> io::Result<()> {
+        const END: &[u8] = b"\r\n\r\n";
+        loop {
+            self.fill().await?;
+            if let Some(at) = self.buffer.windows(END.len()).position(|bytes| bytes == END) {
+                self.start = at + END.len();
+                break;
+            }
+        }
+        if self.buffer.starts_with(b"HTTP/1.1 101") {
+            return Ok(());
+        }
+        let line =
+            String::from_utf8_lossy(self.buffer.split(|&b| b == b'\r').next().unwrap_or(&[]));
+        Err(io::Error::other(format!("the server refused the WebSocket: {line}")))
+    }
+
+    /// The next binary message. May be dropped while it waits: nothing is lost.
+    pub(crate) async fn next(&mut self) -> io::Result<&[u8]> {
+        let payload = loop {
+            let Some(frame) = wire::frame_at(&self.buffer, self.start) else {
+                self.fill().await?;
+                continue;
+            };
+            self.start = frame.payload.end;
+            match frame.kind {
+                Kind::Binary => break frame.payload,
+                Kind::Control => {}
+                Kind::Close => return Err(self.goodbye(&self.buffer[frame.payload])),
+                Kind::Strange => return Err(io::Error::other("the server sent a strange frame")),
+            }
+        };
+        Ok(&self.buffer[payload])
+    }
+
+    /// Reads more, after what is left of the buffer.
+    async fn fill(&mut self) -> io::Result<()> {
+        self.buffer.drain(..self.start);
+        self.start = 0;
+        if self.buffer.is_empty() {
+            self.buffer.shrink_to(IDLE_BYTES);
+            // Nothing is reserved for a connection that is only waited on.
+            self.socket.readable().await?;
+        }
+        self.buffer.reserve(READ_BYTES);
+        match self.socket.read_buf(&mut self.buffer).await? {
+            0 => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the server hung up")),
+            _ => Ok(()),
+        }
+    }
+
+    fn goodbye(&self, payload: &[u8]) -> io::Error {
+        let (code, reason) = payload
+            .split_first_chunk()
+            .map_or((1005, &[][..]), |(code, reason)| (u16::from_be_bytes(*code), reason));
+        let reason = String::from_utf8_lossy(reason);
+        io::Error::other(format!("the server closed the connection: {code} {reason}"))
+    }
+}

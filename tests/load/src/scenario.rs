@@ -1,0 +1,86 @@
+//! The list of what can be measured.
+//! Does not know how.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::bench::Bench;
+use crate::figure::Figure;
+use crate::scenarios::{disk, memory, replay, restart, saved, start};
+use crate::stop::Stop;
+
+/// Figures that were verified, or why there are none.
+pub(crate) type Outcome = Result<Vec<Figure>, Stop>;
+
+/// Something that can be measured.
+#[derive(Debug)]
+pub(crate) struct Scenario {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    /// One that takes longer has failed.
+    limit: Duration,
+    run: for<'a> fn(&'a Bench) -> Pin<Box<dyn Future<Output = Outcome> + 'a>>,
+}
+
+const fn minutes(n: u64) -> Duration {
+    Duration::from_secs(n * 60)
+}
+
+/// All of them, in the order in which they run.
+pub(crate) const ALL: &[Scenario] = &[
+    Scenario {
+        name: "saved",
+        about: "how long until an update is acknowledged from disk",
+        limit: minutes(5),
+        run: |bench| Box::pin(saved::run(bench)),
+    },
+    Scenario {
+        name: "replay",
+        about: "a long session as fast as the server takes it",
+        limit: minutes(5),
+        run: |bench| Box::pin(replay::run(bench)),
+    },
+    Scenario {
+        name: "restart",
+        about: "the first load of a document after a restart",
+        limit: minutes(5),
+        run: |bench| Box::pin(restart::run(bench)),
+    },
+    Scenario {
+        name: "start",
+        about: "the start with many documents",
+        limit: minutes(10),
+        run: |bench| Box::pin(start::run(bench)),
+    },
+    Scenario {
+        name: "memory",
+        about: "what an open document takes",
+        limit: minutes(5),
+        run: |bench| Box::pin(memory::run(bench)),
+    },
+    Scenario {
+        name: "disk",
+        about: "what small edits leave on the disk",
+        limit: minutes(20),
+        run: |bench| Box::pin(disk::run(bench)),
+    },
+];
+
+impl Scenario {
+    /// The one of this name.
+    pub(crate) fn find(name: &str) -> Result<&'static Self, String> {
+        ALL.iter().find(|scenario| scenario.name == name).ok_or_else(|| {
+            let names: Vec<&str> = ALL.iter().map(|scenario| scenario.name).collect();
+            format!("there are {}", names.join(", "))
+        })
+    }
+
+    /// Runs it within its limit.
+    pub(crate) async fn measure(&self, bench: &Bench) -> Outcome {
+        let late = |_| Stop::wrong(format!("not done within {} s", self.limit.as_secs()));
+        timeout(self.limit, (self.run)(bench)).await.map_err(late)?
+    }
+}

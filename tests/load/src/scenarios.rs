@@ -1,0 +1,9 @@
+//! One module a scenario: each starts what it needs, verifies what it did, and returns figures or a sentence.
+//! None knows another.
+
+pub(crate) mod disk;
+pub(crate) mod memory;
+pub(crate) mod replay;
+pub(crate) mod restart;
+pub(crate) mod saved;
+pub(crate) mod start;
