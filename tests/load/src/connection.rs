@@ -78,6 +78,17 @@ impl Connection {
             }
         }
     }
+
+    /// Sends an update and waits until it comes back, which says that it is on disk.
+    pub(crate) async fn save(&mut self, update: &[u8]) -> io::Result<()> {
+        self.send(&frame::update(update)).await?;
+        loop {
+            let is_echo = |message| message == Ok(Message::Update(update));
+            if frame::messages(self.incoming.next().await?).any(is_echo) {
+                return Ok(());
+            }
+        }
+    }
 }
 
 impl Incoming {

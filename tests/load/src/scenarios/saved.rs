@@ -84,7 +84,7 @@ impl Writer {
         let mut connection = server.connect(&name).await?;
         connection.join().await?;
         let author = Author::after(u64::from(number), BEFORE);
-        connection.send(&frame::update(&author.encode())).await?;
+        connection.save(&author.encode()).await?;
         let (unsaved, acks) = (VecDeque::new(), Spread::default());
         Ok(Self { name, number, author, connection, unsaved, acks })
     }
@@ -124,10 +124,6 @@ impl Writer {
             let Message::Update(echo) = message.map_err(io::Error::other)? else { continue };
             match self.unsaved.pop_front() {
                 Some((update, sent)) if update == echo => self.acks.add(sent.elapsed()),
-                // The text before the first turn.
-                Some(other) if self.acks.count() == 0 && echo.len() > other.0.len() => {
-                    self.unsaved.push_front(other);
-                }
                 _ => return Err(Stop::wrong("an acknowledgement is not of the oldest update")),
             }
         }

@@ -6,7 +6,6 @@
 use std::io;
 use std::path::Path;
 
-use codraft_core::frame::{self, Message};
 use tokio::task::JoinSet;
 
 use crate::bench::{Bench, expect_text};
@@ -78,15 +77,7 @@ async fn fill(server: &Running, count: usize) -> Result<(), Stop> {
         let mut connection = server.connect(&name(number)).await?;
         making.spawn(async move {
             connection.join().await?;
-            let update = document(number).encode();
-            connection.send(&frame::update(&update)).await?;
-            loop {
-                let heard = connection.incoming.next().await?;
-                let is_echo = |message| message == Ok(Message::Update(&update));
-                if frame::messages(heard).any(is_echo) {
-                    return Ok::<_, io::Error>(());
-                }
-            }
+            connection.save(&document(number).encode()).await
         });
         if making.len() >= TOGETHER {
             one_done(&mut making).await?;
