@@ -47,10 +47,10 @@ pub(crate) fn measure(tree: &Tree, bench: &Bench) -> Result<(), Trouble> {
     let mut command = Command::new(load);
     command.arg("--codraft").arg(codraft).arg("--work").arg(&work);
     if bench.peers {
-        if let Some(y_sweet) = peers::y_sweet(tree, &work) {
+        if let Some(y_sweet) = peers::y_sweet(&work) {
             command.arg("--y-sweet").arg(y_sweet);
         }
-        if let Some(yrs_axum) = peers::yrs_axum(tree, &work, &bench.lab) {
+        if let Some(yrs_axum) = peers::yrs_axum(&work, &bench.lab) {
             command.arg("--yrs-axum").arg(yrs_axum);
         }
     }

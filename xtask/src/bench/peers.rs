@@ -6,19 +6,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::process::{cargo, run, say};
-use crate::tree::Tree;
 use crate::trouble::Trouble;
 
 /// y-sweet from the crate registry; without its own lock file it does not compile.
-pub(super) fn y_sweet(tree: &Tree, work: &Path) -> Option<PathBuf> {
+pub(super) fn y_sweet(work: &Path) -> Option<PathBuf> {
     let mut install = cargo();
     install.args(["install", "y-sweet", "--locked", "--root"]).arg(work);
-    install.arg("--target-dir").arg(work.join("build")).current_dir(&tree.root);
+    install.arg("--target-dir").arg(work.join("build"));
     obtain("y-sweet", work.join(format!("bin/y-sweet{EXE_SUFFIX}")), &mut install)
 }
 
 /// The small server of yrs-axum's BroadcastGroup that a workspace elsewhere has.
-pub(super) fn yrs_axum(tree: &Tree, work: &Path, lab: &Path) -> Option<PathBuf> {
+pub(super) fn yrs_axum(work: &Path, lab: &Path) -> Option<PathBuf> {
     let manifest = lab.join("Cargo.toml");
     if !manifest.exists() {
         say("yrs-axum", &format!("left out: there is no {}; see --lab", manifest.display()));
@@ -27,7 +26,6 @@ pub(super) fn yrs_axum(tree: &Tree, work: &Path, lab: &Path) -> Option<PathBuf> 
     let mut build = cargo();
     build.args(["build", "--release", "--locked", "--package", "yrs-axum-peer"]);
     build.arg("--manifest-path").arg(&manifest).arg("--target-dir").arg(work.join("build"));
-    build.current_dir(&tree.root);
     let binary = work.join(format!("build/release/yrs-axum-peer{EXE_SUFFIX}"));
     obtain("yrs-axum", binary, &mut build)
 }

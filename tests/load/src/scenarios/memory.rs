@@ -35,14 +35,18 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
         Figure::new("note_bare_yrs_kb", note.alone),
         Figure::new("note_less_64_kb_to_bare_yrs", note.ratio()).at_most(1.2),
     ];
-    if let Ok(Trace { text, state, .. }) = Trace::paper(bench) {
-        let (states, texts) = (vec![state; PAPERS], vec![text; PAPERS]);
-        let paper = weigh(bench, &folder.path().join("papers"), &states, &texts).await?;
-        figures.extend([
-            Figure::new("paper_kb", paper.ours),
-            Figure::new("paper_bare_yrs_kb", paper.alone),
-            Figure::new("paper_less_64_kb_to_bare_yrs", paper.ratio()).at_most(1.2),
-        ]);
+    match Trace::paper(bench) {
+        Ok(Trace { text, state, .. }) => {
+            let (states, texts) = (vec![state; PAPERS], vec![text; PAPERS]);
+            let paper = weigh(bench, &folder.path().join("papers"), &states, &texts).await?;
+            figures.extend([
+                Figure::new("paper_kb", paper.ours),
+                Figure::new("paper_bare_yrs_kb", paper.alone),
+                Figure::new("paper_less_64_kb_to_bare_yrs", paper.ratio()).at_most(1.2),
+            ]);
+        }
+        Err(Stop::Skipped(why)) => eprintln!("  without the paper: {why}"),
+        Err(other) => return Err(other),
     }
     Ok(figures)
 }

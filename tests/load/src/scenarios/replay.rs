@@ -148,10 +148,8 @@ async fn receive(incoming: &mut Incoming, session: &Session) -> io::Result<Vec<V
 /// Reads the sender's echoes until the server says that everything is saved; one that never does is not waited for.
 async fn hear_saved(incoming: &mut Incoming, begin: Instant, saves: bool) -> io::Result<Duration> {
     let answer = frame::saved(VERSION);
-    while saves {
-        if incoming.next().await? == answer {
-            break;
-        }
+    if saves {
+        while incoming.next().await? != answer {}
     }
     Ok(begin.elapsed())
 }

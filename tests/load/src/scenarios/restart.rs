@@ -44,18 +44,23 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
     }
     let (mut ours, mut theirs) = (Spread::default(), Spread::default());
     let (mut unfolded, mut alone) = (Spread::default(), Spread::default());
+    let mut folded_alone = Spread::default();
     for start in 0..STARTS {
         ours.add(first_load(&bench.codraft, &path("folded"), &trace.text).await?);
         if let Some(y_sweet) = &bench.y_sweet {
             theirs.add(first_load(y_sweet, &path("y-sweet"), &trace.text).await?);
         }
+        folded_alone.add(bare::load(&trace.state, &[], &trace.text)?);
         // Made anew each time: the server folds what it finds.
         let data = path(&format!("unfolded-{start}"));
         datadir::make(&data, &[Stored { name: DOCUMENT, state: &base, entries }]).await?;
         unfolded.add(first_load(&bench.codraft, &data, &trace.text).await?);
         alone.add(bare::load(&base, entries, &trace.text)?);
     }
-    let mut figures = vec![Figure::new("folded_first_load_ms", ours.ms(0.5))];
+    let mut figures = vec![
+        Figure::new("folded_first_load_ms", ours.ms(0.5)),
+        Figure::new("folded_bare_yrs_ms", folded_alone.ms(0.5)),
+    ];
     if theirs.count() > 0 {
         figures.extend([
             Figure::new("y_sweet_first_load_ms", theirs.ms(0.5)),
@@ -64,7 +69,7 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
     }
     figures.extend([
         Figure::new("unfolded_first_load_ms", unfolded.ms(0.5)),
-        Figure::new("bare_yrs_ms", alone.ms(0.5)),
+        Figure::new("unfolded_bare_yrs_ms", alone.ms(0.5)),
         Figure::new("unfolded_to_bare_yrs", unfolded.ms(0.5) / alone.ms(0.5)).at_most(1.2),
     ]);
     Ok(figures)
