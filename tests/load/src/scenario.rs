@@ -40,7 +40,7 @@ pub(crate) const ALL: &[Scenario] = &[
     Scenario {
         name: "replay",
         about: "a long session as fast as the server takes it",
-        limit: minutes(5),
+        limit: minutes(2),
         run: |bench| Box::pin(replay::run(bench)),
     },
     Scenario {

@@ -114,9 +114,18 @@ async fn measure(
         let received = receive(&mut follower.incoming, session).await?;
         Ok((received, begin.elapsed()))
     };
-    let hear = hear_saved(&mut sender.incoming, begin, saves);
-    let ((), (received, delivered), acknowledged) =
-        tokio::try_join!(write, follow, hear).map_err(Stop::during("replay"))?;
+    let work = async { tokio::try_join!(write, follow) };
+    let hear = hear_saved(&mut sender.incoming, begin);
+    let (((), (received, delivered)), acknowledged) = if saves {
+        tokio::try_join!(work, hear)
+    } else {
+        // It stores nothing and says nothing, but what it sends back has to be read.
+        tokio::select! {
+            worked = work => worked.map(|worked| { let delivered = worked.1.1; (worked, delivered) }),
+            heard = hear => heard.and(Err(io::Error::other("the sender was told that it is saved"))),
+        }
+    }
+    .map_err(Stop::during("replay"))?;
 
     let cpu = server.usage()?.cpu - cpu_before;
     if replay(&received)?.text() != session.text {
@@ -145,12 +154,10 @@ async fn receive(incoming: &mut Incoming, session: &Session) -> io::Result<Vec<V
     }
 }
 
-/// Reads the sender's echoes until the server says that everything is saved; one that never does is not waited for.
-async fn hear_saved(incoming: &mut Incoming, begin: Instant, saves: bool) -> io::Result<Duration> {
+/// Reads the sender's echoes until the server says that everything is saved.
+async fn hear_saved(incoming: &mut Incoming, begin: Instant) -> io::Result<Duration> {
     let answer = frame::saved(VERSION);
-    if saves {
-        while incoming.next().await? != answer {}
-    }
+    while incoming.next().await? != answer {}
     Ok(begin.elapsed())
 }
 
