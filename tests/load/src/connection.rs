@@ -58,23 +58,15 @@ impl Connection {
     /// Joins the document with nothing in hand; returns all of it as one update.
     pub(crate) async fn join(&mut self) -> io::Result<Vec<u8>> {
         self.send(&frame::step1(&EMPTY)).await?;
-        let mut asked = false;
-        let mut document = None;
         loop {
             let heard = self.incoming.next().await?.to_vec();
             for message in frame::messages(&heard) {
                 match message.map_err(io::Error::other)? {
-                    Message::Step1(_) => {
-                        self.send(&frame::step2(&NOTHING)).await?;
-                        asked = true;
-                    }
-                    Message::Step2(update) => document = Some(update.to_vec()),
+                    // Asked before ours is answered; nothing is acknowledged before it has its answer.
+                    Message::Step1(_) => self.send(&frame::step2(&NOTHING)).await?,
+                    Message::Step2(update) => return Ok(update.to_vec()),
                     _ => {}
                 }
-            }
-            // Every server asks too, and acknowledges nothing before it has its answer.
-            if let Some(document) = document.take_if(|_| asked) {
-                return Ok(document);
             }
         }
     }
