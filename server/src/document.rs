@@ -55,6 +55,13 @@ pub(crate) enum LoadError {
     NotWhole(#[from] NotWhole),
 }
 
+/// An encoded document.
+struct Encoded {
+    bytes: Bytes,
+    /// Somebody has asked for it lately.
+    is_wanted: bool,
+}
+
 /// What an outside update did.
 #[derive(Debug)]
 pub(crate) struct Change {
@@ -82,8 +89,8 @@ pub(crate) struct Document {
     unfolded_bytes: usize,
     /// An upper bound of the encoded size, in bytes.
     size: usize,
-    /// The whole document, encoded, until the next change.
-    encoded: Option<Bytes>,
+    /// The whole document, encoded, until the next change or until nobody has joined for a while.
+    encoded: Option<Encoded>,
     durable: Arc<watch::Sender<Durable>>,
 }
 
@@ -127,6 +134,8 @@ impl Document {
             }
             document.size = folded.state.len();
             document.attribution = Attribution::decode(&folded.attribution)?;
+            // Whoever opens it is sent what was stored, unless something came after it.
+            document.encoded = Some(Encoded { bytes: folded.state.into(), is_wanted: true });
         }
         for record in &tail {
             document.replay(record)?;
@@ -299,7 +308,18 @@ impl Document {
 
     /// The whole document as one update, encoded anew only after a change.
     pub(crate) fn encode(&mut self) -> Bytes {
-        self.encoded.get_or_insert_with(|| Bytes::from(self.replica.encode())).clone()
+        let encode = || Encoded { bytes: self.replica.encode().into(), is_wanted: true };
+        let encoded = self.encoded.get_or_insert_with(encode);
+        encoded.is_wanted = true;
+        encoded.bytes.clone()
+    }
+
+    /// Lets go of the encoded document if nobody has wanted it since the last call.
+    pub(crate) fn tidy(&mut self) {
+        self.encoded = self.encoded.take().filter(|encoded| encoded.is_wanted);
+        if let Some(encoded) = &mut self.encoded {
+            encoded.is_wanted = false;
+        }
     }
 
     /// Whether enough has come since the last fold to make another one worth it.

@@ -11,8 +11,9 @@ use tokio::sync::mpsc;
 
 use crate::close::Close;
 
-/// Entries that may wait.
-const ENTRIES: usize = 1_024;
+/// Entries that may wait: what a room says in a turn or two while somebody sends as fast as they can. The bytes are bounded
+/// below; an entry takes a few more.
+const ENTRIES: usize = 16_384;
 
 /// Bytes after which no more may wait; a whole document may go in before that, because y-sync cannot split it.
 const BYTES: usize = 16 << 20;

@@ -79,6 +79,7 @@ impl Room {
     }
 
     pub(super) fn tick(&mut self) {
+        self.document.tidy();
         let gone = self.presence.expire(self.now());
         self.tell_presence(&gone);
         for peer in self.peers.values_mut().filter(|peer| peer.is_waiting()) {
