@@ -4,11 +4,14 @@
  */
 
 const MAX_CHARACTERS = 80
+/** What is looked at of a line behind its marks: taking spaces off an end costs the square of this. */
+const LINE_LENGTH = 500
 
 /** The first line of `lines` that is not empty, without its marks, or nothing. */
 export function titleOf(lines: Iterable<string>): string {
   for (let line of lines) {
-    let words = line.replace(/^[\s>#*+-]+|[\s#*_`]+$/g, "").trim()
+    let unmarked = line.replace(/^[\s>#*+-]+/, "").slice(0, LINE_LENGTH)
+    let words = unmarked.replace(/[\s#*_`]+$/, "")
     if (words) return [...words].slice(0, MAX_CHARACTERS).join("")
   }
   return ""
