@@ -71,6 +71,12 @@ test("a connection that is cut without the browser's knowledge is made again by 
   await bothRead(anna, ben, "Anna: typed into the gap\nBen: typed meanwhile")
 })
 
+test("that it is offline is also spoken, while the line counts down to the next try", async t => {
+  let { wire, anna } = await apart(t)
+  await wire.cut()
+  await anna.until(() => document.getElementById("announcer").textContent === "Offline")
+})
+
 test("on a network that has silently gone nothing is called saved, and it ends well", async t => {
   let { wire, anna, ben } = await apart(t)
   wire.fallSilent()

@@ -20,6 +20,8 @@ export class StatusView {
   private scheduled = false
   private ticking = 0
   private speaking = 0
+  /** What is spoken once it has lasted, or was. */
+  private lasting = ""
   private savedSince = 0
   private edited = false
   private broken = false
@@ -98,9 +100,16 @@ export class StatusView {
     this.status.dataset.state = state
     this.status.title = text
     this.retry.hidden = !canRetry
-    clearTimeout(this.speaking)
     // Saving is the ordinary course of typing: spoken each time it would drown the text.
-    if (state !== "saving") this.speaking = window.setTimeout(() => this.speak(spoken), SPEAK_MS)
+    this.speakOnceItLasts(state === "saving" ? "" : spoken)
+  }
+
+  /** Only other words begin to wait anew: a countdown shows the same ones ten times a second. */
+  private speakOnceItLasts(words: string) {
+    if (words === this.lasting) return
+    this.lasting = words
+    clearTimeout(this.speaking)
+    if (words) this.speaking = window.setTimeout(() => this.speak(words), SPEAK_MS)
   }
 
   private speak(words: string) {
