@@ -5,8 +5,13 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { sharedBrowser } from "./support/browser.mjs"
+import { startServer } from "./support/server.mjs"
 
 let browser = sharedBrowser()
+
+/** With this CodeMirror composes in an EditContext, as in Chrome on Android. */
+const ANDROID =
+  "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
 
 /** An input method at somebody's keyboard. */
 async function inputMethod(who) {
@@ -22,13 +27,17 @@ async function inputMethod(who) {
 
 /** A line with Anna's cursor behind its first word, and Ben at its end. */
 async function oneLine(t) {
-  let { server, anna, ben } = await browser.meeting(t)
+  let { anna, ben } = await browser.meeting(t)
+  return atOneLine(anna, ben)
+}
+
+async function atOneLine(anna, ben) {
   await anna.type("begin  end")
   await ben.reads("begin  end")
   await ben.press("Control+End")
   await anna.press("Home")
   for (let i = 0; i < "begin ".length; i++) await anna.press("ArrowRight")
-  return { server, anna, ben, method: await inputMethod(anna) }
+  return { anna, ben, method: await inputMethod(anna) }
 }
 
 async function allRead(people, text) {
@@ -88,6 +97,26 @@ test("a composition that lasts holds edits back for five seconds, then shows the
   await anna.type("국")
   await anna.until(() => window.witness.text().includes("국"))
   await allRead([anna, ben], "At the begin 한국 end")
+})
+
+test("in Chrome on Android, too, a composition that ends as it was lets go of what waited at once", async t => {
+  let server = await startServer(t)
+  let [anna, ben] = [await browser.person(t, { userAgent: ANDROID }), await browser.person(t)]
+  await Promise.all([anna.open(server, "android"), ben.open(server, "android")])
+  let { method } = await atOneLine(anna, ben)
+  assert.ok(await anna.page.evaluate(() => !!window.witness.view().contentDOM.editContext))
+  for (let so of ["に", "にほ", "にほん"]) await method.compose(so)
+  await ben.reads("begin にほん end")
+  let typed = await anna.now()
+  await ben.type("!")
+  await ben.says("saved")
+  await anna.now()
+  assert.equal(await anna.text(), "begin にほん end")
+  // With other words the server's word that they are saved would come next, and bring the rest along.
+  await method.commit("にほん")
+  await allRead([anna, ben], "begin にほん end!")
+  let held = (await anna.now()) - typed
+  assert.ok(held < 4_500, `held for ${held} ms`)
 })
 
 test("a cancelled composition leaves no trace and lets go of what waited", async t => {

@@ -90,6 +90,8 @@ class Binding {
     }
     if (local.some(tr => tr.docChanged)) this.config.onEdit()
     if (update.docChanged) this.compareWhenIdle()
+    // Chrome on Android tells only CodeMirror's EditContext that a composition is over, in the task of its last change.
+    if (this.holdTimer) this.compositionEnded()
   }
 
   destroy() {
