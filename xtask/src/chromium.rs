@@ -12,10 +12,16 @@ use crate::trouble::Trouble;
 /// Names of the program, most common first.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+/// Where macOS keeps programs, none of which is on the path.
+const IN_APPLICATIONS: [&str; 2] =
+    ["Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome"];
+
 /// Where the program lies in a Playwright download, by system.
-const IN_DOWNLOAD: [&str; 4] = [
+const IN_DOWNLOAD: [&str; 6] = [
     "chrome-linux/chrome",
     "chrome-linux64/chrome",
+    "chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing",
+    "chrome-mac-x64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing",
     "chrome-mac/Chromium.app/Contents/MacOS/Chromium",
     "chrome-mac-arm64/Chromium.app/Contents/MacOS/Chromium",
 ];
@@ -47,7 +53,12 @@ fn no_chromium() -> Trouble {
 
 fn already_there() -> Option<PathBuf> {
     on_path(&env::var_os("PATH").unwrap_or_default())
+        .or_else(|| applications(Path::new("/Applications")))
         .or_else(|| cache().and_then(|cache| downloaded(&cache)))
+}
+
+fn applications(folder: &Path) -> Option<PathBuf> {
+    IN_APPLICATIONS.iter().map(|below| folder.join(below)).find(|program| program.is_file())
 }
 
 fn on_path(path: &std::ffi::OsStr) -> Option<PathBuf> {
@@ -119,17 +130,36 @@ mod tests {
         assert_eq!(on_path(&path), Some(second.path().join("chromium")));
     }
 
+    fn install(program: &Path) {
+        fs::create_dir_all(program.parent().unwrap()).unwrap();
+        fs::write(program, "").unwrap();
+    }
+
     #[test]
     fn the_newest_download_is_taken() {
         let cache = tempfile::tempdir().unwrap();
         for version in ["chromium-999", "chromium-1200", "chromium_headless_shell-1300"] {
-            let program = cache.path().join(version).join("chrome-linux");
-            fs::create_dir_all(&program).unwrap();
-            fs::write(program.join("chrome"), "").unwrap();
+            install(&cache.path().join(version).join("chrome-linux/chrome"));
         }
         assert_eq!(
             downloaded(cache.path()),
             Some(cache.path().join("chromium-1200/chrome-linux/chrome"))
         );
+    }
+
+    #[test]
+    fn on_a_mac_the_download_of_either_processor_and_an_installed_program_are_found() {
+        for folder in ["chrome-mac-arm64", "chrome-mac-x64"] {
+            let cache = tempfile::tempdir().unwrap();
+            let name = "Google Chrome for Testing";
+            let below = format!("chromium-1400/{folder}/{name}.app/Contents/MacOS/{name}");
+            install(&cache.path().join(&below));
+            assert_eq!(downloaded(cache.path()), Some(cache.path().join(&below)));
+        }
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(applications(folder.path()), None);
+        let program = folder.path().join("Google Chrome.app/Contents/MacOS/Google Chrome");
+        install(&program);
+        assert_eq!(applications(folder.path()), Some(program));
     }
 }
