@@ -16,6 +16,10 @@ use crate::trouble::Trouble;
 /// What the browser half is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
+/// Compiler flags as cargo reads them first, with spaces in them if need be.
+const ENCODED_FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
+const SEPARATOR: &str = "\u{1f}";
+
 /// A download that takes longer than this is a network that swallows packets.
 const RUSTUP_LIMIT: Duration = Duration::from_secs(120);
 
@@ -49,7 +53,10 @@ impl Toolchain {
         let mut command = cargo();
         command.args(["build", "--target", TARGET]);
         // Panic messages name source files: without the folders of this machine they are shorter, and the same anywhere.
-        command.env("RUSTFLAGS", without_folders());
+        let flags: Vec<String> = given_flags().chain(without_folders()).collect();
+        if !flags.is_empty() {
+            command.env(ENCODED_FLAGS, flags.join(SEPARATOR));
+        }
         if let Self::Debian { rustc, linker } = self {
             // Only on this child: elsewhere they would turn unstable features on.
             command.env("RUSTC_BOOTSTRAP", "1");
@@ -119,16 +126,35 @@ fn missing() -> Trouble {
     ))
 }
 
-/// Compiler flags that take the folders of downloaded sources off their names.
-fn without_folders() -> String {
-    let home = env::home_dir().map(|home| home.join(".cargo"));
-    let Some(cargo) = env::var_os("CARGO_HOME").map(PathBuf::from).or(home) else {
-        return String::new();
+/// The compiler flags that the environment asks for: ours would take their place.
+fn given_flags() -> impl Iterator<Item = String> {
+    let encoded = env::var(ENCODED_FLAGS).ok();
+    let plain = env::var("RUSTFLAGS").ok();
+    flags_in(encoded.as_deref(), plain.as_deref()).into_iter()
+}
+
+/// The flags of the two variables, of which cargo reads only the first that is set.
+fn flags_in(encoded: Option<&str>, plain: Option<&str>) -> Vec<String> {
+    let flags: Vec<&str> = match (encoded, plain) {
+        (Some(encoded), _) => encoded.split(SEPARATOR).collect(),
+        (None, Some(plain)) => plain.split_whitespace().collect(),
+        (None, None) => Vec::new(),
     };
+    flags.into_iter().filter(|flag| !flag.is_empty()).map(str::to_owned).collect()
+}
+
+/// Compiler flags that take the folders of downloaded sources off their names.
+fn without_folders() -> Vec<String> {
+    let home = env::home_dir().map(|home| home.join(".cargo"));
+    let cargo = env::var_os("CARGO_HOME").map(PathBuf::from).or(home);
+    cargo.map(|cargo| without_folders_of(&cargo)).unwrap_or_default()
+}
+
+fn without_folders_of(cargo: &Path) -> Vec<String> {
     let registries = fs::read_dir(cargo.join("registry/src")).into_iter().flatten().flatten();
-    let flags =
-        registries.map(|registry| format!("--remap-path-prefix={}/=", registry.path().display()));
-    flags.collect::<Vec<_>>().join(" ")
+    registries
+        .map(|registry| format!("--remap-path-prefix={}/=", registry.path().display()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -145,5 +171,23 @@ mod tests {
         assert!(!has_target(sysroot.path()));
         fs::write(library.join("libstd-1.rlib"), "").unwrap();
         assert!(has_target(sysroot.path()));
+    }
+
+    #[test]
+    fn a_folder_with_a_space_in_its_name_stays_one_flag() {
+        let home = tempfile::tempdir().unwrap();
+        let registry = home.path().join("Anna B/registry/src/index");
+        fs::create_dir_all(&registry).unwrap();
+        let flags = without_folders_of(&home.path().join("Anna B"));
+        assert_eq!(flags, [format!("--remap-path-prefix={}/=", registry.display())]);
+        let read = flags_in(Some(&flags.join(SEPARATOR)), Some("-g"));
+        assert_eq!(read, flags);
+    }
+
+    #[test]
+    fn flags_of_either_variable_are_kept_as_cargo_would_read_them() {
+        assert_eq!(flags_in(None, Some(" -C  debuginfo=1 ")), ["-C", "debuginfo=1"]);
+        assert_eq!(flags_in(Some("-C\u{1f}link-arg=a b"), Some("-g")), ["-C", "link-arg=a b"]);
+        assert!(flags_in(None, None).is_empty() && flags_in(Some(""), Some("-g")).is_empty());
     }
 }

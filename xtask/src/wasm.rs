@@ -53,6 +53,8 @@ fn inputs(tree: &Tree) -> Vec<PathBuf> {
         "core/src",
         "client-wasm/Cargo.toml",
         "client-wasm/src",
+        "xtask/src/toolchain.rs",
+        "xtask/src/toolchain",
         "xtask/src/wasm.rs",
     ]
     .map(|path| tree.path(path))
@@ -135,4 +137,21 @@ fn place(glue: &Path, out: &Path, finish: Finish) -> Result<(), Trouble> {
 
 fn copy(from: &Path, to: &Path) -> Result<(), Trouble> {
     fs::copy(from, to).map(drop).map_err(Trouble::at(from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_the_wasm_is_made_from_is_there_and_how_it_is_compiled_is_part_of_it() {
+        let tree = Tree::find();
+        let inputs = inputs(&tree);
+        for input in &inputs {
+            assert!(input.exists(), "{}", input.display());
+        }
+        for part in ["xtask/src/toolchain.rs", "xtask/src/toolchain/debian.rs"] {
+            assert!(inputs.iter().any(|input| tree.path(part).starts_with(input)), "{part}");
+        }
+    }
 }
