@@ -16,6 +16,9 @@ use running::{Served, Started};
 /// Rounds of each kind of file where `CODRAFT_ROUNDS` does not say otherwise.
 const ROUNDS: u64 = 3;
 
+/// A round that found nothing to damage.
+const NO_FILE: &str = "no such file";
+
 /// How often what came of which damage.
 type Counts = BTreeMap<Kind, BTreeMap<&'static str, u32>>;
 
@@ -34,7 +37,7 @@ async fn a_damaged_file_is_noticed_or_does_no_harm() {
         let kind = KINDS[seed as usize % KINDS.len()];
         let fixture = &fixtures[random.usize(..fixtures.len())];
         let Some(damage) = Damage::choose(fixture.path(), kind, &mut random) else {
-            *counts.entry(kind).or_default().entry("no such file").or_default() += 1;
+            *counts.entry(kind).or_default().entry(NO_FILE).or_default() += 1;
             continue;
         };
         match round(fixture, kind, &damage, random.u8(..4) == 0).await {
@@ -48,6 +51,10 @@ async fn a_damaged_file_is_noticed_or_does_no_harm() {
     }
     eprintln!("{}", table(&counts));
     assert!(violations.is_empty(), "{} violations:\n{}", violations.len(), violations.join("\n"));
+    for (kind, outcomes) in &counts {
+        let is_tried = outcomes.keys().any(|&outcome| outcome != NO_FILE);
+        assert!(is_tried, "{kind:?}: no round found a file of this kind to damage");
+    }
 }
 
 fn table(counts: &Counts) -> String {
