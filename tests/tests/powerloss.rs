@@ -133,22 +133,33 @@ struct Recording {
     folder: tempfile::TempDir,
     trace: Trace,
     words: Vec<Word>,
+    keeps_history: bool,
 }
 
 impl Recording {
-    /// A first start, chatter, a burst, pastes, SIGTERM; chatter, `kill -9`; the folds of what that left; SIGTERM.
+    /// A first start, chatter, a burst, pastes, SIGTERM; chatter, `kill -9`; the folds of what that left, which becomes
+    /// history, SIGTERM; chatter, `kill -9`.
     async fn make(seed: u64, load: Load) -> Recording {
         let mut recording = Recording::empty();
         recording.run(seed, 100, Some(load), End::Asked).await;
         recording.run(seed, 200, None, End::Killed).await;
+        recording.keeps_history = true;
         recording.run(seed, 300, None, End::Asked).await;
+        assert!(recording.has_history(), "no segment became history while calls were recorded");
+        recording.keeps_history = false;
         recording.run(seed, 400, None, End::Killed).await;
         recording
     }
 
+    fn has_history(&self) -> bool {
+        let is_there = |to: &Path| to.to_string_lossy().contains("/journal/history/");
+        let mut calls = self.trace.events.iter().map(|event| &event.call);
+        calls.any(|call| matches!(call, Call::Rename { to, .. } if is_there(&to.path)))
+    }
+
     fn empty() -> Recording {
         let folder = tempfile::tempdir().expect("a temporary directory");
-        Recording { folder, trace: Trace::default(), words: Vec::new() }
+        Recording { folder, trace: Trace::default(), words: Vec::new(), keeps_history: false }
     }
 
     fn data(&self) -> PathBuf {
@@ -158,7 +169,8 @@ impl Recording {
     async fn run(&mut self, seed: u64, id: u64, load: Option<Load>, end: End) {
         let disk = self.data();
         std::fs::create_dir_all(&disk).expect("a folder");
-        let (command, recorder) = Recorder::new(self.folder.path());
+        let (mut command, recorder) = Recorder::new(self.folder.path());
+        command.envs(self.keeps_history.then_some(("CODRAFT_KEEP_HISTORY", "1")));
         let server = ServerProcess::start_with(command, address(), &disk.join("data")).await;
         let mut writers = Vec::new();
         for (n, document) in (0..).zip(["notes", "notes", "minutes", "busy"]) {
