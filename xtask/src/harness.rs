@@ -1,12 +1,14 @@
 //! The harnesses that hurt the product for longer than a test run has time for.
 //! Does not know what they do: each is a test that reads its rounds and its seed from the environment.
 
+use std::env;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::Path;
 use std::process::Command;
 
 use clap::Args;
 
-use crate::process::{cargo, run};
+use crate::process::{cargo, run, say};
 use crate::server::{Profile, build};
 use crate::tree::Tree;
 use crate::trouble::Trouble;
@@ -27,8 +29,18 @@ pub(crate) struct Rounds {
 pub(crate) struct Harness {
     file: &'static str,
     test: &'static str,
+    seeds: Seeds,
     /// A variable that makes a failure of a machine on which nothing can be tried.
     demand: Option<&'static str>,
+}
+
+/// Where a run has its seeds from when none is named.
+#[derive(Debug, Clone, Copy)]
+enum Seeds {
+    /// One for each round, counted from 1.
+    Counted,
+    /// One for all rounds, which would otherwise be the same in every run.
+    Fresh,
 }
 
 /// The variable that names the only seed.
@@ -38,6 +50,7 @@ const SEED: &str = "CODRAFT_SEED";
 pub(crate) const CHAOS: Harness = Harness {
     file: "durability",
     test: "kill_9_while_people_type_loses_nothing_that_was_acknowledged",
+    seeds: Seeds::Fresh,
     demand: None,
 };
 
@@ -53,16 +66,27 @@ pub(crate) const FULL_DISK: Harness = whole("full_disk");
 
 /// Every test of a file.
 const fn whole(file: &'static str) -> Harness {
-    Harness { file, test: "", demand: None }
+    Harness { file, test: "", seeds: Seeds::Counted, demand: None }
 }
 
 /// Runs one against the release server, with its output on the terminal.
 pub(crate) fn torment(tree: &Tree, harness: Harness, rounds: &Rounds) -> Result<(), Trouble> {
     let binary = build(tree, Profile::Release)?;
-    run(harness.command(&binary, rounds.rounds, rounds.seed).current_dir(&tree.root))
+    let seed = rounds.seed.or_else(|| harness.fresh_seed());
+    if let Some(seed) = seed {
+        say(harness.file, &format!("{SEED}={seed}"));
+    }
+    run(harness.command(&binary, rounds.rounds, seed).current_dir(&tree.root))
 }
 
 impl Harness {
+    /// A seed of its own for this run, unless the environment names one or the rounds have theirs.
+    fn fresh_seed(&self) -> Option<u64> {
+        let is_wanted = matches!(self.seeds, Seeds::Fresh) && env::var_os(SEED).is_none();
+        // The standard library seeds each of its hashers with a random number; half of it is easier to type.
+        is_wanted.then(|| RandomState::new().build_hasher().finish() >> 32)
+    }
+
     fn command(&self, binary: &Path, rounds: u32, seed: Option<u64>) -> Command {
         let mut command = cargo();
         command
@@ -113,5 +137,13 @@ mod tests {
         assert_eq!(variable(CHAOS, Some(9), SEED).as_deref(), Some("9"));
         assert_eq!(variable(BITROT, None, SEED), None);
         assert_eq!(variable(BITROT, None, "CODRAFT_ROUNDS").as_deref(), Some("7"));
+    }
+
+    #[test]
+    fn only_what_has_one_seed_for_all_its_rounds_takes_a_fresh_one() {
+        if env::var_os(SEED).is_none() {
+            assert!(CHAOS.fresh_seed().is_some() && CHAOS.fresh_seed() != CHAOS.fresh_seed());
+        }
+        assert!([POWERLOSS, BITROT, FULL_DISK].iter().all(|one| one.fresh_seed().is_none()));
     }
 }
