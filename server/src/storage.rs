@@ -168,6 +168,7 @@ impl Storage {
         let before = read_sentinel(&directory)?;
         let store = open_store(&directory, before)?;
         let opening = open_journal(&directory, before, config, &store)?;
+        directory.upgrade()?;
         let last = before.map_or(0, |sentinel| sentinel.epoch).max(opening.epoch());
         let epoch = last.max(store.sentinel()?.map_or(0, |sentinel| sentinel.epoch)) + 1;
         name_created(&store, &opening)?;

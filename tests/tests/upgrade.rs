@@ -65,6 +65,8 @@ async fn data_of_every_release_opens_whole_and_can_be_written_to() {
         let packed = fs::File::open(release).expect("a fixture");
         tar::Archive::new(packed).unpack(folder.path()).expect("a data directory");
         let server = ServerProcess::start(address(), folder.path()).await;
+        let format = fs::read_to_string(folder.path().join("FORMAT")).expect("a format");
+        assert_eq!(format, "codraft data 2\n", "an older release must not open it again");
         expect(&server, "").await;
         for (name, ..) in DOCUMENTS {
             let mut client = Client::connect(&server.url(name), 3).await;

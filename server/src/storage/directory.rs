@@ -62,11 +62,22 @@ impl Directory {
         }
         let lock = lock_within(path, patience)?;
         // Another server may have been here between the first look and the lock.
-        if check(path)? != Some(FORMAT) {
-            replace(path, FORMAT_FILE, format!("codraft data {FORMAT}\n").as_bytes())
-                .map_err(unusable)?;
+        let format = check(path)?;
+        let directory = Directory { path: path.to_owned(), _lock: lock };
+        if format.is_none() {
+            directory.set_format()?;
         }
-        Ok(Directory { path: path.to_owned(), _lock: lock })
+        Ok(directory)
+    }
+
+    /// Makes a directory of an older release one of this release's, before anything is written that the older one cannot
+    /// read.
+    pub(super) fn upgrade(&self) -> Result<(), StorageError> {
+        if check(&self.path)? == Some(FORMAT) { Ok(()) } else { self.set_format() }
+    }
+
+    fn set_format(&self) -> Result<(), StorageError> {
+        self.replace(FORMAT_FILE, format!("codraft data {FORMAT}\n").as_bytes())
     }
 
     /// A file of the directory itself, or `None` where there is none.
