@@ -56,6 +56,7 @@ export const messages = {
       4403: "No access to this document",
       4404: "This document was deleted",
       4413: "Not saved: the document has grown past the server’s limit",
+      4415: "This document holds something other than text: it cannot be edited here",
     } as Record<number, string>,
     refusedOther: (reason: string) => (reason ? `Disconnected: ${reason}` : "Disconnected by the server"),
   },

@@ -46,6 +46,12 @@ const table: Row[] = [
     "The server’s disk refuses writes: new words would not be saved",
   ],
   [{ ...refused, closeCode: 4404 }, true, "refused", "This document was deleted"],
+  [
+    { ...refused, closeCode: 4415 },
+    true,
+    "refused",
+    "This document holds something other than text: it cannot be edited here",
+  ],
   [{ ...refused, closeCode: 4499, reason: "go away" }, true, "refused", "Disconnected: go away"],
   [{ ...refused, closeCode: 4499 }, true, "refused", "Disconnected by the server"],
 ]

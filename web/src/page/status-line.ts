@@ -87,12 +87,15 @@ export class StatusView {
     facts.free()
   }
 
-  /** Whether a line may be shown now: only "saved" after "saving" has to wait, everything else is news. */
+  /** Whether a line may be shown now: only "saved" has to wait for calm after "saving", else for what has arrived. */
   private isCalm({ state }: StatusLine): boolean {
     if (state !== "saved") this.savedSince = 0
     else this.savedSince ||= performance.now()
-    let wasSaving = this.status.dataset.state === "saving"
-    return state !== "saved" || !wasSaving || performance.now() - this.savedSince >= CALM_MS
+    let shown = this.status.dataset.state
+    if (state !== "saved" || shown === "saved") return true
+    if (shown === "saving") return performance.now() - this.savedSince >= CALM_MS
+    // Until the document is in the editor it may turn out to be one in which nothing can be kept.
+    return this.replica.waiting() === 0
   }
 
   private show({ state, text, spoken, canRetry }: StatusLine) {
@@ -117,7 +120,8 @@ export class StatusView {
   }
 
   private tryNow() {
-    if (this.broken) return
+    // What was refused stays so until the page is loaded again: meanwhile it would let people write in vain.
+    if (this.broken || this.status.dataset.state === "refused") return
     this.replica.retryNow()
     this.refresh()
   }
