@@ -47,6 +47,7 @@ export const messages = {
     offlineKept: "Offline, kept in this tab",
     retryIn: (seconds: number) => `Reconnecting in ${seconds} s`,
     retry: "Retry now",
+    unavailable: (reason: string) => `Not available: ${reason}`,
     notSaved: "Not saved: the server’s disk refuses writes",
     diskRefuses: "The server’s disk refuses writes: new words would not be saved",
     broken: "Not saved: the editor stopped. Copy what you wrote, then reload",

@@ -26,6 +26,12 @@ const table: Row[] = [
   [{ ...offline, saved: false }, false, "offline", "Offline, kept in this tab"],
   [{ ...offline, saved: false, retryInMs: 900 }, false, "offline", "Offline, kept in this tab"],
   [{ ...offline, retryInMs: 2_400 }, true, "reconnecting", "Reconnecting in 3 s"],
+  [
+    { ...offline, everSynced: false, reason: "its files are damaged", retryInMs: 3_000 },
+    true,
+    "reconnecting",
+    "Not available: its files are damaged · Reconnecting in 3 s",
+  ],
   [{ ...offline, retryInMs: 0 }, true, "reconnecting", "Reconnecting in 1 s"],
   [
     { ...offline, saved: false, retryInMs: 3_000 },

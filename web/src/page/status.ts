@@ -51,11 +51,14 @@ function live({ synced, saved, storageRefusing }: StatusFacts): StatusLine {
   return saved ? line("saved", messages.status.saved) : line("saving", messages.status.saving)
 }
 
-function offline({ saved, retryInMs }: StatusFacts, online: boolean): StatusLine {
+function offline({ saved, retryInMs, everSynced, reason }: StatusFacts, online: boolean): StatusLine {
   let words = saved ? messages.status.offline : messages.status.offlineKept
+  // Somebody who has not seen the document yet waits for a reason.
+  if (!everSynced && reason) words = messages.status.unavailable(reason)
   if (!online || retryInMs < 0) return { ...line("offline", words), canRetry: true }
   let retry = messages.status.retryIn(Math.max(1, Math.ceil(retryInMs / 1_000)))
-  return { state: "reconnecting", text: saved ? retry : `${words} · ${retry}`, spoken: words, canRetry: true }
+  let alone = words === messages.status.offline
+  return { state: "reconnecting", text: alone ? retry : `${words} · ${retry}`, spoken: words, canRetry: true }
 }
 
 function refusal({ closeCode, reason }: StatusFacts): string {
