@@ -136,7 +136,7 @@ impl Place {
         let database = match self {
             Place::Own(folder) => {
                 metadata::check(folder)?;
-                worker::contain(folder, || Ok(Database::open(folder, true)?))?
+                worker::contain(folder, || Ok(Database::open(folder)?))?
             }
             Place::Shadow { folder, scratch } => self.open_shadow(folder.as_deref(), scratch)?,
         };
@@ -161,6 +161,6 @@ impl Place {
             None => Database::create(&shadow)?,
         }
         // What is open stays so when the folder goes.
-        worker::contain(self.named(), || Ok(Database::open(&shadow, false)?))
+        worker::contain(self.named(), || Ok(Database::open(&shadow)?))
     }
 }
