@@ -1,6 +1,8 @@
 //! One document with its place on the disk: the replica, how far it is journalled and how far it is folded. It knows no
 //! peers.
 
+mod fold;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,10 +18,11 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::crumbs::Quarantined;
-use crate::journal::{Durable, JournalError, Record, RecordKind, Slots, StorageState};
+use crate::journal::{Durable, JournalError, Record, RecordKind, Slots};
 use crate::shelves::Shelves;
 use crate::storage::NotWhole;
-use crate::store::{DocEntry, Folded, Store, StoreError};
+use crate::store::{DocEntry, StoreError};
+use fold::{Unwritten, blocking, write_fold};
 
 /// Entries after which a document is folded while people are in it: a load then takes a few ms more.
 const FOLD_ENTRIES: u64 = 4_000;
@@ -350,53 +353,10 @@ impl Document {
     }
 }
 
-/// A merged state on its way to the store.
-struct Unwritten {
-    entry: DocEntry,
-    through: u64,
-    state: Bytes,
-    attribution: Vec<u8>,
-}
-
-/// Writes a merged state once the journal has everything in it: were it ahead, a crash would leave a gap after it.
-async fn write_fold(
-    store: Store,
-    unwritten: Unwritten,
-    mut durable: watch::Receiver<Durable>,
-) -> Option<u64> {
-    let Unwritten { entry, through, state, attribution } = unwritten;
-    let refuses = |durable: &Durable| durable.storage != StorageState::Accepting;
-    let settled = durable
-        .wait_for(|durable| durable.through >= through || refuses(durable))
-        .await
-        .ok()?
-        .clone();
-    if settled.through < through {
-        return None;
-    }
-    let (incarnation, state) = (entry.incarnation, state.to_vec());
-    let folded = Folded { through, incarnation, state, attribution };
-    match blocking(move || store.fold(entry.number, &folded)).await {
-        Ok(()) => Some(through),
-        Err(error) => {
-            tracing::error!(%error, "the document could not be folded; its entries stay in the journal");
-            None
-        }
-    }
-}
-
 /// Does what may take long for so many bytes, without holding up what else this thread has to do where the runtime has more.
 fn aside<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
     let has_more = || Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
     if bytes >= LONG_BYTES && has_more() { tokio::task::block_in_place(work) } else { work() }
-}
-
-/// Runs what blocks on a thread for that; a panic there goes on here.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
 }
 
 fn unix_ms() -> u64 {

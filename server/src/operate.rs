@@ -4,6 +4,7 @@
 
 mod archive;
 mod folder;
+mod place;
 mod progress;
 
 use std::fs::File;
@@ -21,6 +22,7 @@ use crate::journal::{JournalConfig, JournalError};
 use crate::shelves::Shelves;
 use crate::storage::{self, BUILDING, Rescue, Storage, StorageError, beside};
 use crate::store::{DocEntry, StoreError, sync_directory};
+use place::{folder_of, is_mount_point, remove_folder, unused_beside};
 use progress::Progress;
 
 pub(crate) use archive::{Backup, write_backup};
@@ -372,38 +374,4 @@ async fn keep(shelves: &Shelves, kept: &Kept) -> Result<(), OperateError> {
         document.folded(through);
     }
     Ok(())
-}
-
-/// Whether another file system begins here.
-#[cfg(unix)]
-fn is_mount_point(path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let device = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.dev());
-    let (here, around) = (device(path), device(&folder_of(path)));
-    here.is_ok_and(|here| around.is_ok_and(|around| here != around))
-}
-
-#[cfg(not(unix))]
-fn is_mount_point(_: &Path) -> bool {
-    false
-}
-
-/// The folder that something lies in.
-fn folder_of(path: &Path) -> PathBuf {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new(".")).to_owned()
-}
-
-/// The first name beside a path that nothing has.
-fn unused_beside(path: &Path, what: &str) -> PathBuf {
-    let numbered = (2..).map(|number| beside(path, &format!("{what}-{number}")));
-    let mut names = std::iter::once(beside(path, what)).chain(numbered);
-    names.find(|name| !name.exists()).expect("the numbers do not end")
-}
-
-fn remove_folder(path: &Path) -> Result<(), OperateError> {
-    match std::fs::remove_dir_all(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(path)(error)),
-        Ok(()) | Err(_) => Ok(()),
-    }
 }

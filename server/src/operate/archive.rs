@@ -94,7 +94,7 @@ impl Backup {
             return Err(OperateError::Exists(self.file));
         }
         fs::rename(&self.partial, &self.file).map_err(at(&self.file))?;
-        sync_directory(&super::folder_of(&self.file)).map_err(at(&self.file))?;
+        sync_directory(&super::place::folder_of(&self.file)).map_err(at(&self.file))?;
         Ok(documents)
     }
 }
