@@ -312,11 +312,11 @@ fn expect_whole_journal(
 /// Puts names into the store whose create records outlived it.
 fn name_created(store: &Store, opening: &Opening) -> Result<(), StorageError> {
     store.reserve_through(opening.documents());
-    for Record { document, incarnation, bytes, .. } in opening.created() {
+    let names = opening.created().iter().map(|Record { document, incarnation, bytes, .. }| {
         let entry = DocEntry { number: *document, incarnation: *incarnation };
-        store.create(&String::from_utf8_lossy(bytes), entry)?;
-    }
-    Ok(())
+        (String::from_utf8_lossy(bytes).into_owned(), entry)
+    });
+    Ok(store.create_all(names.collect())?)
 }
 
 fn lost(directory: &Directory, what: impl Into<String>) -> StorageError {

@@ -195,16 +195,25 @@ impl Store {
     /// Lets a name stand for a document, unless it stands for this or a later life already. Durable
     /// with the next fold or flush; until then the journal's create record is what lasts.
     pub fn create(&self, name: &str, entry: DocEntry) -> Result<(), StoreError> {
-        self.reserve_through(entry.number.0);
-        let name = name.to_owned();
-        let is_new = self.inner.read(move |held| {
-            let known = find(held, &name)?;
-            if known.is_none_or(|known| known.incarnation < entry.incarnation) {
-                held.names.insert(name.clone(), entry);
+        self.create_all(vec![(name.to_owned(), entry)])
+    }
+
+    /// The same for many names at once.
+    pub(crate) fn create_all(&self, names: Vec<(String, DocEntry)>) -> Result<(), StoreError> {
+        let highest = names.iter().map(|(_, entry)| entry.number.0).max().unwrap_or(0);
+        self.reserve_through(highest);
+        let new = self.inner.read(move |held| {
+            let mut new = 0;
+            for (name, entry) in &names {
+                let known = find(held, name)?;
+                if known.is_none_or(|known| known.incarnation < entry.incarnation) {
+                    held.names.insert(name.clone(), *entry);
+                }
+                new += u64::from(known.is_none());
             }
-            Ok(known.is_none())
+            Ok(new)
         })?;
-        self.inner.count.fetch_add(u64::from(is_new), Ordering::Relaxed);
+        self.inner.count.fetch_add(new, Ordering::Relaxed);
         Ok(())
     }
 
