@@ -63,7 +63,7 @@ fn says(bytes: &[u8], words: &str) -> bool {
 }
 
 #[tokio::test]
-async fn deleted_text_does_not_outlive_the_next_fold_and_the_journal_before_it() {
+async fn text_that_was_deleted_before_the_first_fold_is_neither_in_it_nor_in_the_journal_left() {
     const SECRET: &str = "a word that should not have been written";
     let data = tempfile::tempdir().expect("a temporary directory");
     let server = ServerProcess::start(address(), data.path()).await;

@@ -27,6 +27,12 @@ const table: Row[] = [
   [{ ...offline, saved: false, retryInMs: 900 }, false, "offline", "Offline, kept in this tab"],
   [{ ...offline, retryInMs: 2_400 }, true, "reconnecting", "Reconnecting in 3 s"],
   [
+    { ...offline, everSynced: false, saved: false, reason: "its files are damaged" },
+    false,
+    "offline",
+    "Offline, kept in this tab",
+  ],
+  [
     { ...offline, everSynced: false, reason: "its files are damaged", retryInMs: 3_000 },
     true,
     "reconnecting",

@@ -53,8 +53,8 @@ function live({ synced, saved, storageRefusing }: StatusFacts): StatusLine {
 
 function offline({ saved, retryInMs, everSynced, reason }: StatusFacts, online: boolean): StatusLine {
   let words = saved ? messages.status.offline : messages.status.offlineKept
-  // Somebody who has not seen the document yet waits for a reason.
-  if (!everSynced && reason) words = messages.status.unavailable(reason)
+  // Somebody who has not seen the document yet waits for a reason; where their words are comes before it.
+  if (!everSynced && saved && reason) words = messages.status.unavailable(reason)
   if (!online || retryInMs < 0) return { ...line("offline", words), canRetry: true }
   let retry = messages.status.retryIn(Math.max(1, Math.ceil(retryInMs / 1_000)))
   let alone = words === messages.status.offline
