@@ -1,7 +1,5 @@
 //! The y-websocket dialect: frames into what a room understands. A pure translation; it knows no socket and no document.
 
-use std::collections::VecDeque;
-
 use bytes::Bytes;
 use codraft_core::Malformed;
 use codraft_core::frame::{self, Message};
@@ -11,17 +9,25 @@ use crate::mail::Said;
 /// Messages in one frame: stock clients send one, some a handful.
 const MESSAGES: usize = 256;
 
-/// What one frame says, in order. An auth message means nothing from a client and is passed over, as the reference
-/// server does.
-pub(crate) fn read(frame: &Bytes) -> Result<VecDeque<Said>, Malformed> {
-    let mut all = VecDeque::new();
+/// Adds what one frame says, in order, or nothing of it when something is wrong with it. An auth message means nothing from
+/// a client and is passed over, as the reference server does.
+pub(crate) fn read(frame: &Bytes, all: &mut Vec<Said>) -> Result<(), Malformed> {
+    let before = all.len();
+    let outcome = read_all(frame, all);
+    if outcome.is_err() {
+        all.truncate(before);
+    }
+    outcome
+}
+
+fn read_all(frame: &Bytes, all: &mut Vec<Said>) -> Result<(), Malformed> {
     for (n, message) in frame::messages(frame).enumerate() {
         if n == MESSAGES {
             return Err(Malformed("too many messages in one frame"));
         }
         all.extend(said(frame, message?));
     }
-    Ok(all)
+    Ok(())
 }
 
 fn said(frame: &Bytes, message: Message<'_>) -> Option<Said> {
@@ -51,9 +57,12 @@ mod tests {
             Said::QueryAwareness,
             Said::Saved(Bytes::from_static(&[5])),
         ];
+        let mut all = Vec::new();
+        let mut read = |frame: &Bytes| read(frame, &mut all).map(|()| std::mem::take(&mut all));
         assert_eq!(read(&bytes).unwrap(), expected);
         assert!(read(&Bytes::from_static(&[0, 0, 1, 0, 77])).is_err());
-        assert!(read(&Bytes::from(vec![3; MESSAGES])).is_ok());
+        assert_eq!(read(&Bytes::from(vec![3; MESSAGES])).unwrap().len(), MESSAGES);
         assert!(read(&Bytes::from(vec![3; MESSAGES + 1])).is_err());
+        assert!(all.is_empty(), "something of a frame that was refused is left");
     }
 }

@@ -94,6 +94,8 @@ pub(crate) struct Document {
     size: usize,
     /// The whole document, encoded, until the next change or until nobody has joined for a while.
     encoded: Option<Encoded>,
+    /// Entries of this turn, for [`Document::hand_over`].
+    unjournalled: Vec<Record>,
     durable: Arc<watch::Sender<Durable>>,
 }
 
@@ -162,6 +164,7 @@ impl Document {
             unfolded_bytes: 0,
             size: 0,
             encoded: None,
+            unjournalled: Vec::new(),
             durable: Arc::new(durable),
         }
     }
@@ -217,12 +220,8 @@ impl Document {
         Ok(())
     }
 
-    /// Merges an outside update and, when it brought something new, hands that to the journal.
-    pub(crate) fn merge(
-        &mut self,
-        update: &Bytes,
-        slots: &mut Slots,
-    ) -> Result<Change, MergeError> {
+    /// Merges an outside update; what it brought that is new is an entry for the journal.
+    pub(crate) fn merge(&mut self, update: &Bytes) -> Result<Change, MergeError> {
         let merged = aside(update.len(), || self.replica.merge(update))?;
         let Merged { new, has_gap, added } = merged;
         let new = new.map(|new| match new {
@@ -232,7 +231,7 @@ impl Document {
         if let Some(new) = &new {
             // Its own copy: a slice would keep the whole frame alive while it waits for the disk.
             let time = unix_ms();
-            self.append(RecordKind::Update, Bytes::copy_from_slice(new), time, slots);
+            self.note_entry(RecordKind::Update, Bytes::copy_from_slice(new), time);
             self.note(&added, ANONYMOUS, time);
             self.grown(new.len());
         }
@@ -240,9 +239,10 @@ impl Document {
     }
 
     /// Notes who wrote what, as another data directory knew it. Those who are noted already stay.
-    pub(crate) fn attribute(&mut self, attribution: &Attribution, slots: &mut Slots) {
+    pub(crate) fn attribute(&mut self, attribution: &Attribution) {
         if !attribution.is_empty() {
-            self.append(RecordKind::Attribution, attribution.encode().into(), unix_ms(), slots);
+            let bytes = attribution.encode().into();
+            self.note_entry(RecordKind::Attribution, bytes, unix_ms());
             self.attribution.merge(attribution);
         }
     }
@@ -252,17 +252,25 @@ impl Document {
         &self.attribution
     }
 
-    /// Hands an entry to the journal; the first one of a document comes after its name.
-    fn append(&mut self, kind: RecordKind, bytes: Bytes, time: u64, slots: &mut Slots) {
-        let create = (self.sequence == 0).then(|| {
+    /// Hands the entries since the last time to the journal: before anybody hears of what is in them, so that what is told
+    /// is on its way to the disk.
+    pub(crate) fn hand_over(&mut self, slots: &mut Slots) {
+        slots.append(std::mem::take(&mut self.unjournalled), &self.durable);
+    }
+
+    /// The first entry of a document comes after its name.
+    fn note_entry(&mut self, kind: RecordKind, bytes: Bytes, time: u64) {
+        if self.sequence == 0 {
             let name = Bytes::copy_from_slice(self.name.as_str().as_bytes());
-            self.record(RecordKind::Create, name, time)
-        });
-        let mut records = Vec::from_iter(create);
-        self.sequence += records.len() as u64;
-        records.push(self.record(kind, bytes, time));
-        self.sequence += 1;
-        slots.append(records, &self.durable);
+            self.push_entry(RecordKind::Create, name, time);
+        }
+        self.push_entry(kind, bytes, time);
+    }
+
+    fn push_entry(&mut self, kind: RecordKind, bytes: Bytes, time: u64) {
+        let record = self.record(kind, bytes, time);
+        self.sequence = record.sequence;
+        self.unjournalled.push(record);
     }
 
     fn record(&self, kind: RecordKind, bytes: Bytes, time: u64) -> Record {

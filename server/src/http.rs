@@ -1,13 +1,12 @@
 //! The routes: pages, assets and the door for sockets. It knows the hub; it does not know rooms.
 
 mod assets;
+mod upgrade;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -22,9 +21,8 @@ use crate::close::Close;
 use crate::hub::Hub;
 use crate::mail::PeerId;
 use crate::socket;
-
-/// Bytes of read buffer a socket has: with the usual 128 KiB, 10,000 idle sockets cost 1.3 GB.
-const READ_BUFFER_BYTES: usize = 4 << 10;
+use crate::wire::Wire;
+use upgrade::{NoHandshake, Upgrade};
 
 /// What a page may load: itself, its WebAssembly and its socket. Nothing inline, nothing foreign.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -91,14 +89,14 @@ async fn favicon(headers: HeaderMap) -> Response {
 /// error for a network failure and would try for ever.
 async fn y_websocket(
     State(app): State<App>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    upgrade: Result<Upgrade, NoHandshake>,
     request: Request,
 ) -> Response {
     let name = document_name(request.uri().path());
     let upgrade = match (upgrade, &name) {
         (Ok(upgrade), _) => upgrade,
-        (Err(_), Err(error)) => return bad_name(*error),
-        (Err(_), Ok(_)) => {
+        (Err(NoHandshake), Err(error)) => return bad_name(*error),
+        (Err(NoHandshake), Ok(_)) => {
             return sentence(
                 StatusCode::UPGRADE_REQUIRED,
                 "This address is for WebSocket connections of Yjs clients.",
@@ -106,14 +104,13 @@ async fn y_websocket(
         }
     };
     let id = PeerId(app.peers.fetch_add(1, Ordering::Relaxed));
-    upgrade
-        .read_buffer_size(READ_BUFFER_BYTES)
-        .max_message_size(FRAME_BYTES)
-        .max_frame_size(FRAME_BYTES)
-        .on_upgrade(async move |socket| match name {
-            Ok(name) => socket::serve(socket, name, id, app.hub, app.closing).await,
-            Err(error) => socket::finish(socket, Close::malformed(&error.to_string())).await,
-        })
+    upgrade.then(async move |upgraded| {
+        let wire = Wire::new(upgraded, FRAME_BYTES).await;
+        match name {
+            Ok(name) => socket::serve(wire, name, id, app.hub, app.closing).await,
+            Err(error) => wire.close(Close::malformed(&error.to_string())).await,
+        }
+    })
 }
 
 /// The document behind `/ws/`: everything up to the query, slashes included, decoded once.

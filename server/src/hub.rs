@@ -9,7 +9,7 @@ use codraft_core::DocId;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use crate::mail::{MAILBOX_MAILS, Mail};
+use crate::mail::{Mailbox, WeakMailbox, mailbox};
 use crate::room::Room;
 use crate::shelves::Shelves;
 
@@ -27,11 +27,11 @@ pub(crate) struct Hub {
 #[derive(Debug)]
 struct Request {
     name: DocId,
-    reply: oneshot::Sender<mpsc::Sender<Mail>>,
+    reply: oneshot::Sender<Mailbox>,
 }
 
 struct Open {
-    mailbox: mpsc::WeakSender<Mail>,
+    mailbox: WeakMailbox,
     task: JoinHandle<()>,
 }
 
@@ -44,7 +44,7 @@ impl Hub {
     }
 
     /// The mailbox of a document's room, opened if it is not; none when the server is going down.
-    pub(crate) async fn open(&self, name: DocId) -> Option<mpsc::Sender<Mail>> {
+    pub(crate) async fn open(&self, name: DocId) -> Option<Mailbox> {
         let (reply, mailbox) = oneshot::channel();
         self.requests.send(Request { name, reply }).await.ok()?;
         mailbox.await.ok()
@@ -90,8 +90,8 @@ fn start_room(
     predecessor: Option<JoinHandle<()>>,
     shelves: &Shelves,
     closing: &watch::Receiver<()>,
-) -> (mpsc::Sender<Mail>, JoinHandle<()>) {
-    let (mailbox, inbox) = mpsc::channel(MAILBOX_MAILS);
+) -> (Mailbox, JoinHandle<()>) {
+    let (mailbox, inbox) = mailbox();
     let (own, shelves, closing) = (mailbox.downgrade(), shelves.clone(), closing.clone());
     let task = tokio::spawn(async move {
         if let Some(predecessor) = predecessor {

@@ -299,29 +299,26 @@ impl Slots {
     /// Appends records of one document without waiting, a slot for each: more of them than were
     /// reserved go in all the same, past the back-pressure. `durable` hears how far the document is
     /// saved. A record that is not the next of its document is refused there, loudly.
-    pub fn append(
-        &mut self,
-        records: impl IntoIterator<Item = Record>,
-        durable: &Arc<watch::Sender<Durable>>,
-    ) {
-        for record in records {
-            let slots = self.take(record.bytes.len());
-            let append = Command::Append { record, durable: durable.clone(), slots };
-            if self.commands.send(append).is_err() {
-                refuse(durable, &JournalClosed.to_string());
-            }
+    pub fn append(&mut self, records: Vec<Record>, durable: &Arc<watch::Sender<Durable>>) {
+        if records.is_empty() {
+            return;
+        }
+        let slots = self.take(&records);
+        let append = Command::Append { records, durable: durable.clone(), slots };
+        if self.commands.send(append).is_err() {
+            refuse(durable, &JournalClosed.to_string());
         }
     }
 
-    /// The slot of one record, and for a large one as many more as are free.
-    fn take(&mut self, bytes: usize) -> Option<OwnedSemaphorePermit> {
-        let mut slot = self.permit.split(1)?;
-        let more = (bytes / SLOT_BYTES).min(self.capacity.available_permits());
-        let more = u32::try_from(more).unwrap_or(u32::MAX);
+    /// The slots of some records, and for large ones as many more as are free.
+    fn take(&mut self, records: &[Record]) -> Option<OwnedSemaphorePermit> {
+        let mut slots = self.permit.split(records.len().min(self.permit.num_permits()))?;
+        let more = records.iter().map(|record| record.bytes.len() / SLOT_BYTES).sum::<usize>();
+        let more = u32::try_from(more.min(self.capacity.available_permits())).unwrap_or(u32::MAX);
         if let Ok(more) = self.capacity.clone().try_acquire_many_owned(more) {
-            slot.merge(more);
+            slots.merge(more);
         }
-        Some(slot)
+        Some(slots)
     }
 }
 

@@ -25,6 +25,7 @@ mod room;
 mod scratch;
 mod shelves;
 mod socket;
+mod wire;
 
 pub mod journal;
 pub mod storage;

@@ -362,9 +362,9 @@ async fn keep(shelves: &Shelves, kept: &Kept) -> Result<(), OperateError> {
     // An entry each for the name, the attribution and the update.
     let mut slots = shelves.journal.reserve(3).await.map_err(|_| JournalError::Closed)?;
     // Before the update, which would be taken for whoever runs this.
-    document.attribute(&attribution, &mut slots);
-    let change =
-        document.merge(&kept.update, &mut slots).map_err(LoadError::from).map_err(refused)?;
+    document.attribute(&attribution);
+    let change = document.merge(&kept.update).map_err(LoadError::from).map_err(refused)?;
+    document.hand_over(&mut slots);
     if change.has_gap {
         return Err(OperateError::Gap(kept.name.clone()));
     }

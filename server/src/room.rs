@@ -22,7 +22,7 @@ use tracing::{Instrument, debug, error, info_span, warn};
 use crate::close::Close;
 use crate::document::{Document, Fold, LoadError};
 use crate::journal::{Durable, JournalClosed, Slots, StorageState};
-use crate::mail::{Mail, PeerId};
+use crate::mail::{Mail, Mailbox, PeerId, WeakMailbox};
 use crate::outbox::{Outbox, Outgoing};
 use crate::shelves::Shelves;
 use peer::Peer;
@@ -36,8 +36,8 @@ const PRESENCE_TICK: Duration = Duration::from_secs(10);
 const WAITING_TICK: Duration = Duration::from_secs(2);
 /// How long after a fold that could not be written the next is tried.
 const FOLD_PAUSE: Duration = Duration::from_secs(60);
-/// Mails taken from the mailbox at once.
-const BATCH: usize = 64;
+/// Mails taken from the mailbox at once; each may hold some dozens of messages.
+const BATCH: usize = 16;
 /// Mails that may wait in a room for the journal; with more the mailbox is not read, and in turn its sockets are not.
 const HELD: usize = 256;
 
@@ -49,7 +49,7 @@ pub(crate) struct Room {
     presence: Presence,
     started: Instant,
     /// Held while the room has peers or lingers after them, so that the hub can still give its mailbox away.
-    own: Option<mpsc::Sender<Mail>>,
+    own: Option<Mailbox>,
     fold: Option<Fold>,
     fold_after: Instant,
     awaiting_fold: Vec<oneshot::Sender<()>>,
@@ -79,7 +79,7 @@ impl Room {
         name: DocId,
         shelves: Shelves,
         mut mailbox: mpsc::Receiver<Mail>,
-        own: mpsc::WeakSender<Mail>,
+        own: WeakMailbox,
         closing: watch::Receiver<()>,
     ) {
         let span = info_span!("room", doc = %name);
@@ -122,7 +122,7 @@ impl Room {
     async fn serve(
         mut self,
         mut mailbox: mpsc::Receiver<Mail>,
-        own: mpsc::WeakSender<Mail>,
+        own: WeakMailbox,
         mut closing: watch::Receiver<()>,
         shelves: Shelves,
     ) {
@@ -159,13 +159,14 @@ impl Room {
                 Event::Closing => is_closing = true,
             }
             if !self.held.is_empty() && reserving.is_none() {
-                // One more than there are mails, for the entry that creates the document.
-                match shelves.journal.try_reserve(self.held.len() + 1) {
+                // One more than they may lead to, for the entry that creates the document.
+                let entries = self.held.iter().map(Mail::appends).sum::<usize>() + 1;
+                match shelves.journal.try_reserve(entries) {
                     Some(slots) => goes_on &= self.handle_held(Some(slots)).await,
-                    None => reserving = Some(reserve(&shelves, self.held.len() + 1)),
+                    None => reserving = Some(reserve(&shelves, entries)),
                 }
             }
-            self.drop_fallen_behind();
+            self.post();
             if !goes_on || self.is_broken {
                 return self.give_up(&mut mailbox);
             }
@@ -181,8 +182,8 @@ impl Room {
     fn sort(&mut self, mails: &mut Vec<Mail>) {
         for mail in mails.drain(..) {
             let waits =
-                mail.may_append() || self.held.iter().any(|held| held.peer() == mail.peer());
-            if waits { self.held.push_back(mail) } else { self.handle(mail, None) }
+                mail.appends() > 0 || self.held.iter().any(|held| held.peer() == mail.peer());
+            if waits { self.held.push_back(mail) } else { self.handle(mail) }
         }
     }
 
@@ -193,8 +194,9 @@ impl Room {
             return false;
         }
         for mail in std::mem::take(&mut self.held) {
-            self.handle(mail, Some(&mut slots));
+            self.handle(mail);
         }
+        self.document.hand_over(&mut slots);
         true
     }
 
@@ -206,18 +208,21 @@ impl Room {
         created.is_ok()
     }
 
-    fn handle(&mut self, mail: Mail, slots: Option<&mut Slots>) {
+    fn handle(&mut self, mail: Mail) {
         match mail {
             Mail::Join { peer, outbox } => self.join(peer, outbox),
             Mail::Leave { peer } => self.leave(peer),
             Mail::Fold { done } => self.fold_for(done),
-            Mail::Said { peer, said } => {
-                // A peer that was closed may still have words on their way.
-                if self.peers.contains_key(&peer)
-                    && let Err(close) = self.said(peer, said, slots)
-                {
-                    warn!(peer = peer.0, code = close.code, reason = %close.reason, "peer closed");
-                    self.close(peer, close);
+            Mail::Said { peer, said, space: _space } => {
+                for said in said {
+                    // A peer that was closed may still have words on their way.
+                    if !self.peers.contains_key(&peer) {
+                        break;
+                    }
+                    if let Err(close) = self.said(peer, said) {
+                        warn!(peer = peer.0, code = close.code, reason = %close.reason, "peer closed");
+                        self.close(peer, close);
+                    }
                 }
             }
         }
@@ -243,9 +248,7 @@ impl Room {
     }
 
     fn close(&mut self, id: PeerId, close: Close) {
-        if let Some(peer) = self.peers.get(&id) {
-            peer.close(close);
-        }
+        self.with(id, |peer| peer.close(close));
         self.leave(id);
     }
 
@@ -275,7 +278,7 @@ impl Room {
     }
 
     /// Keeps a mailbox of its own while there is a reason to; returns whether the room lingers.
-    fn after(&mut self, own: &mpsc::WeakSender<Mail>, is_closing: bool) -> bool {
+    fn after(&mut self, own: &WeakMailbox, is_closing: bool) -> bool {
         if !self.peers.is_empty() {
             if self.own.is_none() {
                 self.own = own.upgrade();
@@ -309,8 +312,8 @@ impl Room {
     }
 
     /// The journal or the store takes nothing more: lets everyone go, to come back to another room or server.
-    fn give_up(&self, mailbox: &mut mpsc::Receiver<Mail>) {
-        for peer in self.peers.values() {
+    fn give_up(&mut self, mailbox: &mut mpsc::Receiver<Mail>) {
+        for peer in self.peers.values_mut() {
             peer.close(Close::INTERNAL);
         }
         turn_away(mailbox, &Close::INTERNAL);

@@ -1,107 +1,130 @@
 //! One WebSocket connection to one document: frames in, frames out. It knows dialects and mailboxes, nothing of yrs.
 
-use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use bytes::Bytes;
 use codraft_core::DocId;
 use codraft_core::frame::KEEP_ALIVE;
-use futures_util::SinkExt;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 use tracing::{debug, warn};
 
 use crate::close::Close;
 use crate::dialect;
 use crate::hub::Hub;
-use crate::mail::{Mail, PeerId, Said};
+use crate::mail::{Ended, Mail, Mailbox, PeerId, Said, Unsaid};
 use crate::outbox::{Inbox, Outgoing, outbox};
+use crate::wire::{End, Heard, Wire};
 
 /// Silence after which a sign of life is sent: stock clients reconnect after 30 s without a message.
 const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(10);
+/// Silence of the other side after which it is asked for a sign of life, and how often it may leave that unanswered.
+const PING_EVERY: Duration = Duration::from_secs(20);
+const MISSES: u32 = 2;
 /// How long a room may take to let somebody in.
 const JOIN_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a peer may take to accept what is written to it.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a peer may take to say goodbye.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Entries taken from the outbox for one write.
 const BATCH: usize = 256;
+/// Messages, and bytes of them, that are read at once if they are there: a room is woken once for all.
+const MESSAGES: usize = 64;
+const BYTES: usize = 64 << 10;
 
 /// Serves a connection until either side ends it.
 pub(crate) async fn serve(
-    mut socket: WebSocket,
+    mut wire: Wire,
     name: DocId,
     id: PeerId,
     hub: Hub,
     mut closing: watch::Receiver<()>,
 ) {
     let Some(room) = hub.open(name).await else {
-        return finish(socket, Close::RESTARTING).await;
+        return wire.close(Close::RESTARTING).await;
     };
     // From here on the room's mailbox is what keeps the room; the hub must not be kept by a connection.
     drop(hub);
     let (outbox, inbox) = outbox();
     let joined = tokio::select! {
         joined = timeout(JOIN_TIMEOUT, room.send(Mail::Join { peer: id, outbox })) => joined,
-        _ = closing.changed() => return finish(socket, Close::RESTARTING).await,
+        _ = closing.changed() => return wire.close(Close::RESTARTING).await,
     };
     match joined {
         Ok(Ok(())) => {}
-        Ok(Err(_)) => return finish(socket, Close::INTERNAL).await,
-        Err(_) => return finish(socket, Close::TOO_BUSY).await,
+        Ok(Err(Ended)) => return wire.close(Close::INTERNAL).await,
+        Err(_) => return wire.close(Close::TOO_BUSY).await,
     }
-    let mut connection = Connection { id, room, inbox, unsent: VecDeque::new() };
-    let end = connection.run(&mut socket, &mut closing).await;
+    let mut connection = Connection::new(id, room, inbox);
+    let end = connection.run(&mut wire, &mut closing).await;
     // The room may have ended before us.
     let _ = connection.room.send(Mail::Leave { peer: id }).await;
     match end {
-        End::Ours(close) => finish(socket, close).await,
-        End::Theirs => farewell(socket).await,
+        End::Ours(close) => wire.close(close).await,
+        End::Theirs => wire.farewell().await,
     }
 }
 
+/// Mail that waits for space in the room's mailbox; the socket is not read meanwhile.
+type Waiting = Pin<Box<dyn Future<Output = Result<(), Ended>> + Send>>;
+
 struct Connection {
     id: PeerId,
-    room: mpsc::Sender<Mail>,
+    room: Mailbox,
     inbox: Inbox,
-    /// What a frame says that does not fit into the room's mailbox yet; the socket is not read meanwhile.
-    unsent: VecDeque<Said>,
-}
-
-/// Who ends the connection.
-enum End {
-    Theirs,
-    Ours(Close),
+    /// What was read and is not in the mailbox yet.
+    said: Vec<Said>,
+    /// What came after that: nothing more.
+    end: Option<End>,
+    waiting: Option<Waiting>,
+    ping_at: Instant,
+    misses: u32,
+    quiet_since: Instant,
 }
 
 impl Connection {
-    async fn run(&mut self, socket: &mut WebSocket, closing: &mut watch::Receiver<()>) -> End {
-        let mut batch = Vec::with_capacity(BATCH);
-        let mut quiet_since = Instant::now();
+    fn new(id: PeerId, room: Mailbox, inbox: Inbox) -> Self {
+        let now = Instant::now();
+        Self {
+            id,
+            room,
+            inbox,
+            said: Vec::new(),
+            end: None,
+            waiting: None,
+            ping_at: now + PING_EVERY,
+            misses: 0,
+            quiet_since: now,
+        }
+    }
+
+    async fn run(&mut self, wire: &mut Wire, closing: &mut watch::Receiver<()>) -> End {
+        let mut batch = Vec::new();
         loop {
+            if let Err(end) = self.deliver() {
+                return end;
+            }
+            let (said, end, is_waiting) = (&mut self.said, &mut self.end, self.waiting.is_some());
             let step = tokio::select! {
-                permit = self.room.reserve(), if !self.unsent.is_empty() => match permit {
-                    Ok(permit) => {
-                        if let Some(said) = self.unsent.pop_front() {
-                            permit.send(Mail::Said { peer: self.id, said });
-                        }
-                        Ok(())
-                    }
-                    Err(_) => Err(End::Ours(Close::INTERNAL)),
-                },
-                message = socket.recv(), if self.unsent.is_empty() => read(message, self.id).map(|said| self.unsent = said),
+                arrived = arrived(&mut self.waiting), if is_waiting => {
+                    self.waiting = None;
+                    self.heard();
+                    arrived.map_err(|Ended| End::Ours(Close::INTERNAL))
+                }
+                () = poll_fn(|cx| poll_read(wire, said, end, cx)), if !is_waiting => {
+                    self.heard();
+                    Ok(())
+                }
                 count = self.inbox.take(&mut batch, BATCH) => {
-                    quiet_since = Instant::now();
+                    self.quiet_since = Instant::now();
                     // The room drops an outbox that is full; whatever is still in it is not worth sending.
-                    if count == 0 { Err(End::Ours(Close::FELL_BEHIND)) } else { write(socket, &mut batch).await }
+                    if count == 0 { Err(End::Ours(Close::FELL_BEHIND)) } else { write(wire, &mut batch).await }
                 }
-                () = tokio::time::sleep_until(quiet_since + KEEP_ALIVE_EVERY) => {
-                    quiet_since = Instant::now();
-                    batch.push(Outgoing::Frame(Bytes::from_static(KEEP_ALIVE)));
-                    write(socket, &mut batch).await
+                () = tokio::time::sleep_until(self.quiet_since + KEEP_ALIVE_EVERY) => {
+                    self.quiet_since = Instant::now();
+                    wire.send(&[Bytes::from_static(KEEP_ALIVE)]).await
                 }
+                () = tokio::time::sleep_until(self.ping_at), if !is_waiting => self.ping(wire).await,
                 _ = closing.changed() => Err(End::Ours(Close::RESTARTING)),
             };
             if let Err(end) = step {
@@ -109,76 +132,90 @@ impl Connection {
             }
         }
     }
-}
 
-/// Turns a frame into mails for the room.
-fn read(
-    message: Option<Result<Message, axum::Error>>,
-    peer: PeerId,
-) -> Result<VecDeque<Said>, End> {
-    let frame = match message {
-        Some(Ok(Message::Binary(frame))) => frame,
-        Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(VecDeque::new()),
-        Some(Ok(Message::Text(_))) => {
-            return Err(refuse(peer, Close::malformed("frames must be binary")));
+    /// Hands on what was read; what does not fit waits. An end comes after what was said before it.
+    fn deliver(&mut self) -> Result<(), End> {
+        if self.waiting.is_some() {
+            return Ok(());
         }
-        Some(Ok(Message::Close(_))) | None => return Err(End::Theirs),
-        Some(Err(error)) if is_too_large(&error) => return Err(refuse(peer, Close::TOO_LARGE)),
-        Some(Err(error)) => {
-            debug!(peer = peer.0, %error, "connection lost");
+        if !self.said.is_empty() {
+            match self.room.try_say(self.id, std::mem::take(&mut self.said)) {
+                Ok(()) => {}
+                Err(Unsaid::Full(said)) => {
+                    self.waiting = Some(Box::pin(self.room.clone().say(self.id, said)));
+                    return Ok(());
+                }
+                Err(Unsaid::Ended) => return Err(End::Ours(Close::INTERNAL)),
+            }
+        }
+        let Some(end) = self.end.take() else { return Ok(()) };
+        if let End::Ours(close) = &end {
+            warn!(peer = self.id.0, code = close.code, reason = %close.reason, "peer closed");
+        }
+        Err(end)
+    }
+
+    fn heard(&mut self) {
+        (self.ping_at, self.misses) = (Instant::now() + PING_EVERY, 0);
+    }
+
+    /// Asks for a sign of life, or lets go of a peer that has given none for too long.
+    async fn ping(&mut self, wire: &mut Wire) -> Result<(), End> {
+        if self.misses == MISSES {
+            debug!(peer = self.id.0, "peer gave no sign of life");
             return Err(End::Theirs);
         }
-    };
-    dialect::read(&frame).map_err(|error| refuse(peer, Close::malformed(&error.to_string())))
+        self.misses += 1;
+        self.ping_at = Instant::now() + PING_EVERY;
+        wire.ping().await
+    }
 }
 
-fn refuse(peer: PeerId, close: Close) -> End {
-    warn!(peer = peer.0, code = close.code, reason = %close.reason, "peer closed");
-    End::Ours(close)
+/// The outcome of what waits; never ready when nothing does.
+async fn arrived(waiting: &mut Option<Waiting>) -> Result<(), Ended> {
+    match waiting {
+        Some(waiting) => waiting.await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Reads what is there, at least one message; ready with nothing said after a mere sign of life.
+fn poll_read(
+    wire: &mut Wire,
+    said: &mut Vec<Said>,
+    end: &mut Option<End>,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
+    let (mut heard, mut bytes) = (false, 0);
+    while end.is_none() && said.len() < MESSAGES && bytes < BYTES {
+        match wire.poll_heard(cx) {
+            Poll::Ready(Ok(Heard::Frame(frame))) => {
+                bytes += frame.len();
+                let read = dialect::read(&frame, said);
+                *end = read.err().map(|error| End::Ours(Close::malformed(&error.to_string())));
+            }
+            Poll::Ready(Ok(Heard::Sign)) => {}
+            Poll::Ready(Err(over)) => *end = Some(over),
+            Poll::Pending if heard => break,
+            Poll::Pending => return Poll::Pending,
+        }
+        heard = true;
+    }
+    Poll::Ready(())
 }
 
 /// Writes all that waits in one go; a quiet document is not delayed, because nothing waits for more.
-async fn write(socket: &mut WebSocket, batch: &mut Vec<Outgoing>) -> Result<(), End> {
-    let all = async {
-        for outgoing in batch.drain(..) {
-            match outgoing {
-                Outgoing::Frame(frame) => feed(socket, frame).await?,
-                Outgoing::Frames(frames) => {
-                    for frame in frames {
-                        feed(socket, frame).await?;
-                    }
-                }
-                Outgoing::Close(close) => return Err(End::Ours(close)),
+async fn write(wire: &mut Wire, batch: &mut Vec<Outgoing>) -> Result<(), End> {
+    let mut frames = Vec::with_capacity(batch.len());
+    for outgoing in batch.drain(..) {
+        match outgoing {
+            Outgoing::Frame(frame) => frames.push(frame),
+            Outgoing::Frames(more) => frames.extend(more),
+            Outgoing::Close(close) => {
+                wire.send(&frames).await?;
+                return Err(End::Ours(close));
             }
         }
-        socket.flush().await.map_err(|_| End::Theirs)
-    };
-    timeout(WRITE_TIMEOUT, all).await.unwrap_or(Err(End::Theirs))
-}
-
-async fn feed(socket: &mut WebSocket, frame: Bytes) -> Result<(), End> {
-    socket.feed(Message::Binary(frame)).await.map_err(|_| End::Theirs)
-}
-
-fn is_too_large(error: &axum::Error) -> bool {
-    let source = std::error::Error::source(error).unwrap_or(error);
-    source.to_string().contains("too long") || source.to_string().contains("too large")
-}
-
-/// Says why, and waits a moment for the other side to have read it.
-pub(crate) async fn finish(mut socket: WebSocket, close: Close) {
-    let frame = CloseFrame { code: close.code, reason: close.reason.as_ref().into() };
-    let goodbye = async {
-        // A peer that has gone already need not be told.
-        let _ = socket.send(Message::Close(Some(frame))).await;
-        farewell(socket).await;
-    };
-    // A peer that does not take it is left to its own timeout.
-    let _ = timeout(CLOSE_TIMEOUT, goodbye).await;
-}
-
-/// Reads until the end, so that both sides have closed; a peer that does not answer is left to its own timeout.
-async fn farewell(mut socket: WebSocket) {
-    let end = async { while let Some(Ok(_)) = socket.recv().await {} };
-    let _ = timeout(CLOSE_TIMEOUT, end).await;
+    }
+    wire.send(&frames).await
 }

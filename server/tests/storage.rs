@@ -49,7 +49,7 @@ impl Room {
 
     async fn append(&mut self, bytes: impl Into<Bytes>) {
         let record = self.record(bytes);
-        self.journal.reserve(1).await.unwrap().append([record], &self.durable);
+        self.journal.reserve(1).await.unwrap().append(vec![record], &self.durable);
     }
 
     async fn saved(&self) {
@@ -191,7 +191,7 @@ async fn a_name_that_only_the_journal_knows_is_found_after_a_kill() {
     let mut room = Room::open(&storage, number.0, 0).await;
     let create = Record { kind: RecordKind::Create, ..room.record("notes") };
     let update = room.record("edit 1");
-    storage.journal.reserve(2).await.unwrap().append([create, update], &room.durable);
+    storage.journal.reserve(2).await.unwrap().append(vec![create, update], &room.durable);
     room.saved().await;
 
     let storage = Storage::open(killed(data.path()).path()).unwrap();

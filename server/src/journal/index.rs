@@ -87,23 +87,28 @@ impl Index {
         unfolded.map(|(&document, _)| document).collect()
     }
 
-    /// Adds a durable record unless it is folded already; false if it is not the next of its document.
-    pub(super) fn add(&mut self, record: &Record, number: u64, offset: u64) -> bool {
-        let entry = self.documents.entry(record.document).or_default();
-        if record.sequence <= entry.folded {
-            return true;
-        }
-        if record.sequence != entry.folded + entry.places.len() as u64 + 1 {
-            return false;
-        }
-        // Segments rotate long before 4 GiB, and 2^32 of them do not fit on any disk.
-        entry.places.push_back(Place {
-            segment: (number - self.base) as u32,
-            offset: offset as u32,
-            length: record.frame_len() as u32,
-        });
-        if let Some(live) = self.segments.get_mut(&number) {
-            live.records += 1;
+    /// Adds durable records of one document that lie one after another from an offset on, unless they are folded already;
+    /// false as soon as one is not the next of its document.
+    pub(super) fn add(&mut self, records: &[Record], number: u64, mut offset: u64) -> bool {
+        let Some(Record { document, .. }) = records.first() else { return true };
+        let entry = self.documents.entry(*document).or_default();
+        let mut live = self.segments.get_mut(&number);
+        for record in records {
+            if record.sequence > entry.folded {
+                if record.sequence != entry.folded + entry.places.len() as u64 + 1 {
+                    return false;
+                }
+                // Segments rotate long before 4 GiB, and 2^32 of them do not fit on any disk.
+                entry.places.push_back(Place {
+                    segment: (number - self.base) as u32,
+                    offset: offset as u32,
+                    length: record.frame_len() as u32,
+                });
+                if let Some(live) = &mut live {
+                    live.records += 1;
+                }
+            }
+            offset += record.frame_len() as u64;
         }
         true
     }

@@ -291,7 +291,8 @@ impl Scan {
             let chain = Chain { needs: sequence - 1, begins: begins(), damages: 0 };
             self.chains.insert(document, chain);
         }
-        let follows = self.index.add(&record, file.header.number, offset as u64);
+        let follows =
+            self.index.add(std::slice::from_ref(&record), file.header.number, offset as u64);
         let is_again = last.is_some_and(|last| sequence <= last);
         if is_again || !follows {
             self.damages.push(begins());

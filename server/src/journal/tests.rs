@@ -70,7 +70,7 @@ fn record(document: u64, sequence: u64) -> Record {
 }
 
 async fn append(journal: &Journal, room: &Room, records: impl IntoIterator<Item = Record>) {
-    journal.reserve(1).await.unwrap().append(records, room);
+    journal.reserve(1).await.unwrap().append(records.into_iter().collect(), room);
 }
 
 async fn saved(room: &Room, through: u64) {
@@ -136,7 +136,9 @@ fn commit_at_once(folder: &Path, records: impl IntoIterator<Item = Record>) -> R
     let room = room();
     let (commands, inbox) = mpsc::channel();
     for record in records {
-        commands.send(Command::Append { record, durable: room.clone(), slots: None }).unwrap();
+        commands
+            .send(Command::Append { records: vec![record], durable: room.clone(), slots: None })
+            .unwrap();
     }
     let (reply, mut closed) = oneshot::channel();
     commands.send(Command::Close { reply }).unwrap();

@@ -35,7 +35,7 @@ const CLOSING_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(super) enum Command {
     Append {
-        record: Record,
+        records: Vec<Record>,
         durable: Arc<watch::Sender<Durable>>,
         slots: Option<OwnedSemaphorePermit>,
     },
@@ -56,11 +56,12 @@ pub(super) enum Command {
     },
 }
 
-/// An accepted record that is not durable yet.
+/// Accepted records of one document, one after another, that are not durable yet.
 struct Waiting {
-    record: Record,
+    records: Vec<Record>,
+    bytes: usize,
     durable: Arc<watch::Sender<Durable>>,
-    /// Gives the record's room in the queue back when it is dropped.
+    /// Gives the records' room in the queue back when it is dropped.
     _slots: Option<OwnedSemaphorePermit>,
 }
 
@@ -173,7 +174,7 @@ impl Writer {
 
     fn take(&mut self, command: Command) {
         match command {
-            Command::Append { record, durable, slots } => self.accept(record, durable, slots),
+            Command::Append { records, durable, slots } => self.accept(records, durable, slots),
             Command::Close { reply } => {
                 self.closing = true;
                 self.reply = Some(reply);
@@ -184,29 +185,37 @@ impl Writer {
         }
     }
 
-    /// Queues a record if it is the next of its document.
+    /// Queues records as far as each is the next of its document.
     fn accept(
         &mut self,
-        record: Record,
+        mut records: Vec<Record>,
         durable: Arc<watch::Sender<Durable>>,
         slots: Option<OwnedSemaphorePermit>,
     ) {
-        let (document, sequence) = (record.document, record.sequence);
-        let expected = self.last(document) + 1;
-        if sequence != expected || !record.fits() {
+        let Some(document) = records.first().map(|record| record.document) else { return };
+        let last = self.last(document);
+        let is_next = |(record, expected): &(&Record, u64)| {
+            record.document == document && record.sequence == *expected && record.fits()
+        };
+        let fit = records.iter().zip(last + 1..).take_while(is_next).count();
+        if let Some(Record { sequence, .. }) = records.get(fit) {
+            let expected = last + 1 + fit as u64;
             let reason = format!(
                 "document {}: record {sequence} was refused, {expected} is next",
                 document.0
             );
             tracing::error!(document = document.0, sequence, expected, "journal record refused");
-            return refuse(&durable, &reason);
-        }
-        if let Some(reason) = &self.refusal {
+            refuse(&durable, &reason);
+        } else if let Some(reason) = &self.refusal {
             refuse(&durable, reason);
         }
-        self.accepted.insert(document, sequence);
-        self.queued_bytes += record.frame_len();
-        self.queue.push_back(Waiting { record, durable, _slots: slots });
+        records.truncate(fit);
+        if fit > 0 {
+            self.accepted.insert(document, last + fit as u64);
+            let bytes = records.iter().map(Record::frame_len).sum();
+            self.queued_bytes += bytes;
+            self.queue.push_back(Waiting { records, bytes, durable, _slots: slots });
+        }
     }
 
     /// The last sequence of a document that was accepted, durable or not.
@@ -243,10 +252,12 @@ impl Writer {
         self.batch.clear();
         let mut count = 0;
         for waiting in &self.queue {
-            if count > 0 && self.batch.len() + waiting.record.frame_len() > BATCH_BYTES {
+            if count > 0 && self.batch.len() + waiting.bytes > BATCH_BYTES {
                 break;
             }
-            waiting.record.encode(self.active.header.epoch, &mut self.batch);
+            for record in &waiting.records {
+                record.encode(self.active.header.epoch, &mut self.batch);
+            }
             count += 1;
         }
         self.active.append(&self.batch)?;
@@ -263,14 +274,15 @@ impl Writer {
     fn report(&mut self, count: usize) {
         let mut offset = self.active.length - self.batch.len() as u64;
         let mut durable = self.queue.drain(..count).peekable();
-        while let Some(Waiting { record, durable: room, .. }) = durable.next() {
-            let added = self.index.add(&record, self.active.header.number, offset);
+        while let Some(Waiting { records, bytes, durable: room, .. }) = durable.next() {
+            let added = self.index.add(&records, self.active.header.number, offset);
             debug_assert!(added, "accept checks the sequence");
-            offset += record.frame_len() as u64;
-            self.queued_bytes -= record.frame_len();
+            offset += bytes as u64;
+            self.queued_bytes -= bytes;
+            let through = records.last().map_or(0, |record| record.sequence);
             if durable.peek().is_none_or(|next| !Arc::ptr_eq(&next.durable, &room)) {
                 room.send_modify(|known| {
-                    known.through = known.through.max(record.sequence);
+                    known.through = known.through.max(through);
                     known.storage = StorageState::Accepting;
                 });
             }
@@ -291,12 +303,17 @@ impl Writer {
     fn refuse_all(&mut self, error: &io::Error) {
         let reason = format!("the journal in {} refuses writes: {error}", self.folder.display());
         if self.refusal.as_ref() != Some(&reason) {
-            tracing::error!(records = self.queue.len(), "{reason}");
+            tracing::error!(records = self.queued(), "{reason}");
         }
         for waiting in &self.queue {
             refuse(&waiting.durable, &reason);
         }
         self.refusal = Some(reason);
+    }
+
+    /// How many records wait.
+    fn queued(&self) -> usize {
+        self.queue.iter().map(|waiting| waiting.records.len()).sum()
     }
 
     /// Waits before the next try and meanwhile serves readers and takes what rooms have slots for.
@@ -355,7 +372,7 @@ impl Writer {
     fn finish(&mut self) -> Result<(), JournalError> {
         if !self.queue.is_empty() {
             let reason = self.refusal.take().unwrap_or_default();
-            return Err(JournalError::NotSaved { records: self.queue.len(), reason });
+            return Err(JournalError::NotSaved { records: self.queued(), reason });
         }
         if self.active.is_empty() {
             return Ok(());

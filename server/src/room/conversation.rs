@@ -9,7 +9,6 @@ use super::Room;
 use super::peer::Peer;
 use super::telling::awareness_frame;
 use crate::close::Close;
-use crate::journal::Slots;
 use crate::mail::{PeerId, Said};
 
 /// Bytes of a version: a varUint of 64 bits.
@@ -20,16 +19,11 @@ const NOTHING: &[u8] = &[0, 0];
 
 impl Room {
     /// Handles one message; an error is the end of the peer's connection.
-    pub(super) fn said(
-        &mut self,
-        id: PeerId,
-        said: Said,
-        slots: Option<&mut Slots>,
-    ) -> Result<(), Close> {
+    pub(super) fn said(&mut self, id: PeerId, said: Said) -> Result<(), Close> {
         match said {
             Said::Step1(state_vector) => self.step1(id, &state_vector)?,
-            Said::Step2(update) => self.update(id, &update, true, slots)?,
-            Said::Update(update) => self.update(id, &update, false, slots)?,
+            Said::Step2(update) => self.update(id, &update, true)?,
+            Said::Update(update) => self.update(id, &update, false)?,
             Said::Awareness(update) => self.awareness(id, &update)?,
             Said::QueryAwareness => {
                 let everyone = awareness_frame(&self.presence.everyone());
@@ -57,20 +51,14 @@ impl Room {
         Ok(())
     }
 
-    fn update(
-        &mut self,
-        id: PeerId,
-        update: &Bytes,
-        is_answer: bool,
-        slots: Option<&mut Slots>,
-    ) -> Result<(), Close> {
+    fn update(&mut self, id: PeerId, update: &Bytes, is_answer: bool) -> Result<(), Close> {
         if !self.document.has_room_for(update) {
             return Err(Close::TOO_LARGE);
         }
-        let slots = slots.expect("slots are reserved for every mail that may append");
-        let change = self.document.merge(update, slots).map_err(|error| self.refusal(&error))?;
-        if let Some(new) = &change.new {
-            self.tell_others(id, &frame::update(new).into());
+        let change = self.document.merge(update).map_err(|error| self.refusal(&error))?;
+        let told = change.new.as_ref().map(|new| (new, Bytes::from(frame::update(new))));
+        if let Some((_, frame)) = &told {
+            self.tell_others(id, frame);
         }
         let sequence = self.document.sequence();
         // An update with a gap is not echoed: to a stock client the echo says that all of it is on disk.
@@ -79,7 +67,8 @@ impl Room {
         self.with(id, |peer| {
             peer.merged(sequence, is_answer, progress);
             if echo && !peer.is_ours {
-                peer.echo(sequence, frame::update(update).into());
+                let same = told.filter(|(new, _)| *new == update).map(|(_, frame)| frame);
+                peer.echo(sequence, same.unwrap_or_else(|| frame::update(update).into()));
             }
         });
         if change.has_gap {

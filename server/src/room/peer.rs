@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 
 use crate::close::Close;
-use crate::outbox::{Outbox, Outgoing};
+use crate::outbox::{Full, Outbox, Outgoing};
 
 /// Bytes of echoes that may wait for the disk; a peer with more is let go and syncs when it is back.
 const ECHO_BYTES: usize = 16 << 20;
@@ -20,10 +20,12 @@ type Waiting = (u64, Bytes);
 #[derive(Debug)]
 pub(super) struct Peer {
     outbox: Outbox,
+    /// What goes into the outbox at the end of the room's turn.
+    unposted: Vec<Bytes>,
     /// It has announced itself as Codraft's own client.
     pub(super) is_ours: bool,
-    /// Its outbox was full: it must not be sent anything more.
-    pub(super) fell_behind: bool,
+    /// More of its echoes wait for the disk than may.
+    fell_behind: bool,
     /// The sequence at which the answer to our last step1 was merged; none while it is awaited.
     answered: Option<u64>,
     /// Something is missing of what its updates build on.
@@ -40,6 +42,7 @@ impl Peer {
     pub(super) fn new(outbox: Outbox) -> Self {
         Self {
             outbox,
+            unposted: Vec::new(),
             is_ours: false,
             fell_behind: false,
             answered: None,
@@ -51,20 +54,27 @@ impl Peer {
         }
     }
 
-    /// Puts a frame into the outbox, never waiting.
+    /// Tells the peer something, at the end of this turn.
     pub(super) fn send(&mut self, frame: Bytes) {
-        self.put(Outgoing::Frame(frame));
+        self.unposted.push(frame);
     }
 
-    fn put(&mut self, outgoing: Outgoing) {
-        if !self.fell_behind {
-            self.fell_behind = self.outbox.send(outgoing).is_err();
+    /// Puts what is to be told into the outbox, never waiting. A peer that does not fit is not to be told anything more.
+    pub(super) fn post(&mut self) -> Result<(), Full> {
+        if self.fell_behind {
+            return Err(Full);
         }
+        let outgoing = match self.unposted.len() {
+            0 => return Ok(()),
+            1 => self.unposted.pop().map(Outgoing::Frame),
+            _ => Some(Outgoing::Frames(std::mem::take(&mut self.unposted))),
+        };
+        outgoing.map_or(Ok(()), |outgoing| self.outbox.send(outgoing))
     }
 
     /// Tells the socket to end, if there is room for it; otherwise it sees that its outbox is gone.
-    pub(super) fn close(&self, close: Close) {
-        let _ = self.outbox.send(Outgoing::Close(close));
+    pub(super) fn close(&mut self, close: Close) {
+        let _ = self.post().and_then(|()| self.outbox.send(Outgoing::Close(close)));
     }
 
     /// Something of the peer's was merged; everything known now is durable once the sequence is.
@@ -114,20 +124,16 @@ impl Peer {
 
     /// Sends what may be said now that the document is durable through a sequence.
     pub(super) fn settle(&mut self, through: u64) {
-        let mut frames = Vec::new();
         while let Some((_, echo)) = self.echoes.pop_front_if(|(sequence, _)| *sequence <= through) {
             self.echo_bytes -= echo.len();
-            frames.push(echo);
+            self.unposted.push(echo);
         }
         if !self.has_gap && self.answered.is_some_and(|answered| answered <= through) {
             while let Some((_, saved)) =
                 self.saved.pop_front_if(|(sequence, _)| *sequence <= through)
             {
-                frames.push(saved);
+                self.unposted.push(saved);
             }
-        }
-        if !frames.is_empty() {
-            self.put(Outgoing::Frames(frames));
         }
     }
 }
@@ -145,6 +151,7 @@ mod tests {
     async fn received(peer: &mut Peer, inbox: &mut Inbox) -> Vec<Bytes> {
         // So that there is always something to wait for.
         peer.send(Bytes::new());
+        peer.post().unwrap();
         let mut batch = Vec::new();
         inbox.take(&mut batch, usize::MAX).await;
         let frames = batch.into_iter().flat_map(|outgoing| match outgoing {
@@ -201,7 +208,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_echo_waits_for_the_disk_only_and_a_thousand_take_one_entry() {
+    async fn an_echo_waits_for_the_disk_only_and_thousands_take_one_entry() {
         let (mut peer, mut inbox) = peer();
         for sequence in 0..5_000 {
             peer.echo(sequence, ECHO);

@@ -38,15 +38,25 @@ impl Room {
         }
     }
 
-    /// Lets go of peers whose outbox was full: they sync when they are back. What they leave behind is told to the rest,
-    /// which may fill another outbox.
-    pub(super) fn drop_fallen_behind(&mut self) {
-        while let Some(id) =
-            self.peers.iter().find_map(|(&id, peer)| peer.fell_behind.then_some(id))
-        {
-            warn!(peer = id.0, "peer fell behind");
-            // Dropping its outbox is what tells the socket.
-            self.leave(id);
+    /// Puts what each peer is to be told into its outbox, at once for all that a turn of the room has to say. Peers whose
+    /// outbox is full are let go: they sync when they are back. What they leave behind is told to the rest, which may fill
+    /// another outbox.
+    pub(super) fn post(&mut self) {
+        loop {
+            let mut fallen = Vec::new();
+            for (&id, peer) in &mut self.peers {
+                if peer.post().is_err() {
+                    fallen.push(id);
+                }
+            }
+            if fallen.is_empty() {
+                return;
+            }
+            for id in fallen {
+                warn!(peer = id.0, "peer fell behind");
+                // Dropping its outbox is what tells the socket.
+                self.leave(id);
+            }
         }
     }
 

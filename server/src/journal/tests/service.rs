@@ -82,8 +82,8 @@ async fn a_reservation_waits_for_room_and_a_large_record_takes_more_of_it() {
     let room = room();
     let large = Record { bytes: Bytes::from(vec![0; 64 * 1024]), ..record(1, 1) };
     let mut last = journal.reserve(1).await.unwrap();
-    slots.append([large], &room);
-    last.append([record(1, 2)], &room);
+    slots.append(vec![large], &room);
+    last.append(vec![record(1, 2)], &room);
     saved(&room, 2).await;
     drop((slots, last));
     journal.reserve(4).await.unwrap();
@@ -95,12 +95,12 @@ async fn closing_saves_what_waits_and_ends_the_reservations() {
     let journal = open(folder.path()).unwrap();
     let room = room();
     let mut slots = journal.reserve(301).await.unwrap();
-    slots.append((1..=300).map(|sequence| record(1, sequence)), &room);
+    slots.append((1..=300).map(|sequence| record(1, sequence)).collect(), &room);
     journal.clone().close().await.unwrap();
     assert_eq!(room.borrow().through, 300);
     assert!(journal.reserve(1).await.is_err());
     assert!(matches!(journal.tail(DocNumber(1), 0).await, Err(JournalError::Closed)));
-    slots.append([record(1, 301)], &room);
+    slots.append(vec![record(1, 301)], &room);
     assert!(matches!(room.borrow().storage, StorageState::Refusing(_)));
     expect_tail(&open(folder.path()).unwrap(), 1, 1..=300).await;
 }
