@@ -142,8 +142,8 @@ impl Document {
             // Whoever opens it is sent what was stored, unless something came after it.
             document.encoded = Some(Encoded { bytes: folded.state.into(), is_wanted: true });
         }
-        for record in &tail {
-            document.replay(record)?;
+        for records in tail.chunk_by(|one, next| one.is_update() && next.is_update()) {
+            document.replay(records)?;
         }
         document.durable.send_modify(|durable| durable.through = document.sequence);
         Ok(document)
@@ -169,22 +169,26 @@ impl Document {
         }
     }
 
-    fn replay(&mut self, record: &Record) -> Result<(), LoadError> {
-        match record.kind {
-            RecordKind::Update => {
-                let Merged { has_gap, added, .. } = self.replica.merge(&record.bytes)?;
-                if has_gap {
-                    return Err(LoadError::Gap(record.sequence));
-                }
-                self.note(&added, &record.author, record.time);
-                self.grown(record.bytes.len());
-            }
-            RecordKind::Attribution => {
+    /// Takes up entries from the journal: several updates, or one of another kind.
+    fn replay(&mut self, records: &[Record]) -> Result<(), LoadError> {
+        for record in records {
+            if record.kind == RecordKind::Attribution {
                 self.attribution.merge(&Attribution::decode(&record.bytes)?);
             }
-            RecordKind::Create | RecordKind::Delete | RecordKind::Rights => {}
         }
-        self.sequence = record.sequence;
+        let updates = records.iter().filter(|record| record.is_update());
+        let bytes = updates.clone().map(|record| &record.bytes[..]);
+        let all = bytes.clone().map(<[u8]>::len).sum();
+        let brought =
+            aside(all, || self.replica.replay(bytes)).map_err(|(at, error)| match error {
+                MergeError::Gap => LoadError::Gap(records[at].sequence),
+                error => LoadError::State(error),
+            })?;
+        for (record, added) in updates.zip(brought) {
+            self.note(&added, &record.author, record.time);
+            self.grown(record.bytes.len());
+        }
+        self.sequence = records.last().map_or(self.sequence, |record| record.sequence);
         Ok(())
     }
 

@@ -60,6 +60,16 @@ pub struct Accepted {
     pub(super) depths: Depths,
 }
 
+impl Accepted {
+    /// Leaves only the operations that are not known yet.
+    pub(crate) fn keep_new(&mut self, known: &Clocks) {
+        for extent in &mut self.extents {
+            extent.start = extent.start.max(known.get(extent.client));
+        }
+        self.extents.retain(|extent| extent.start < extent.end);
+    }
+}
+
 /// The operations of one client that an update carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {

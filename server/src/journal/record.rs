@@ -102,6 +102,11 @@ impl RecordKind {
 }
 
 impl Record {
+    /// Whether it is an update.
+    pub(crate) fn is_update(&self) -> bool {
+        self.kind == RecordKind::Update
+    }
+
     /// The bytes its frame takes on disk.
     pub(super) fn frame_len(&self) -> usize {
         ENVELOPE + FIXED + self.author.len() + self.bytes.len()
