@@ -41,7 +41,8 @@ pub(crate) struct Crumbs {
 #[derive(Debug)]
 pub(crate) struct Crumb {
     path: Option<PathBuf>,
-    _turn: Option<OwnedSemaphorePermit>,
+    /// Of suspects one at a time.
+    turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Crumbs {
@@ -62,19 +63,37 @@ impl Crumbs {
             _ => self.suspects.clone().acquire_owned().await.ok(),
         };
         if !self.is_writable {
-            return Ok(Crumb { path: None, _turn: turn });
+            return Ok(Crumb { path: None, turn });
         }
-        if let Err(error) = self.put(&path, deaths + 1) {
-            // A full disk must not keep documents from being read.
-            tracing::debug!(%error, path = %path.display(), "a crumb could not be laid");
-        }
-        Ok(Crumb { path: Some(path), _turn: turn })
+        self.put(&path, deaths + 1);
+        Ok(Crumb { path: Some(path), turn })
+    }
+
+    /// Lays one for a document that has been opened before without a death.
+    pub(crate) fn lay_again(&self, document: DocNumber) -> Crumb {
+        let path = self.folder.join(document.0.to_string());
+        let path = self.is_writable.then(|| {
+            self.put(&path, 1);
+            path
+        });
+        Crumb { path, turn: None }
     }
 
     /// Written, not added to: a backup may be opening the same document at the same time.
-    fn put(&self, path: &Path, bytes: u64) -> io::Result<()> {
-        fs::create_dir_all(&self.folder)?;
-        fs::write(path, b".".repeat(bytes as usize))
+    fn put(&self, path: &Path, bytes: u64) {
+        let put = fs::create_dir_all(&self.folder)
+            .and_then(|()| fs::write(path, b".".repeat(bytes as usize)));
+        if let Err(error) = put {
+            // A full disk must not keep documents from being read.
+            tracing::debug!(%error, path = %path.display(), "a crumb could not be laid");
+        }
+    }
+}
+
+impl Crumb {
+    /// Whether a process has died of the document before.
+    pub(crate) fn is_of_a_suspect(&self) -> bool {
+        self.turn.is_some()
     }
 }
 

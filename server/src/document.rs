@@ -2,6 +2,7 @@
 //! peers.
 
 mod fold;
+mod load;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,17 +13,16 @@ use codraft_core::gate::Extent;
 use codraft_core::limits::DOCUMENT_BYTES;
 use codraft_core::replica::{MergeError, Merged};
 use codraft_core::{Attribution, ClientId, DocId, Malformed, Replica};
-use thiserror::Error;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::crumbs::Quarantined;
-use crate::journal::{Durable, JournalError, Record, RecordKind, Slots};
+use crate::journal::{Durable, Record, RecordKind, Slots};
 use crate::shelves::Shelves;
-use crate::storage::NotWhole;
 use crate::store::{DocEntry, StoreError};
 use fold::{Unwritten, blocking, write_fold};
+use load::Asleep;
+pub(crate) use load::LoadError;
 
 /// Entries after which a document is folded while people are in it: a load then takes a few ms more.
 const FOLD_ENTRIES: u64 = 4_000;
@@ -32,31 +32,12 @@ const FOLD_BYTES: usize = 4 << 20;
 /// Bytes that may take a thread so long that others on it would notice: a hostile 64 KiB have taken yrs five seconds.
 const LONG_BYTES: usize = 16 << 10;
 
+/// The state vector of somebody who has nothing.
+pub(crate) const NEWCOMER: &[u8] = &[0];
+
 /// The journal record of an edit by somebody without an identity, in the y-websocket dialect.
 const ANONYMOUS: &str = "";
 const Y_WEBSOCKET: u8 = 1;
-
-/// Why a document cannot be opened.
-#[derive(Debug, Error)]
-pub(crate) enum LoadError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-    #[error("its stored state cannot be read: {0}; restore a backup with `codraft restore`")]
-    State(#[from] MergeError),
-    #[error("who wrote it cannot be read: {0}; restore a backup with `codraft restore`")]
-    Attribution(#[from] Malformed),
-    #[error(
-        "what is stored of it through entry {0} builds on something that is not there; \
-         restore a backup with `codraft restore`"
-    )]
-    Gap(u64),
-    #[error(transparent)]
-    Quarantined(#[from] Quarantined),
-    #[error(transparent)]
-    NotWhole(#[from] NotWhole),
-}
 
 /// An encoded document.
 struct Encoded {
@@ -81,7 +62,9 @@ pub(crate) type Fold = JoinHandle<Option<u64>>;
 pub(crate) struct Document {
     name: DocId,
     shelves: Shelves,
+    /// Empty while the document is asleep.
     replica: Replica,
+    asleep: Option<Asleep>,
     attribution: Attribution,
     entry: DocEntry,
     /// Whether the name stands for the number on disk; a document that nobody has written to is nowhere.
@@ -100,55 +83,6 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// Loads the merged state and what came after it; a name never heard of is an empty document.
-    pub(crate) async fn load(name: DocId, shelves: Shelves) -> Result<Self, LoadError> {
-        match Self::load_once(name.clone(), shelves.clone()).await {
-            // Its room has folded it between the two reads: what is missing in the journal is in the store now.
-            Err(LoadError::Journal(JournalError::Gap { .. })) => {
-                Self::load_once(name, shelves).await
-            }
-            loaded => loaded,
-        }
-    }
-
-    async fn load_once(name: DocId, shelves: Shelves) -> Result<Self, LoadError> {
-        let known = blocking({
-            let (name, shelves) = (name.clone(), shelves.clone());
-            move || shelves.find(name.as_str())
-        })
-        .await?;
-        let _crumb = match known {
-            Some(entry) => Some(shelves.crumbs.lay(entry.number).await?),
-            None => None,
-        };
-        let folded = blocking({
-            let store = shelves.store.clone();
-            move || known.map_or(Ok(None), |entry| store.load(entry.number))
-        })
-        .await?;
-        let created = known.is_some();
-        let entry = known
-            .unwrap_or_else(|| DocEntry { number: shelves.store.next_number(), incarnation: 1 });
-        let through = folded.as_ref().map_or(0, |folded| folded.through);
-        let tail = shelves.journal.tail(entry.number, through).await?;
-        let mut document = Self::empty(name, shelves, entry, created, through);
-        if let Some(folded) = folded {
-            let merged = aside(folded.state.len(), || document.replica.merge(&folded.state))?;
-            if merged.has_gap {
-                return Err(LoadError::Gap(folded.through));
-            }
-            document.size = folded.state.len();
-            document.attribution = Attribution::decode(&folded.attribution)?;
-            // Whoever opens it is sent what was stored, unless something came after it.
-            document.encoded = Some(Encoded { bytes: folded.state.into(), is_wanted: true });
-        }
-        for records in tail.chunk_by(|one, next| one.is_update() && next.is_update()) {
-            document.replay(records)?;
-        }
-        document.durable.send_modify(|durable| durable.through = document.sequence);
-        Ok(document)
-    }
-
     fn empty(name: DocId, shelves: Shelves, entry: DocEntry, created: bool, through: u64) -> Self {
         let durable = watch::Sender::new(Durable { through, storage: shelves.state() });
         Self {
@@ -156,6 +90,7 @@ impl Document {
             shelves,
             // The room's own replica takes a fresh id each time: it must not reuse clocks that a crash may have lost.
             replica: Replica::new(ClientId::from_random(fresh_id())),
+            asleep: None,
             attribution: Attribution::default(),
             entry,
             created,
@@ -167,29 +102,6 @@ impl Document {
             unjournalled: Vec::new(),
             durable: Arc::new(durable),
         }
-    }
-
-    /// Takes up entries from the journal: several updates, or one of another kind.
-    fn replay(&mut self, records: &[Record]) -> Result<(), LoadError> {
-        for record in records {
-            if record.kind == RecordKind::Attribution {
-                self.attribution.merge(&Attribution::decode(&record.bytes)?);
-            }
-        }
-        let updates = records.iter().filter(|record| record.is_update());
-        let bytes = updates.clone().map(|record| &record.bytes[..]);
-        let all = bytes.clone().map(<[u8]>::len).sum();
-        let brought =
-            aside(all, || self.replica.replay(bytes)).map_err(|(at, error)| match error {
-                MergeError::Gap => LoadError::Gap(records[at].sequence),
-                error => LoadError::State(error),
-            })?;
-        for (record, added) in updates.zip(brought) {
-            self.note(&added, &record.author, record.time);
-            self.grown(record.bytes.len());
-        }
-        self.sequence = records.last().map_or(self.sequence, |record| record.sequence);
-        Ok(())
     }
 
     fn note(&mut self, added: &[Extent], author: &str, time: u64) {
@@ -224,7 +136,7 @@ impl Document {
         Ok(())
     }
 
-    /// Merges an outside update; what it brought that is new is an entry for the journal.
+    /// Merges an outside update into a document that is awake; what it brought that is new is an entry for the journal.
     pub(crate) fn merge(&mut self, update: &Bytes) -> Result<Change, MergeError> {
         let merged = aside(update.len(), || self.replica.merge(update))?;
         let Merged { new, has_gap, added } = merged;
@@ -304,25 +216,32 @@ impl Document {
 
     /// Our state vector.
     pub(crate) fn state_vector(&self) -> Vec<u8> {
-        self.replica.state_vector()
+        match &self.asleep {
+            Some(asleep) => asleep.state_vector.clone(),
+            None => self.replica.state_vector(),
+        }
     }
 
     /// What a peer with this state vector lacks.
-    pub(crate) fn diff(&mut self, state_vector: &[u8]) -> Result<Bytes, codraft_core::Malformed> {
-        // A newcomer's state vector is empty: everyone who joins until the next edit is sent the same bytes.
-        if state_vector == [0] {
+    pub(crate) fn diff(&mut self, state_vector: &[u8]) -> Result<Bytes, Malformed> {
+        // Everyone who joins with nothing until the next edit is sent the same bytes.
+        if state_vector == NEWCOMER {
             return Ok(self.encode());
         }
+        debug_assert!(self.asleep.is_none());
         self.replica.diff(state_vector).map(Bytes::from)
     }
 
-    /// The text that our editor shows.
+    /// The text that our editor shows; the document must be awake.
     pub(crate) fn text(&self) -> String {
         self.replica.text()
     }
 
     /// The whole document as one update, encoded anew only after a change.
     pub(crate) fn encode(&mut self) -> Bytes {
+        if let Some(asleep) = &self.asleep {
+            return asleep.state.clone();
+        }
         let encode = || Encoded { bytes: self.replica.encode().into(), is_wanted: true };
         let encoded = self.encoded.get_or_insert_with(encode);
         encoded.is_wanted = true;

@@ -18,6 +18,9 @@ const MAILS: usize = 256;
 /// Bytes of them that may wait. What is larger takes all of it, and so waits until nothing else does.
 const BYTES: usize = 8 << 20;
 
+/// An update that says nothing: what somebody answers who has nothing.
+pub(crate) const NOTHING: &[u8] = &[0, 0];
+
 /// What a message takes beside its bytes.
 const MESSAGE_BYTES: usize = 64;
 
@@ -77,8 +80,8 @@ impl Mail {
 
 impl Said {
     /// Whether it may lead to an entry in the journal.
-    pub(crate) fn may_append(&self) -> bool {
-        matches!(self, Self::Step2(_) | Self::Update(_))
+    fn may_append(&self) -> bool {
+        matches!(self, Self::Step2(update) | Self::Update(update) if update != NOTHING)
     }
 
     fn bytes(&self) -> usize {

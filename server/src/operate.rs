@@ -170,8 +170,11 @@ fn whole<T>(read: Result<T, OperateError>, partial: bool) -> Result<Option<T>, O
 async fn load(shelves: &Shelves, name: &str) -> Result<Document, OperateError> {
     let id =
         DocId::new(name).map_err(|error| OperateError::Name { name: name.to_owned(), error })?;
-    let loaded = Document::load(id, shelves.clone()).await;
-    loaded.map_err(|error| OperateError::Document { name: name.to_owned(), error: Box::new(error) })
+    let unreadable =
+        |error| OperateError::Document { name: name.to_owned(), error: Box::new(error) };
+    let mut document = Document::load(id, shelves.clone()).await.map_err(unreadable)?;
+    document.wake().map_err(unreadable)?;
+    Ok(document)
 }
 
 /// A document as it is on disk at this moment, also while a server has it open.

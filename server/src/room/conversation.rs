@@ -4,18 +4,17 @@ use bytes::Bytes;
 use codraft_core::control::{self, Control};
 use codraft_core::frame;
 use codraft_core::replica::MergeError;
+use tracing::error;
 
 use super::Room;
 use super::peer::Peer;
 use super::telling::awareness_frame;
 use crate::close::Close;
-use crate::mail::{PeerId, Said};
+use crate::document::NEWCOMER;
+use crate::mail::{NOTHING, PeerId, Said};
 
 /// Bytes of a version: a varUint of 64 bits.
 const VERSION_BYTES: usize = 10;
-
-/// An update that says nothing.
-const NOTHING: &[u8] = &[0, 0];
 
 impl Room {
     /// Handles one message; an error is the end of the peer's connection.
@@ -43,6 +42,9 @@ impl Room {
     }
 
     fn step1(&mut self, id: PeerId, state_vector: &[u8]) -> Result<(), Close> {
+        if state_vector != NEWCOMER {
+            self.awake()?;
+        }
         let missing = self
             .document
             .diff(state_vector)
@@ -52,6 +54,10 @@ impl Room {
     }
 
     fn update(&mut self, id: PeerId, update: &Bytes, is_answer: bool) -> Result<(), Close> {
+        if update == NOTHING {
+            return self.nothing(id, is_answer);
+        }
+        self.awake()?;
         if !self.document.has_room_for(update) {
             return Err(Close::TOO_LARGE);
         }
@@ -62,7 +68,7 @@ impl Room {
         }
         let sequence = self.document.sequence();
         // An update with a gap is not echoed: to a stock client the echo says that all of it is on disk.
-        let echo = &update[..] != NOTHING && !change.has_gap;
+        let echo = !change.has_gap;
         let progress = change.new.is_some();
         self.with(id, |peer| {
             peer.merged(sequence, is_answer, progress);
@@ -78,6 +84,28 @@ impl Room {
         }
         self.acknowledge(id);
         Ok(())
+    }
+
+    /// An update that says nothing: the answer of somebody who has nothing.
+    fn nothing(&mut self, id: PeerId, is_answer: bool) -> Result<(), Close> {
+        let sequence = self.document.sequence();
+        self.with(id, |peer| {
+            peer.merged(sequence, is_answer, false);
+            if is_answer {
+                peer.close_gap();
+            }
+        });
+        self.acknowledge(id);
+        Ok(())
+    }
+
+    /// Makes the document's replica if that has not been needed yet.
+    fn awake(&mut self) -> Result<(), Close> {
+        self.document.wake().map_err(|error| {
+            error!(%error, "the document cannot be opened");
+            self.is_broken = true;
+            Close::UNREADABLE
+        })
     }
 
     /// A replica that yrs has left half-way must not be used any more: the room ends, and its successor is built anew.

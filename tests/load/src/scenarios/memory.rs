@@ -1,9 +1,11 @@
 //! What an open document takes in the server, with one connection to it, beside yrs alone holding the same content.
 //!
-//! The documents are loaded from disk. The server's memory with none of them open is taken off. yrs is weighed in a
-//! process of its own.
+//! The documents are loaded from disk and read, and then somebody writes a character into each. The server's memory with
+//! none of them open is taken off. yrs is weighed in a process of its own.
 
 use std::path::Path;
+
+use codraft_core::{ClientId, Replica, Splice};
 
 use crate::bare;
 use crate::bench::{Bench, text_of};
@@ -19,6 +21,8 @@ const NOTES: usize = 500;
 const NOTE_EDITS: usize = 3_000;
 /// Documents of the size of the paper.
 const PAPERS: usize = 40;
+/// Who writes into each: nobody else in it.
+const AUTHOR: u64 = 1_002;
 /// What a document may take beside its content: a room, a connection, the encoded state for the next newcomer.
 const ROOM_KB: f64 = 64.0;
 
@@ -43,6 +47,7 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
                 Figure::new("paper_kb", paper.ours),
                 Figure::new("paper_bare_yrs_kb", paper.alone),
                 Figure::new("paper_less_64_kb_to_bare_yrs", paper.ratio()).at_most(1.2),
+                Figure::new("paper_only_read_kb", paper.read),
             ]);
         }
         Err(Stop::Skipped(why)) => eprintln!("  without the paper: {why}"),
@@ -53,6 +58,8 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
 
 /// KB that a document takes.
 struct Weight {
+    /// Before anybody has written.
+    read: f64,
     ours: f64,
     alone: f64,
 }
@@ -88,9 +95,15 @@ async fn weigh(
         }
         open.push(connection);
     }
-    let full = server.usage()?.resident;
-    let ours = full.saturating_sub(empty) as f64 / 1024.0 / states.len() as f64;
+    let kb_a_document =
+        |resident: u64| resident.saturating_sub(empty) as f64 / 1024.0 / states.len() as f64;
+    let read = kb_a_document(server.usage()?.resident);
+    let edit = Replica::new(ClientId::from_random(AUTHOR)).edit(&[Splice::new(0, 0, "!")]);
+    for connection in &mut open {
+        connection.save(&edit).await.map_err(Stop::during("writing into a document"))?;
+    }
+    let ours = kb_a_document(server.usage()?.resident);
     let alone = bare::bytes_a_document(states, folder).await? / 1024.0;
     server.stop().await?;
-    Ok(Weight { ours, alone })
+    Ok(Weight { read, ours, alone })
 }

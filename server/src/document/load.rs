@@ -1,0 +1,149 @@
+//! A document on its way from the disk into memory. It knows the store and the journal, and no peers.
+//!
+//! When nothing has come after the stored state, that is what a newcomer is sent, and the document stays asleep: making a
+//! replica takes four times as long as reading the state and looking through it.
+
+use bytes::Bytes;
+use codraft_core::gate::{self, Known, Verdict};
+use codraft_core::replica::MergeError;
+use codraft_core::{Attribution, DocId, Malformed};
+use thiserror::Error;
+
+use super::fold::blocking;
+use super::{Document, Encoded, aside};
+use crate::crumbs::{Crumb, Quarantined};
+use crate::journal::{JournalError, Record, RecordKind};
+use crate::shelves::Shelves;
+use crate::storage::NotWhole;
+use crate::store::{DocEntry, StoreError};
+
+/// Why a document cannot be opened.
+#[derive(Debug, Error)]
+pub(crate) enum LoadError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error("its stored state cannot be read: {0}; restore a backup with `codraft restore`")]
+    State(#[from] MergeError),
+    #[error("who wrote it cannot be read: {0}; restore a backup with `codraft restore`")]
+    Attribution(#[from] Malformed),
+    #[error(
+        "what is stored of it through entry {0} builds on something that is not there; \
+         restore a backup with `codraft restore`"
+    )]
+    Gap(u64),
+    #[error(transparent)]
+    Quarantined(#[from] Quarantined),
+    #[error(transparent)]
+    NotWhole(#[from] NotWhole),
+}
+
+/// A document whose replica has not been made: the bytes that are stored are what a newcomer is sent.
+pub(super) struct Asleep {
+    pub(super) state: Bytes,
+    pub(super) state_vector: Vec<u8>,
+}
+
+impl Document {
+    /// Loads the merged state and what came after it; a name never heard of is an empty document.
+    pub(crate) async fn load(name: DocId, shelves: Shelves) -> Result<Self, LoadError> {
+        match Self::load_once(name.clone(), shelves.clone()).await {
+            // Its room has folded it between the two reads: what is missing in the journal is in the store now.
+            Err(LoadError::Journal(JournalError::Gap { .. })) => {
+                Self::load_once(name, shelves).await
+            }
+            loaded => loaded,
+        }
+    }
+
+    async fn load_once(name: DocId, shelves: Shelves) -> Result<Self, LoadError> {
+        let known = blocking({
+            let (name, shelves) = (name.clone(), shelves.clone());
+            move || shelves.find(name.as_str())
+        })
+        .await?;
+        let crumb = match known {
+            Some(entry) => Some(shelves.crumbs.lay(entry.number).await?),
+            None => None,
+        };
+        let folded = blocking({
+            let store = shelves.store.clone();
+            move || known.map_or(Ok(None), |entry| store.load(entry.number))
+        })
+        .await?;
+        let created = known.is_some();
+        let entry = known
+            .unwrap_or_else(|| DocEntry { number: shelves.store.next_number(), incarnation: 1 });
+        let through = folded.as_ref().map_or(0, |folded| folded.through);
+        let tail = shelves.journal.tail(entry.number, through).await?;
+        let mut document = Self::empty(name, shelves, entry, created, through);
+        if let Some(folded) = folded {
+            document.size = folded.state.len();
+            document.attribution = Attribution::decode(&folded.attribution)?;
+            document.asleep = Some(Asleep::new(folded.state.into(), folded.through)?);
+        }
+        if !tail.is_empty() || crumb.as_ref().is_some_and(Crumb::is_of_a_suspect) {
+            document.make_replica()?;
+        }
+        for records in tail.chunk_by(|one, next| one.is_update() && next.is_update()) {
+            document.replay(records)?;
+        }
+        document.durable.send_modify(|durable| durable.through = document.sequence);
+        Ok(document)
+    }
+
+    /// Makes the replica if there is none yet: before anything is merged, compared or read as text.
+    pub(crate) fn wake(&mut self) -> Result<(), LoadError> {
+        if self.asleep.is_none() {
+            return Ok(());
+        }
+        let _crumb = self.shelves.crumbs.lay_again(self.entry.number);
+        self.make_replica()
+    }
+
+    fn make_replica(&mut self) -> Result<(), LoadError> {
+        let Some(Asleep { state, .. }) = self.asleep.take() else { return Ok(()) };
+        let merged = aside(state.len(), || self.replica.merge(&state))?;
+        if merged.has_gap {
+            return Err(LoadError::Gap(self.folded));
+        }
+        // Whoever joins is sent what was stored, until something is added to it.
+        self.encoded = Some(Encoded { bytes: state, is_wanted: true });
+        Ok(())
+    }
+
+    /// Takes up entries from the journal: several updates, or one of another kind.
+    fn replay(&mut self, records: &[Record]) -> Result<(), LoadError> {
+        for record in records {
+            if record.kind == RecordKind::Attribution {
+                self.attribution.merge(&Attribution::decode(&record.bytes)?);
+            }
+        }
+        let updates = records.iter().filter(|record| record.is_update());
+        let bytes = updates.clone().map(|record| &record.bytes[..]);
+        let all = bytes.clone().map(<[u8]>::len).sum();
+        let brought =
+            aside(all, || self.replica.replay(bytes)).map_err(|(at, error)| match error {
+                MergeError::Gap => LoadError::Gap(records[at].sequence),
+                error => LoadError::State(error),
+            })?;
+        for (record, added) in updates.zip(brought) {
+            self.note(&added, &record.author, record.time);
+            self.grown(record.bytes.len());
+        }
+        self.sequence = records.last().map_or(self.sequence, |record| record.sequence);
+        Ok(())
+    }
+}
+
+impl Asleep {
+    /// The gate looks through the state as through any update: what it would refuse is not sent to anybody.
+    fn new(state: Bytes, through: u64) -> Result<Self, LoadError> {
+        let mut known = Known::default();
+        let checked = gate::check_update(&state, &known).map_err(MergeError::from)?;
+        let Verdict::Accept(accepted) = checked else { return Err(LoadError::Gap(through)) };
+        known.extend(&accepted);
+        Ok(Self { state_vector: known.clocks.encode(), state })
+    }
+}
