@@ -5,6 +5,7 @@ mod fold;
 mod load;
 
 use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -116,6 +117,12 @@ impl Document {
         self.encoded = None;
     }
 
+    /// The same document, from what is stored of it: for a replica that must not be used any more. Waits until everything
+    /// that was handed to the journal is on disk.
+    pub(crate) async fn rebuilt(&self) -> Result<Self, LoadError> {
+        Self::load(self.name.clone(), self.shelves.clone()).await
+    }
+
     /// Reports how far the document is on disk.
     pub(crate) fn durable(&self) -> watch::Receiver<Durable> {
         self.durable.subscribe()
@@ -138,8 +145,9 @@ impl Document {
 
     /// Merges an outside update into a document that is awake; what it brought that is new is an entry for the journal.
     pub(crate) fn merge(&mut self, update: &Bytes) -> Result<Change, MergeError> {
-        let merged = aside(update.len(), || self.replica.merge(update))?;
-        let Merged { new, has_gap, added } = merged;
+        let merged = aside(update.len(), || contained(|| self.replica.merge(update)));
+        let Merged { new, has_gap, added } =
+            merged.inspect_err(|_| self.shelves.garbage.keep(update))?;
         let new = new.map(|new| match new {
             Cow::Borrowed(_) => update.clone(),
             Cow::Owned(new) => Bytes::from(new),
@@ -284,6 +292,12 @@ impl Document {
     }
 }
 
+/// Does what may panic: the gate keeps yrs from all that is known, and this keeps the rest from a room. A replica that it
+/// happened to must not be used any more.
+fn contained<T>(work: impl FnOnce() -> Result<T, MergeError>) -> Result<T, MergeError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(MergeError::Broken("yrs panicked")))
+}
+
 /// Does what may take long for so many bytes, without holding up what else this thread has to do where the runtime has more.
 fn aside<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
     let has_more = || Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
@@ -298,4 +312,15 @@ fn unix_ms() -> u64 {
 fn fresh_id() -> u64 {
     use std::hash::{BuildHasher, Hasher, RandomState};
     RandomState::new().build_hasher().finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_error_of_the_replica() {
+        assert!(matches!(contained::<()>(|| panic!("as yrs would")), Err(MergeError::Broken(_))));
+        assert!(contained(|| Ok(())).is_ok());
+    }
 }

@@ -13,6 +13,7 @@ mod close;
 mod crumbs;
 mod dialect;
 mod document;
+mod garbage;
 mod http;
 mod hub;
 mod janitor;

@@ -36,6 +36,8 @@ const PRESENCE_TICK: Duration = Duration::from_secs(10);
 const WAITING_TICK: Duration = Duration::from_secs(2);
 /// How long after a fold that could not be written the next is tried.
 const FOLD_PAUSE: Duration = Duration::from_secs(60);
+/// How long it may take to build a document anew that yrs has left half-way.
+const REBUILD_TIMEOUT: Duration = Duration::from_secs(30);
 /// Mails taken from the mailbox at once; each may hold some dozens of messages.
 const BATCH: usize = 16;
 /// Mails that may wait in a room for the journal; with more the mailbox is not read, and in turn its sockets are not.
@@ -56,7 +58,7 @@ pub(crate) struct Room {
     storage: StorageState,
     /// Mails that wait for room in the journal, and what their peers said after them: reading goes on without.
     held: VecDeque<Mail>,
-    /// yrs has left the replica half-way.
+    /// The document's replica must not be used any more: the document is built anew at the end of the turn.
     is_broken: bool,
 }
 
@@ -167,7 +169,8 @@ impl Room {
                 }
             }
             self.post();
-            if !goes_on || self.is_broken {
+            goes_on = goes_on && (!self.is_broken || self.rebuild().await);
+            if !goes_on {
                 return self.give_up(&mut mailbox);
             }
             self.fold_if_worth_it();
@@ -181,8 +184,9 @@ impl Room {
     /// its peer says after it: the order of each peer's words is kept.
     fn sort(&mut self, mails: &mut Vec<Mail>) {
         for mail in mails.drain(..) {
-            let waits =
-                mail.appends() > 0 || self.held.iter().any(|held| held.peer() == mail.peer());
+            let waits = self.is_broken
+                || mail.appends() > 0
+                || self.held.iter().any(|held| held.peer() == mail.peer());
             if waits { self.held.push_back(mail) } else { self.handle(mail) }
         }
     }
@@ -193,11 +197,39 @@ impl Room {
         if !self.create().await {
             return false;
         }
-        for mail in std::mem::take(&mut self.held) {
+        while !self.is_broken
+            && let Some(mail) = self.held.pop_front()
+        {
             self.handle(mail);
         }
         self.document.hand_over(&mut slots);
         true
+    }
+
+    /// Builds the document anew from what is stored: nobody but whoever broke it notices. False when that cannot be done.
+    async fn rebuild(&mut self) -> bool {
+        let rebuilt = tokio::time::timeout(REBUILD_TIMEOUT, self.document.rebuilt()).await;
+        match rebuilt {
+            Ok(Ok(document)) if document.sequence() == self.document.sequence() => {
+                warn!("the document was built anew from what is stored");
+                self.durable = document.durable();
+                self.document = document;
+                self.is_broken = false;
+                true
+            }
+            Ok(Ok(_)) => {
+                error!("what is stored of the document is not all that was accepted");
+                false
+            }
+            Ok(Err(error)) => {
+                error!(%error, "the document cannot be built anew");
+                false
+            }
+            Err(_) => {
+                error!("the disk is too slow for the document to be built anew");
+                false
+            }
+        }
     }
 
     async fn create(&mut self) -> bool {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::crumbs::Crumbs;
 use crate::document::LoadError;
+use crate::garbage::Garbage;
 use crate::journal::{Journal, StorageState};
 use crate::storage::{Rescue, Storage};
 use crate::store::{DocEntry, Store};
@@ -16,6 +17,7 @@ pub(crate) struct Shelves {
     pub(crate) journal: Journal,
     pub(crate) store: Store,
     pub(crate) crumbs: Crumbs,
+    pub(crate) garbage: Garbage,
     /// What can be seen of a damaged data directory; nothing is saved then.
     pub(crate) rescue: Option<Arc<Rescue>>,
 }
@@ -25,7 +27,8 @@ impl Shelves {
     pub(crate) fn of(storage: Storage, data: &Path) -> Self {
         let Storage { journal, store, rescue, .. } = storage;
         let crumbs = Crumbs::of(data, rescue.is_none());
-        Self { journal, store, crumbs, rescue: rescue.map(Arc::new) }
+        let garbage = Garbage::of(data, rescue.is_none());
+        Self { journal, store, crumbs, garbage, rescue: rescue.map(Arc::new) }
     }
 
     /// What a name stands for. Blocks.

@@ -20,6 +20,8 @@ pub struct Client {
     pub editor: String,
     /// The number it was made with.
     pub id: u64,
+    /// How often it has connected.
+    pub connections: u32,
     url: String,
     socket: Option<WebSocketStream<MaybeTlsStream<TcpStream>>>,
     started: Instant,
@@ -32,7 +34,16 @@ impl Client {
     pub fn new(url: &str, id: u64) -> Self {
         let session = Session::new(ClientId::from_random(id), id);
         let (url, started) = (url.to_owned(), Instant::now());
-        Self { session, editor: String::new(), id, url, socket: None, started, unplugged: false }
+        Self {
+            session,
+            editor: String::new(),
+            id,
+            connections: 0,
+            url,
+            socket: None,
+            started,
+            unplugged: false,
+        }
     }
 
     /// A client that has the server's document.
@@ -144,6 +155,7 @@ impl Client {
         match connect_async(&self.url).await {
             Ok((socket, _)) => {
                 self.socket = Some(socket);
+                self.connections += 1;
                 self.session.opened(self.now());
             }
             Err(error) => self.session.closed(1006, &error.to_string(), self.now()),

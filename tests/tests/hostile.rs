@@ -3,7 +3,7 @@
 use codraft_core::limits::FRAME_BYTES;
 use codraft_core::presence::{self, Entry, Person};
 use codraft_core::{ClientId, Replica, Session, Splice, Writer, frame};
-use codraft_tests::{Client, Peer, Said, TestServer};
+use codraft_tests::{Client, Peer, Said, TestServer, patiently};
 
 /// Sends a frame to a document that others are in; expects the end with a code, and that the others go on.
 async fn expect_close(frame: Vec<u8>, code: u16) {
@@ -100,6 +100,38 @@ async fn a_name_that_cannot_be_a_document_is_refused_for_good() {
         assert_eq!(code, 4400, "{name}");
         assert!(reason.contains("name"), "{reason}");
     }
+}
+
+#[tokio::test]
+async fn an_update_that_yrs_fails_on_costs_only_its_sender_the_connection() {
+    let server = TestServer::start().await;
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    ann.append("safe");
+    ann.until_saved().await;
+    let mut hostile = Peer::connect(&server.url("doc")).await;
+    // A character, and then a block that claims to lie in it: yrs 0.28.1 takes the first half of that.
+    let block = |client: u64, parent: &[u8]| {
+        let mut writer = Writer::new();
+        writer.var_uint(1).var_uint(1).var_uint(client).var_uint(0);
+        writer.raw(&[0x04]).raw(parent).raw(&[1, b'x']).raw(&[0]);
+        frame::update(&writer.finish())
+    };
+    hostile.send(&block(77, b"\x01\x07content")).await;
+    hostile.send(&block(78, &[0, 77, 0])).await;
+    let (code, reason) = hostile.closed().await;
+    assert_eq!(code, 4400, "{reason}");
+    ann.append(" and sound");
+    ann.until_saved().await;
+    assert_eq!(ann.connections, 1, "others were let go, too");
+    let mut fresh = Client::connect(&server.url("doc"), 2).await;
+    fresh.until("the text", |session| session.text().contains("safe and sound")).await;
+    let folder = server.data().join("garbage");
+    patiently("the refused bytes to be kept", async {
+        while std::fs::read_dir(&folder).map_or(0, Iterator::count) == 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -108,7 +108,7 @@ impl Room {
         })
     }
 
-    /// A replica that yrs has left half-way must not be used any more: the room ends, and its successor is built anew.
+    /// A replica that yrs has left half-way must not be used any more.
     fn refusal(&mut self, error: &MergeError) -> Close {
         self.is_broken |= matches!(error, MergeError::Broken(_));
         Close::malformed(&error.to_string())
