@@ -4,6 +4,7 @@
 
 mod history;
 mod index;
+mod meter;
 mod reader;
 mod record;
 mod scan;
@@ -21,6 +22,7 @@ use std::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
+pub(crate) use self::meter::Meter;
 pub use self::{
     history::has_history,
     record::{Record, RecordKind},
@@ -132,6 +134,7 @@ pub struct Journal {
     commands: mpsc::Sender<Command>,
     capacity: Arc<Semaphore>,
     slots: usize,
+    meter: Meter,
 }
 
 /// Room for appends that the journal has promised.
@@ -228,16 +231,18 @@ impl Opening {
         let index = self.scan.index;
         let read = move || reader::run(&index, &inbox, &reason);
         std::thread::Builder::new().name("journal".into()).spawn(read)?;
-        Ok(Journal { commands, capacity: Arc::new(Semaphore::new(slots)), slots })
+        let capacity = Arc::new(Semaphore::new(slots));
+        Ok(Journal { commands, capacity, slots, meter: Meter::default() })
     }
 
     /// Starts the writer with a segment of its own. The keeper lives as long as the writer does.
     pub(crate) fn start(self, epoch: u64, keeper: impl Keeper) -> std::io::Result<Journal> {
         let slots = self.config.slots;
         let (commands, inbox) = mpsc::channel();
-        let writer = Writer::start(self, epoch, inbox, Box::new(keeper))?;
+        let meter = Meter::default();
+        let writer = Writer::start(self, epoch, inbox, Box::new(keeper), meter.clone())?;
         std::thread::Builder::new().name("journal".into()).spawn(move || writer.run())?;
-        Ok(Journal { commands, capacity: Arc::new(Semaphore::new(slots)), slots })
+        Ok(Journal { commands, capacity: Arc::new(Semaphore::new(slots)), slots, meter })
     }
 }
 
@@ -273,6 +278,11 @@ impl Journal {
         let (reply, unfolded) = oneshot::channel();
         self.send(Command::Unfolded { reply })?;
         unfolded.await.map_err(|_| JournalError::Closed)
+    }
+
+    /// What its disk does, in numbers.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     /// Notes that a merged state through this sequence is durable in the store: records up to it may go, or become

@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::Meter;
 use crate::store::sync_directory;
 
 /// Bytes of a segment's header.
@@ -96,9 +97,9 @@ impl Segment {
     }
 
     /// Writes bytes at an offset and waits until they are on disk.
-    pub(super) fn append(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+    pub(super) fn append(&self, bytes: &[u8], offset: u64, meter: &Meter) -> io::Result<()> {
         self.write_at(bytes, offset)?;
-        self.file.sync_data()
+        meter.sync(|| self.file.sync_data())
     }
 
     /// Cuts off everything from an offset on, durably.

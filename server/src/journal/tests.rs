@@ -16,8 +16,8 @@ use tempfile::TempDir;
 use tokio::sync::{oneshot, watch};
 
 use super::{
-    Damaged, Durable, Journal, JournalConfig, JournalError, Keeper, Opening, Record, RecordKind,
-    ScanError, StorageState, check_history,
+    Damaged, Durable, Journal, JournalConfig, JournalError, Keeper, Meter, Opening, Record,
+    RecordKind, ScanError, StorageState, check_history,
     record::Frame,
     segment::{self, HEADER},
     writer::{Command, Writer},
@@ -143,7 +143,7 @@ fn commit_at_once(folder: &Path, records: impl IntoIterator<Item = Record>) -> R
     let (reply, mut closed) = oneshot::channel();
     commands.send(Command::Close { reply }).unwrap();
     let opening = Opening::read(folder, config(), |_| Ok(0)).unwrap();
-    Writer::start(opening, 1, inbox, Box::new(Nobody)).unwrap().run();
+    Writer::start(opening, 1, inbox, Box::new(Nobody), Meter::default()).unwrap().run();
     closed.try_recv().unwrap().unwrap();
     room
 }

@@ -15,7 +15,7 @@ use std::{
 use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 
 use super::{
-    Durable, JournalConfig, JournalError, Keeper, Opening, StorageState,
+    Durable, JournalConfig, JournalError, Keeper, Meter, Opening, StorageState,
     history::{self, Retirement},
     index::{Index, Run},
     record::Record,
@@ -80,6 +80,7 @@ pub(super) struct Writer {
     folder: PathBuf,
     config: JournalConfig,
     inbox: mpsc::Receiver<Command>,
+    meter: Meter,
     retirement: Retirement,
     index: Index,
     active: Active,
@@ -103,6 +104,7 @@ impl Writer {
         epoch: u64,
         inbox: mpsc::Receiver<Command>,
         keeper: Box<dyn Keeper>,
+        meter: Meter,
     ) -> io::Result<Writer> {
         let Opening { scan, folder, config } = opening;
         let mut index = scan.index;
@@ -114,10 +116,12 @@ impl Writer {
         let mut retirement = Retirement::new(&folder, keeper, config.keep_history);
         index.prune(&mut retirement)?;
         retirement.expire();
+        meter.accepts(true);
         Ok(Writer {
             folder,
             config,
             inbox,
+            meter,
             retirement,
             index,
             active,
@@ -250,7 +254,7 @@ impl Writer {
             self.rotate()?;
         }
         self.batch.clear();
-        let mut count = 0;
+        let (mut count, mut records) = (0, 0);
         for waiting in &self.queue {
             if count > 0 && self.batch.len() + waiting.bytes > BATCH_BYTES {
                 break;
@@ -259,8 +263,10 @@ impl Writer {
                 record.encode(self.active.header.epoch, &mut self.batch);
             }
             count += 1;
+            records += waiting.records.len();
         }
-        self.active.append(&self.batch)?;
+        self.active.append(&self.batch, &self.meter)?;
+        self.meter.committed(records);
         self.report(count);
         if self.refusal.take().is_some() {
             tracing::info!("the journal's disk accepts writes again");
@@ -305,6 +311,7 @@ impl Writer {
         if self.refusal.as_ref() != Some(&reason) {
             tracing::error!(records = self.queued(), "{reason}");
         }
+        self.meter.accepts(false);
         for waiting in &self.queue {
             refuse(&waiting.durable, &reason);
         }
@@ -389,8 +396,8 @@ impl Active {
         Ok(Active { segment, header, length: HEADER as u64, suspect: false })
     }
 
-    fn append(&mut self, batch: &[u8]) -> io::Result<()> {
-        if let Err(error) = self.segment.append(batch, self.length) {
+    fn append(&mut self, batch: &[u8], meter: &Meter) -> io::Result<()> {
+        if let Err(error) = self.segment.append(batch, self.length, meter) {
             self.suspect = true;
             // Best effort: the next segment's header tells readers where this one ends anyway.
             let _ = self.segment.cut(self.length);
