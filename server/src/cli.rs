@@ -1,25 +1,24 @@
 //! The command line: reads it, starts what it asks for and turns failures into sentences and exit codes.
 
+mod serve;
+
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpSocket};
 use tracing_subscriber::EnvFilter;
 
-use crate::journal::JournalConfig;
 use crate::operate::{self, OperateError, Taking};
 use crate::server::{Server, ServerError};
 use crate::storage::{self, StorageError};
+use serve::Serve;
 
 /// Connections that may wait to be accepted: a thousand clients reconnect at once after a restart.
 const BACKLOG: u32 = 4_096;
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A real-time collaborative text editor and the document server behind it.
 ///
@@ -129,34 +128,12 @@ struct LeaveOut {
     partial: bool,
 }
 
-#[derive(Debug, clap::Args)]
-struct Serve {
-    /// The address to listen on; beyond this machine everyone who reaches it may read and write every document
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "CODRAFT_LISTEN")]
-    listen: SocketAddr,
-    /// Created if there is none
-    #[command(flatten)]
-    data: Data,
-    /// Who may read and write; beyond this machine it has to be said
-    #[arg(long, value_enum, env = "CODRAFT_ACCESS")]
-    access: Option<Access>,
-    /// Keep every edit as it came for this many days after it was merged; deleted text stays as long
-    #[arg(long, value_name = "DAYS", env = "CODRAFT_KEEP_HISTORY")]
-    keep_history: Option<u16>,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum LogFormat {
     /// Lines for people
     Human,
     /// One JSON object a line
     Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Access {
-    /// Everyone who reaches the address
-    Open,
 }
 
 #[derive(Debug, Error)]
@@ -236,17 +213,16 @@ fn taking(replace: &Replace, leave_out: &LeaveOut) -> Taking {
 }
 
 async fn serve(serve: &Serve) -> Result<(), CliError> {
-    if !serve.listen.ip().is_loopback() && serve.access != Some(Access::Open) {
+    if !serve.is_allowed() {
         return Err(CliError::OpenToAll(serve.listen));
     }
     // The address first: a second server on the same port must not touch the data.
     let listener = listen(serve.listen)?;
-    let data = serve.data.path.clone();
-    let keep_history = serve.keep_history.map(|days| DAY * u32::from(days));
-    let config = JournalConfig { keep_history, ..JournalConfig::default() };
-    let open = move || Server::open_or_rescue(&data, config);
+    let (data, journal) = (serve.data.path.clone(), serve.journal());
+    let open = move || Server::open_or_rescue(&data, journal);
     let opened = tokio::task::spawn_blocking(open).await;
     let server = opened.map_err(io::Error::other)??;
+    let config = serve.config();
     let address = listener.local_addr()?;
     let data = serve.data.path.display();
     match server.rescue() {
@@ -256,7 +232,7 @@ async fn serve(serve: &Serve) -> Result<(), CliError> {
             tracing::warn!(%data, "Codraft is ready, read-only: http://{address}");
         }
     }
-    Ok(server.serve(listener, stop_signal()).await?)
+    Ok(server.serve_with(listener, config, stop_signal()).await?)
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, CliError> {

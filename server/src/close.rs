@@ -48,6 +48,18 @@ impl Close {
     /// Try again: the document does not keep up with what is sent to it.
     pub(crate) const TOO_BUSY: Self = Self::new(1013, "the document is busy; try again");
 
+    /// Try again: the server has no room for one more.
+    pub(crate) const TOO_MANY_CONNECTIONS: Self =
+        Self::new(4529, "the server has as many connections as it takes; try again later");
+
+    /// Try again: others at the same address have taken all there are for it.
+    pub(crate) const TOO_MANY_FROM_ADDRESS: Self =
+        Self::new(4529, "too many connections come from this address; try again later");
+
+    /// Try again: it says more than anybody can.
+    pub(crate) const TOO_MANY_MESSAGES: Self =
+        Self::new(4529, "too many messages in a second; try again later");
+
     const fn new(code: u16, reason: &'static str) -> Self {
         Self { code, reason: Cow::Borrowed(reason) }
     }

@@ -79,6 +79,13 @@ impl Crumbs {
         Crumb { path, turn: None }
     }
 
+    /// How many documents are not opened any more. Blocks.
+    pub(crate) fn quarantined(&self) -> u64 {
+        let Ok(crumbs) = fs::read_dir(&self.folder) else { return 0 };
+        let sizes = crumbs.filter_map(|crumb| Some(crumb.ok()?.metadata().ok()?.len()));
+        sizes.filter(|&deaths| deaths >= DEATHS).count() as u64
+    }
+
     /// Written, not added to: a backup may be opening the same document at the same time.
     fn put(&self, path: &Path, bytes: u64) {
         let put = fs::create_dir_all(&self.folder)

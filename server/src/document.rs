@@ -11,7 +11,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use codraft_core::gate::Extent;
-use codraft_core::limits::DOCUMENT_BYTES;
 use codraft_core::replica::{MergeError, Merged};
 use codraft_core::{Attribution, ClientId, DocId, Malformed, Replica};
 use tokio::runtime::{Handle, RuntimeFlavor};
@@ -19,6 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::journal::{Durable, Record, RecordKind, Slots};
+use crate::metrics::Metrics;
 use crate::shelves::Shelves;
 use crate::store::{DocEntry, StoreError};
 use fold::{Unwritten, blocking, write_fold};
@@ -123,6 +123,11 @@ impl Document {
         Self::load(self.name.clone(), self.shelves.clone()).await
     }
 
+    /// The numbers of its server.
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.shelves.metrics
+    }
+
     /// Reports how far the document is on disk.
     pub(crate) fn durable(&self) -> watch::Receiver<Durable> {
         self.durable.subscribe()
@@ -213,13 +218,13 @@ impl Document {
     /// Whether there is room for an update. Encodes the document when the bound says no, to be sure; an update without
     /// operations of its own is what a reader sends, and always welcome.
     pub(crate) fn has_room_for(&mut self, update: &[u8]) -> bool {
-        if self.size.saturating_add(update.len()) <= DOCUMENT_BYTES
+        if self.size.saturating_add(update.len()) <= self.shelves.limits.document_bytes
             || !self.replica.has_new_operations(update)
         {
             return true;
         }
         self.size = self.encode().len();
-        self.size.saturating_add(update.len()) <= DOCUMENT_BYTES
+        self.size.saturating_add(update.len()) <= self.shelves.limits.document_bytes
     }
 
     /// Our state vector.
@@ -288,6 +293,7 @@ impl Document {
     /// A merged state through this sequence is on disk: the journal may let go of what it holds.
     pub(crate) fn folded(&mut self, through: u64) {
         self.folded = through;
+        self.shelves.metrics.folds.inc();
         self.shelves.journal.folded(self.entry.number, through);
     }
 }

@@ -1,47 +1,57 @@
-//! The routes: pages, assets and the door for sockets. It knows the hub; it does not know rooms.
+//! The routes: pages, assets, sockets and the numbers. It knows the hub; it does not know rooms.
 
+mod admission;
 mod assets;
 mod upgrade;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use codraft_core::limits::FRAME_BYTES;
+use axum::{Extension, Router};
 use codraft_core::{DocId, DocIdError};
 use percent_encoding::percent_decode_str;
 use tokio::sync::watch;
+use tracing::{debug, error, warn};
 
 use crate::close::Close;
+use crate::crumbs::Crumbs;
+use crate::door::{Excess, Guest};
 use crate::hub::Hub;
+use crate::limits::Limits;
 use crate::mail::PeerId;
-use crate::socket;
+use crate::metrics::{self, Metrics};
+use crate::socket::{self, Traffic};
 use crate::wire::Wire;
+use admission::{Refusal, wants_socket};
 use upgrade::{NoHandshake, Upgrade};
+
+pub(crate) use admission::Admission;
 
 /// What a page may load: itself, its WebAssembly and its socket. Nothing inline, nothing foreign.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// How long whoever is turned away for want of room is asked to wait.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
+
 /// What the routes share.
 #[derive(Clone)]
 pub(crate) struct App {
-    hub: Hub,
-    closing: watch::Receiver<()>,
-    peers: Arc<AtomicU64>,
-    is_read_only: bool,
-}
-
-impl App {
-    pub(crate) fn new(hub: Hub, closing: watch::Receiver<()>, is_read_only: bool) -> Self {
-        Self { hub, closing, peers: Arc::default(), is_read_only }
-    }
+    pub(crate) hub: Hub,
+    pub(crate) closing: watch::Receiver<()>,
+    pub(crate) admission: Arc<Admission>,
+    pub(crate) limits: Limits,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) crumbs: Crumbs,
+    pub(crate) is_read_only: bool,
+    /// The number of the next peer.
+    pub(crate) peers: Arc<AtomicU64>,
 }
 
 /// All routes.
@@ -53,10 +63,14 @@ pub(crate) fn router(app: App) -> Router {
         .route("/favicon.svg", get(favicon))
         // What browsers ask for where a page names none.
         .route("/favicon.ico", get(favicon))
-        .route("/healthz", get(health))
         .route("/ws/", any(y_websocket))
         .route("/ws/{*doc}", any(y_websocket))
-        .fallback(|| async { sentence(StatusCode::NOT_FOUND, "There is nothing at this address.") })
+        .fallback(|| async { nothing_here() })
+        .layer(middleware::from_fn_with_state(app.clone(), turn_away))
+        // A full server is still alive, and its operator wants to know why it is full.
+        .route("/healthz", get(health))
+        .route("/metrics", get(measure))
+        .layer(middleware::from_fn_with_state(app.clone(), admit))
         .layer(middleware::from_fn(secure))
         .with_state(app)
 }
@@ -77,6 +91,28 @@ async fn health(State(app): State<App>) -> &'static str {
     if app.is_read_only { "read-only\n" } else { "ok\n" }
 }
 
+/// What the server has done, for Prometheus.
+async fn measure(
+    State(app): State<App>,
+    Extension(guest): Extension<Guest>,
+    headers: HeaderMap,
+) -> Response {
+    if !app.admission.may_measure(guest, &headers) {
+        return nothing_here();
+    }
+    let crumbs = app.crumbs.clone();
+    if let Ok(quarantined) = tokio::task::spawn_blocking(move || crumbs.quarantined()).await {
+        app.metrics.quarantined.set(quarantined);
+    }
+    match app.metrics.encode() {
+        Ok(text) => ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response(),
+        Err(error) => {
+            error!(%error, "the metrics cannot be written");
+            sentence(StatusCode::INTERNAL_SERVER_ERROR, "The metrics cannot be written.")
+        }
+    }
+}
+
 async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     assets::asset(&format!("assets/{path}"), &headers)
 }
@@ -89,6 +125,7 @@ async fn favicon(headers: HeaderMap) -> Response {
 /// error for a network failure and would try for ever.
 async fn y_websocket(
     State(app): State<App>,
+    Extension(guest): Extension<Guest>,
     upgrade: Result<Upgrade, NoHandshake>,
     request: Request,
 ) -> Response {
@@ -104,13 +141,25 @@ async fn y_websocket(
         }
     };
     let id = PeerId(app.peers.fetch_add(1, Ordering::Relaxed));
+    let App { hub, closing, limits, metrics, .. } = app;
     upgrade.then(async move |upgraded| {
-        let wire = Wire::new(upgraded, FRAME_BYTES).await;
-        match name {
-            Ok(name) => socket::serve(wire, name, id, app.hub, app.closing).await,
-            Err(error) => wire.close(Close::malformed(&error.to_string())).await,
-        }
+        let _open = metrics.peer();
+        let wire = Wire::new(upgraded, limits.frame_bytes).await;
+        let traffic = Traffic::new(metrics.clone(), &limits);
+        let code = match (name, guest.excess) {
+            (_, Some(excess)) => wire.close(too_many(excess)).await,
+            (Ok(name), None) => socket::serve(wire, name, id, hub, closing, traffic).await,
+            (Err(error), None) => wire.close(Close::malformed(&error.to_string())).await,
+        };
+        metrics.peer_closed(code);
     })
+}
+
+fn too_many(excess: Excess) -> Close {
+    match excess {
+        Excess::Server => Close::TOO_MANY_CONNECTIONS,
+        Excess::Address => Close::TOO_MANY_FROM_ADDRESS,
+    }
 }
 
 /// The document behind `/ws/`: everything up to the query, slashes included, decoded once.
@@ -125,6 +174,46 @@ fn bad_name(error: DocIdError) -> Response {
 
 fn sentence(status: StatusCode, text: &str) -> Response {
     (status, format!("{text}\n")).into_response()
+}
+
+fn nothing_here() -> Response {
+    sentence(StatusCode::NOT_FOUND, "There is nothing at this address.")
+}
+
+/// Looks at who asks whom before anything else does.
+async fn admit(State(app): State<App>, request: Request, next: Next) -> Response {
+    match app.admission.check(&request) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => {
+            note(&app.metrics, refusal, request.headers());
+            sentence(refusal.status(), refusal.sentence())
+        }
+    }
+}
+
+/// Turns away connections beyond the limits. WebSockets are opened to be told: a stock client takes an HTTP error for a
+/// network failure.
+async fn turn_away(State(app): State<App>, request: Request, next: Next) -> Response {
+    let excess = request.extensions().get::<Guest>().and_then(|guest| guest.excess);
+    let Some(excess) = excess else { return next.run(request).await };
+    let refusal = Refusal::Excess(excess);
+    note(&app.metrics, refusal, request.headers());
+    if wants_socket(request.headers()) {
+        return next.run(request).await;
+    }
+    let close = HeaderValue::from_static("close");
+    let later = [(header::RETRY_AFTER, RETRY_AFTER_SECONDS), (header::CONNECTION, close)];
+    (later, sentence(refusal.status(), refusal.sentence())).into_response()
+}
+
+/// Says the first time of each kind in the log, and counts every one.
+fn note(metrics: &Metrics, refusal: Refusal, headers: &HeaderMap) {
+    let (host, origin) = (headers.get(header::HOST), headers.get(header::ORIGIN));
+    if metrics.refuse(refusal.reason()) {
+        warn!(?host, ?origin, "refused, the first of this kind: {}", refusal.sentence());
+    } else {
+        debug!(?host, ?origin, "refused: {}", refusal.sentence());
+    }
 }
 
 async fn secure(request: Request, next: Next) -> Response {

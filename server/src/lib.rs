@@ -1,6 +1,6 @@
 //! Codraft's document server: any Yjs client connects, and what it was told is saved is on disk.
 //!
-//! Inside, dependencies run one way: `cli → server → http, socket → hub → room → document → journal, store`. A room does
+//! Inside, dependencies run one way: `cli → server → door → http, socket → hub → room → document → journal, store`. A room does
 //! not know axum; the store knows bytes, not documents. State belongs to a task: there are no locks.
 //!
 //! Read [`server`] for how the parts are put together, [`room`] for what happens to a keystroke and [`journal`] for when
@@ -11,16 +11,21 @@ pub mod server;
 
 mod close;
 mod crumbs;
+mod descriptors;
 mod dialect;
 mod document;
+mod door;
 mod garbage;
 mod http;
 mod hub;
 mod janitor;
+mod limits;
 mod mail;
+mod metrics;
 mod operate;
 #[cfg(unix)]
 mod operator;
+mod origin;
 mod outbox;
 mod room;
 mod scratch;
@@ -32,4 +37,7 @@ pub mod journal;
 pub mod storage;
 pub mod store;
 
-pub use server::{Server, ServerError};
+pub use limits::Limits;
+pub use metrics::MetricsAccess;
+pub use origin::{NotAnOrigin, Origin};
+pub use server::{ServeConfig, Server, ServerError};

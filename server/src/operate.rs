@@ -19,6 +19,7 @@ use thiserror::Error;
 
 use crate::document::{Document, LoadError};
 use crate::journal::{JournalConfig, JournalError};
+use crate::limits::Limits;
 use crate::shelves::Shelves;
 use crate::storage::{self, BUILDING, Rescue, Storage, StorageError, beside};
 use crate::store::{DocEntry, StoreError, sync_directory};
@@ -116,7 +117,7 @@ impl Workshop {
     }
 
     fn on(storage: Storage, data: &Path) -> Result<Self, OperateError> {
-        let shelves = Shelves::of(storage, data);
+        let shelves = Shelves::of(storage, data, Limits::default());
         let names = match &shelves.rescue {
             Some(rescue) => rescue.names(),
             None => shelves.store.names()?,

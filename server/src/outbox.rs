@@ -30,7 +30,17 @@ pub(crate) enum Outgoing {
 }
 
 impl Outgoing {
-    fn bytes(&self) -> usize {
+    /// Frames in it.
+    pub(crate) fn frames(&self) -> usize {
+        match self {
+            Self::Frame(_) => 1,
+            Self::Frames(frames) => frames.len(),
+            Self::Close(_) => 0,
+        }
+    }
+
+    /// Bytes of its frames.
+    pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::Frame(frame) => frame.len(),
             Self::Frames(frames) => frames.iter().map(Bytes::len).sum(),

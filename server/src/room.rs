@@ -85,6 +85,7 @@ impl Room {
         closing: watch::Receiver<()>,
     ) {
         let span = info_span!("room", doc = %name);
+        let _open = shelves.metrics.room();
         async {
             match Document::load(name, shelves.clone()).await {
                 Ok(document) => Self::new(document).serve(mailbox, own, closing, shelves).await,
@@ -301,6 +302,7 @@ impl Room {
     }
 
     fn folded(&mut self, through: Option<u64>) {
+        self.document.metrics().folds_failed.inc_by(through.is_none().into());
         self.fold = None;
         self.awaiting_fold.clear();
         match through {

@@ -1,8 +1,9 @@
 //! The server as a value: open it on a data directory, give it a listener, and it runs until it is told to stop.
 
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -11,15 +12,32 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
-use crate::http::{self, App};
+use crate::door::Door;
+use crate::http::{self, Admission, App};
 use crate::hub::Hub;
 use crate::janitor;
 use crate::journal::{JournalConfig, JournalError};
+use crate::limits::Limits;
+use crate::metrics::MetricsAccess;
+use crate::origin::Origin;
 use crate::shelves::Shelves;
 use crate::storage::{Rescue, Storage, StorageError};
 
 /// How long open requests and connections may take to end.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// What may differ between one server and another, apart from where its data is.
+#[derive(Debug, Clone, Default)]
+pub struct ServeConfig {
+    /// What the server is called from outside; addresses and `localhost` need no name.
+    pub public_url: Option<Origin>,
+    /// Other sites whose pages may connect.
+    pub allow_origins: Vec<Origin>,
+    /// What it takes at most.
+    pub limits: Limits,
+    /// Who may read `/metrics`.
+    pub metrics: MetricsAccess,
+}
 
 /// A server whose data directory is open and which has no listener yet.
 #[derive(Debug)]
@@ -65,16 +83,26 @@ impl Server {
     }
 
     /// Serves until `stop` is ready, then lets everyone go and saves what is left.
-    ///
-    /// The end is a matter of ownership: connections see `closing` dropped and go; with its last mailbox a room folds
-    /// and goes; with the last way to open a document the hub goes; then the journal is closed.
     pub async fn serve(
         self,
         listener: TcpListener,
         stop: impl Future<Output = ()>,
     ) -> Result<(), ServerError> {
+        self.serve_with(listener, ServeConfig::default(), stop).await
+    }
+
+    /// The same with a configuration.
+    ///
+    /// The end is a matter of ownership: connections see `closing` dropped and go; with its last mailbox a room folds
+    /// and goes; with the last way to open a document the hub goes; then the journal is closed.
+    pub async fn serve_with(
+        self,
+        listener: TcpListener,
+        config: ServeConfig,
+        stop: impl Future<Output = ()>,
+    ) -> Result<(), ServerError> {
         let (open, closing) = watch::channel(());
-        let shelves = Shelves::of(self.storage, &self.data);
+        let shelves = Shelves::of(self.storage, &self.data, config.limits);
         let (journal, store) = (shelves.journal.clone(), shelves.store.clone());
         let is_read_only = shelves.rescue.is_some();
         #[cfg(unix)]
@@ -82,13 +110,9 @@ impl Server {
             tokio::spawn(crate::operator::listen(self.data, shelves.clone(), closing.clone()))
         });
         let (hub, rooms) = Hub::start(shelves.clone(), closing.clone());
-        let janitor = tokio::spawn(janitor::run(hub.clone(), shelves, closing.clone()));
-        let app = http::router(App::new(hub, closing.clone(), is_read_only));
-        let mut closing = closing;
-        let serving = axum::serve(LowDelay(listener), app)
-            .with_graceful_shutdown(async move { drop(closing.changed().await) })
-            .into_future();
-        let serving: JoinHandle<io::Result<()>> = tokio::spawn(serving);
+        let door = door(listener, config, hub.clone(), &shelves, closing.clone());
+        let janitor = tokio::spawn(janitor::run(hub, shelves, closing.clone()));
+        let serving = tokio::spawn(door.run(closing));
         stop.await;
         info!("stopping");
         drop(open);
@@ -106,10 +130,33 @@ impl Server {
     }
 }
 
+/// The routes and the door in front of them.
+fn door(
+    listener: TcpListener,
+    config: ServeConfig,
+    hub: Hub,
+    shelves: &Shelves,
+    closing: watch::Receiver<()>,
+) -> Door {
+    let ServeConfig { public_url, allow_origins, limits, metrics } = config;
+    let origins = public_url.into_iter().chain(allow_origins).collect();
+    let app = App {
+        hub,
+        closing,
+        admission: Arc::new(Admission { origins, metrics }),
+        limits,
+        metrics: shelves.metrics.clone(),
+        crumbs: shelves.crumbs.clone(),
+        is_read_only: shelves.rescue.is_some(),
+        peers: Arc::default(),
+    };
+    Door::new(listener, http::router(app), limits, shelves.metrics.clone())
+}
+
 /// Waits for the HTTP side and the rooms to end.
-async fn drain(mut serving: JoinHandle<io::Result<()>>, rooms: JoinHandle<()>) -> io::Result<()> {
+async fn drain(mut serving: JoinHandle<()>, rooms: JoinHandle<()>) -> io::Result<()> {
     match tokio::time::timeout(DRAIN, &mut serving).await {
-        Ok(served) => served.map_err(io::Error::other)??,
+        Ok(served) => served.map_err(io::Error::other)?,
         Err(_) => {
             warn!("some requests did not end in time");
             serving.abort();
@@ -119,24 +166,4 @@ async fn drain(mut serving: JoinHandle<io::Result<()>>, rooms: JoinHandle<()>) -
         warn!("some documents were not closed in time; what is in the journal is safe");
     }
     Ok(())
-}
-
-/// A listener whose connections send small frames at once.
-struct LowDelay(TcpListener);
-
-impl axum::serve::Listener for LowDelay {
-    type Io = tokio::net::TcpStream;
-    type Addr = std::net::SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, address) = axum::serve::Listener::accept(&mut self.0).await;
-        if let Err(error) = stream.set_nodelay(true) {
-            warn!(%error, "a connection cannot be set to send at once");
-        }
-        (stream, address)
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.0.local_addr()
-    }
 }

@@ -8,6 +8,8 @@ use crate::crumbs::Crumbs;
 use crate::document::LoadError;
 use crate::garbage::Garbage;
 use crate::journal::{Journal, StorageState};
+use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::storage::{Rescue, Storage};
 use crate::store::{DocEntry, Store};
 
@@ -20,15 +22,19 @@ pub(crate) struct Shelves {
     pub(crate) garbage: Garbage,
     /// What can be seen of a damaged data directory; nothing is saved then.
     pub(crate) rescue: Option<Arc<Rescue>>,
+    pub(crate) limits: Limits,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 impl Shelves {
     /// Those of an open data directory.
-    pub(crate) fn of(storage: Storage, data: &Path) -> Self {
+    pub(crate) fn of(storage: Storage, data: &Path, limits: Limits) -> Self {
         let Storage { journal, store, rescue, .. } = storage;
         let crumbs = Crumbs::of(data, rescue.is_none());
         let garbage = Garbage::of(data, rescue.is_none());
-        Self { journal, store, crumbs, garbage, rescue: rescue.map(Arc::new) }
+        let metrics = Metrics::new(journal.meter());
+        let rescue = rescue.map(Arc::new);
+        Self { journal, store, crumbs, garbage, rescue, limits, metrics }
     }
 
     /// What a name stands for. Blocks.

@@ -1,5 +1,7 @@
 //! One WebSocket connection to one document: frames in, frames out. It knows dialects and mailboxes, nothing of yrs.
 
+mod traffic;
+
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -32,14 +34,17 @@ const BATCH: usize = 256;
 const MESSAGES: usize = 64;
 const BYTES: usize = 64 << 10;
 
-/// Serves a connection until either side ends it.
+pub(crate) use traffic::Traffic;
+
+/// Serves a connection until either side ends it; returns the code if it was this one.
 pub(crate) async fn serve(
     mut wire: Wire,
     name: DocId,
     id: PeerId,
     hub: Hub,
     mut closing: watch::Receiver<()>,
-) {
+    traffic: Traffic,
+) -> Option<u16> {
     let Some(room) = hub.open(name).await else {
         return wire.close(Close::RESTARTING).await;
     };
@@ -55,13 +60,16 @@ pub(crate) async fn serve(
         Ok(Err(Ended)) => return wire.close(Close::INTERNAL).await,
         Err(_) => return wire.close(Close::TOO_BUSY).await,
     }
-    let mut connection = Connection::new(id, room, inbox);
+    let mut connection = Connection::new(id, room, inbox, traffic);
     let end = connection.run(&mut wire, &mut closing).await;
     // The room may have ended before us.
     let _ = connection.room.send(Mail::Leave { peer: id }).await;
     match end {
         End::Ours(close) => wire.close(close).await,
-        End::Theirs => wire.farewell().await,
+        End::Theirs => {
+            wire.farewell().await;
+            None
+        }
     }
 }
 
@@ -80,10 +88,11 @@ struct Connection {
     ping_at: Instant,
     misses: u32,
     quiet_since: Instant,
+    traffic: Traffic,
 }
 
 impl Connection {
-    fn new(id: PeerId, room: Mailbox, inbox: Inbox) -> Self {
+    fn new(id: PeerId, room: Mailbox, inbox: Inbox, traffic: Traffic) -> Self {
         let now = Instant::now();
         Self {
             id,
@@ -95,6 +104,7 @@ impl Connection {
             ping_at: now + PING_EVERY,
             misses: 0,
             quiet_since: now,
+            traffic,
         }
     }
 
@@ -105,18 +115,20 @@ impl Connection {
                 return end;
             }
             let (said, end, is_waiting) = (&mut self.said, &mut self.end, self.waiting.is_some());
+            let traffic = &mut self.traffic;
             let step = tokio::select! {
                 arrived = arrived(&mut self.waiting), if is_waiting => {
                     self.waiting = None;
                     self.heard();
                     arrived.map_err(|Ended| End::Ours(Close::INTERNAL))
                 }
-                () = poll_fn(|cx| poll_read(wire, said, end, cx)), if !is_waiting => {
+                () = poll_fn(|cx| poll_read(wire, said, end, traffic, cx)), if !is_waiting => {
                     self.heard();
                     Ok(())
                 }
                 count = self.inbox.take(&mut batch, BATCH) => {
                     self.quiet_since = Instant::now();
+                    self.traffic.sent(&batch);
                     // The room drops an outbox that is full; whatever is still in it is not worth sending.
                     if count == 0 { Err(End::Ours(Close::FELL_BEHIND)) } else { write(wire, &mut batch).await }
                 }
@@ -184,6 +196,7 @@ fn poll_read(
     wire: &mut Wire,
     said: &mut Vec<Said>,
     end: &mut Option<End>,
+    traffic: &mut Traffic,
     cx: &mut Context<'_>,
 ) -> Poll<()> {
     let (mut heard, mut bytes) = (false, 0);
@@ -191,10 +204,13 @@ fn poll_read(
         match wire.poll_heard(cx) {
             Poll::Ready(Ok(Heard::Frame(frame))) => {
                 bytes += frame.len();
-                let read = dialect::read(&frame, said);
-                *end = read.err().map(|error| End::Ours(Close::malformed(&error.to_string())));
+                let before = said.len();
+                let read = dialect::read(&frame, said)
+                    .map_err(|error| Close::malformed(&error.to_string()))
+                    .and_then(|()| traffic.heard(said.len() - before, frame.len()));
+                *end = read.err().map(End::Ours);
             }
-            Poll::Ready(Ok(Heard::Sign)) => {}
+            Poll::Ready(Ok(Heard::Sign)) => *end = traffic.heard(0, 0).err().map(End::Ours),
             Poll::Ready(Err(over)) => *end = Some(over),
             Poll::Pending if heard => break,
             Poll::Pending => return Poll::Pending,

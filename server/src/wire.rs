@@ -124,8 +124,8 @@ impl Wire {
         self.socket.get_mut().write_all(bytes).await.map_err(|_| End::Theirs)
     }
 
-    /// Says why, and waits a moment for the other side to have read it.
-    pub(crate) async fn close(mut self, close: Close) {
+    /// Says why, and waits a moment for the other side to have read it; returns the code.
+    pub(crate) async fn close(mut self, close: Close) -> Option<u16> {
         let frame = CloseFrame { code: close.code.into(), reason: close.reason.as_ref().into() };
         let goodbye = async {
             // A peer that has gone already need not be told.
@@ -134,6 +134,7 @@ impl Wire {
         };
         // A peer that does not take it is left to its own timeout.
         let _ = timeout(CLOSE_TIMEOUT, goodbye).await;
+        Some(close.code)
     }
 
     /// Reads until the end, so that both sides have closed; a peer that does not answer is left to its own timeout.

@@ -5,6 +5,7 @@
 
 mod client;
 mod disk;
+mod http;
 mod peer;
 mod seed;
 mod server;
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 pub use client::Client;
 pub use disk::{Disk, Names, Survivors};
+pub use http::{Answer, Asking};
 pub use peer::{Peer, Said};
 pub use seed::{Mischief, seeds};
 pub use server::{ServerProcess, TestServer, free_port};

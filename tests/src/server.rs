@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener as StdListener};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
-use codraft::Server;
+use codraft::{ServeConfig, Server};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
@@ -17,14 +17,20 @@ use crate::patiently;
 pub struct TestServer {
     data: tempfile::TempDir,
     address: SocketAddr,
+    config: ServeConfig,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
 impl TestServer {
     /// Starts on an empty data directory.
     pub async fn start() -> Self {
+        Self::start_with(ServeConfig::default()).await
+    }
+
+    /// The same with another configuration.
+    pub async fn start_with(config: ServeConfig) -> Self {
         let data = tempfile::tempdir().expect("a temporary directory");
-        let mut server = Self { data, address: ([127, 0, 0, 1], 0).into(), running: None };
+        let mut server = Self { data, address: ([127, 0, 0, 1], 0).into(), config, running: None };
         server.run().await;
         server
     }
@@ -34,9 +40,10 @@ impl TestServer {
         self.address = listener.local_addr().expect("a bound address");
         let server = Server::open(self.data.path()).expect("a data directory that opens");
         let (stop, stopped) = oneshot::channel();
+        let config = self.config.clone();
         let task = tokio::spawn(async move {
             let stop = async move { drop(stopped.await) };
-            server.serve(listener, stop).await.expect("a server that ends well");
+            server.serve_with(listener, config, stop).await.expect("a server that ends well");
         });
         self.running = Some((stop, task));
     }

@@ -66,6 +66,7 @@ impl Room {
         if let Some((_, frame)) = &told {
             self.tell_others(id, frame);
         }
+        self.document.metrics().updates_merged.inc();
         let sequence = self.document.sequence();
         // An update with a gap is not echoed: to a stock client the echo says that all of it is on disk.
         let echo = !change.has_gap;
@@ -110,6 +111,7 @@ impl Room {
 
     /// A replica that yrs has left half-way must not be used any more.
     fn refusal(&mut self, error: &MergeError) -> Close {
+        self.document.metrics().updates_refused.inc();
         self.is_broken |= matches!(error, MergeError::Broken(_));
         Close::malformed(&error.to_string())
     }
@@ -117,8 +119,10 @@ impl Room {
     /// What an update builds on is unknown: it is asked for once until there is progress.
     fn ask_for_gap(&mut self, id: PeerId, is_answer: bool) {
         let step1 = frame::step1(&self.document.state_vector()).into();
+        let gaps = self.document.metrics().gaps.clone();
         self.with(id, |peer| {
             if peer.open_gap(is_answer) {
+                gaps.inc();
                 peer.send(step1);
             }
         });

@@ -54,6 +54,7 @@ impl Room {
             }
             for id in fallen {
                 warn!(peer = id.0, "peer fell behind");
+                self.document.metrics().peers_behind.inc();
                 // Dropping its outbox is what tells the socket.
                 self.leave(id);
             }

@@ -1,0 +1,195 @@
+//! What `codraft serve` can be told, and what that means for a server. It starts nothing.
+
+use std::net::SocketAddr;
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use codraft_core::limits::{DOCUMENT_BYTES, FRAME_BYTES};
+
+use super::Data;
+use crate::descriptors;
+use crate::journal::JournalConfig;
+use crate::limits::Limits;
+use crate::metrics::MetricsAccess;
+use crate::origin::Origin;
+use crate::server::ServeConfig;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Bytes that a limit may not be below: with less, not even presence fits.
+const LEAST_BYTES: usize = 64 << 10;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// The address to listen on; beyond this machine everyone who reaches it may read and write every document
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "CODRAFT_LISTEN")]
+    pub(super) listen: SocketAddr,
+    /// Created if there is none
+    #[command(flatten)]
+    pub(super) data: Data,
+    /// Who may read and write; beyond this machine it has to be said
+    #[arg(long, value_enum, env = "CODRAFT_ACCESS")]
+    access: Option<Access>,
+    /// What people open, if it is a name and not an address, as in https://docs.example.org
+    #[arg(long, value_name = "URL", env = "CODRAFT_PUBLIC_URL")]
+    public_url: Option<Origin>,
+    /// A site other than this server whose pages may connect, as in https://app.example.org; may be repeated
+    #[arg(
+        long = "allow-origin",
+        value_name = "URL",
+        env = "CODRAFT_ALLOW_ORIGIN",
+        value_delimiter = ','
+    )]
+    allow_origins: Vec<Origin>,
+    /// Keep every edit as it came for this many days after it was merged; deleted text stays as long
+    #[arg(long, value_name = "DAYS", env = "CODRAFT_KEEP_HISTORY")]
+    keep_history: Option<u16>,
+    /// Who may read /metrics
+    #[arg(long, value_enum, default_value_t = Metrics::Local, env = "CODRAFT_METRICS")]
+    metrics: Metrics,
+    #[command(flatten)]
+    limits: LimitOptions,
+}
+
+/// The limits, which a team does not meet; docs/limits.md has a sentence on each.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Limits")]
+struct LimitOptions {
+    /// Connections at the same time
+    #[arg(long, value_name = "N", default_value = "20000", env = "CODRAFT_MAX_CONNECTIONS")]
+    max_connections: NonZeroUsize,
+    /// Connections at the same time from one address, or one IPv6 network of 64 bits
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "1024",
+        env = "CODRAFT_MAX_CONNECTIONS_PER_ADDRESS"
+    )]
+    max_connections_per_address: NonZeroUsize,
+    /// Count this machine as an address, too; for a server that has no proxy in front of it
+    #[arg(long, env = "CODRAFT_COUNT_LOOPBACK")]
+    count_loopback: bool,
+    /// The size of a document
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", env = "CODRAFT_MAX_DOCUMENT")]
+    max_document: Size,
+    /// The size of a frame; a client that was offline sends all it wrote in one
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", env = "CODRAFT_MAX_FRAME")]
+    max_frame: Size,
+    /// Messages of one connection in a second, averaged over ten
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "1000000",
+        env = "CODRAFT_MAX_MESSAGES_PER_SECOND"
+    )]
+    max_messages_per_second: NonZeroU64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Access {
+    /// Everyone who reaches the address
+    Open,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Metrics {
+    /// Programs on this machine that ask without a proxy
+    Local,
+    /// Everyone who reaches the server
+    Open,
+    /// Nobody
+    Off,
+}
+
+/// Bytes, as in 65536, 512KiB or 64MiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Size(usize);
+
+impl Serve {
+    /// Whether the address may be listened on: what others can reach has to be meant.
+    pub(super) fn is_allowed(&self) -> bool {
+        self.listen.ip().is_loopback() || self.access == Some(Access::Open)
+    }
+
+    /// How the journal is kept.
+    pub(super) fn journal(&self) -> JournalConfig {
+        let keep_history = self.keep_history.map(|days| DAY * u32::from(days));
+        JournalConfig { keep_history, ..JournalConfig::default() }
+    }
+
+    /// How the server is run. Gives the process room for its connections.
+    pub(super) fn config(&self) -> ServeConfig {
+        ServeConfig {
+            public_url: self.public_url.clone(),
+            allow_origins: self.allow_origins.clone(),
+            limits: self.limits.that_fit(),
+            metrics: match self.metrics {
+                Metrics::Local => MetricsAccess::Local,
+                Metrics::Open => MetricsAccess::Open,
+                Metrics::Off => MetricsAccess::Off,
+            },
+        }
+    }
+}
+
+impl LimitOptions {
+    /// The limits, with no more connections than the system has room for: the journal's files must never be what is refused.
+    fn that_fit(&self) -> Limits {
+        let mut connections = self.max_connections.get();
+        if let Some(fit) = descriptors::make_room().filter(|&fit| fit < connections) {
+            tracing::warn!(
+                "--max-connections is {connections}, but the system's limit of open files has room for {fit}, \
+                 so that is how many are taken; raise it (ulimit -n, LimitNOFILE=) or lower --max-connections"
+            );
+            connections = fit;
+        }
+        Limits {
+            connections,
+            connections_per_address: self.max_connections_per_address.get(),
+            counts_loopback: self.count_loopback,
+            frame_bytes: self.max_frame.0,
+            document_bytes: self.max_document.0,
+            messages_per_second: self.max_messages_per_second.get(),
+        }
+    }
+}
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        const MOST: usize = if FRAME_BYTES < DOCUMENT_BYTES { FRAME_BYTES } else { DOCUMENT_BYTES };
+        let (number, unit) = match text.split_at(text.trim_end_matches(char::is_alphabetic).len()) {
+            (number, "") => (number, 1),
+            (number, "KiB") => (number, 1 << 10),
+            (number, "MiB") => (number, 1 << 20),
+            _ => return Err("write it as in 512KiB or 64MiB".to_owned()),
+        };
+        let number: usize = number.trim().parse().map_err(|_| "not a whole number".to_owned())?;
+        let bytes = number.saturating_mul(unit);
+        if !(LEAST_BYTES..=MOST).contains(&bytes) {
+            return Err(format!("between {}KiB and {}MiB", LEAST_BYTES >> 10, MOST >> 20));
+        }
+        Ok(Self(bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_has_a_unit_and_stays_within_what_core_can_hold() {
+        let bytes = |text: &str| text.parse::<Size>().map(|size| size.0).ok();
+        assert_eq!(bytes("64MiB"), Some(64 << 20));
+        assert_eq!(bytes("512 KiB"), Some(512 << 10));
+        assert_eq!(bytes("65536"), Some(65_536));
+        for text in
+            ["65MiB", "1KiB", "64MB", "MiB", "", "-1", "99999999999999999999", "9999999999999MiB"]
+        {
+            assert_eq!(bytes(text), None, "{text}");
+        }
+    }
+}

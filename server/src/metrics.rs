@@ -1,0 +1,232 @@
+//! What a server has done and is doing, in numbers for Prometheus. It knows no names of documents and no words of theirs.
+//!
+//! A number costs one relaxed addition where it is counted; only what is rare, the reason of a refusal or a close, is looked
+//! up by its label.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use prometheus_client::encoding::text;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::journal::Meter;
+
+/// The type under which the text is served; Prometheus has read it since version 2.5.
+pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// A counter for each value of one label.
+type ByLabel = Family<[(&'static str, String); 1], Counter>;
+
+/// The numbers of one server. Shared as one `Arc`.
+#[derive(Debug, Default)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    /// TCP connections that are open.
+    pub(crate) connections_open: Gauge,
+    pub(crate) connections: Counter,
+    refused: ByLabel,
+    /// WebSocket connections that are open.
+    peers_open: Gauge,
+    peers: Counter,
+    peers_closed: ByLabel,
+    pub(crate) peers_behind: Counter,
+    pub(crate) messages_received: Counter,
+    pub(crate) bytes_received: Counter,
+    pub(crate) messages_sent: Counter,
+    pub(crate) bytes_sent: Counter,
+    pub(crate) updates_merged: Counter,
+    pub(crate) updates_refused: Counter,
+    pub(crate) gaps: Counter,
+    rooms_open: Gauge,
+    room_panics: Counter,
+    pub(crate) folds: Counter,
+    pub(crate) folds_failed: Counter,
+    /// Set when the numbers are asked for.
+    pub(crate) quarantined: Gauge<u64, AtomicU64>,
+}
+
+/// Something that is open, and counted as such until this is dropped.
+#[derive(Debug)]
+#[must_use = "it is counted only as long as this lives"]
+pub(crate) struct Counted {
+    open: Gauge,
+    panics: Option<Counter>,
+}
+
+/// Who may read the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MetricsAccess {
+    /// Programs on this machine that ask without a proxy.
+    #[default]
+    Local,
+    /// Everyone who reaches the server.
+    Open,
+    /// Nobody.
+    Off,
+}
+
+impl Metrics {
+    /// Those of a server that has done nothing yet, beside those of its journal.
+    pub(crate) fn new(journal: &Meter) -> Arc<Self> {
+        let mut metrics = Self::default();
+        let mut registry = Registry::default();
+        metrics.register(registry.sub_registry_with_prefix("codraft"));
+        journal.register(registry.sub_registry_with_prefix("codraft"));
+        let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        registry.register_with_unit(
+            "process_start_time",
+            "When the server was started, since the epoch",
+            Unit::Seconds,
+            ConstGauge::new(started.as_secs_f64()),
+        );
+        metrics.registry = registry;
+        Arc::new(metrics)
+    }
+
+    fn register(&self, to: &mut Registry) {
+        to.register(
+            "build",
+            "The release that is running",
+            Info::new([("version", env!("CARGO_PKG_VERSION"))]),
+        );
+        to.register(
+            "connections_open",
+            "TCP connections that are open",
+            self.connections_open.clone(),
+        );
+        to.register("connections", "TCP connections that were accepted", self.connections.clone());
+        to.register(
+            "refused",
+            "Connections and requests that were refused at the door, by reason",
+            self.refused.clone(),
+        );
+        to.register("peers_open", "WebSocket connections that are open", self.peers_open.clone());
+        to.register("peers", "WebSocket connections that were opened", self.peers.clone());
+        to.register("peers_closed", "WebSocket connections that have ended, by the code the server closed them with, or \"peer\"", self.peers_closed.clone());
+        to.register(
+            "peers_behind",
+            "Peers that were let go because they did not read what they were sent",
+            self.peers_behind.clone(),
+        );
+        to.register(
+            "messages_received",
+            "Messages that peers sent",
+            self.messages_received.clone(),
+        );
+        to.register_with_unit(
+            "received",
+            "What peers sent, in frames",
+            Unit::Bytes,
+            self.bytes_received.clone(),
+        );
+        to.register(
+            "messages_sent",
+            "Messages that were sent to peers",
+            self.messages_sent.clone(),
+        );
+        to.register_with_unit(
+            "sent",
+            "What was sent to peers, in frames",
+            Unit::Bytes,
+            self.bytes_sent.clone(),
+        );
+        to.register(
+            "updates_merged",
+            "Updates that were taken into a document",
+            self.updates_merged.clone(),
+        );
+        to.register("updates_refused", "Updates that were garbage", self.updates_refused.clone());
+        to.register(
+            "gaps",
+            "Times a peer was asked for what its updates build on",
+            self.gaps.clone(),
+        );
+        to.register("documents_open", "Documents that are in memory", self.rooms_open.clone());
+        to.register(
+            "documents_quarantined",
+            "Documents that are not opened because servers have died of it",
+            self.quarantined.clone(),
+        );
+        to.register("room_panics", "Documents whose task has panicked", self.room_panics.clone());
+        to.register("folds", "Documents that were written to the store", self.folds.clone());
+        to.register(
+            "folds_failed",
+            "Documents that could not be written to the store",
+            self.folds_failed.clone(),
+        );
+    }
+
+    /// Counts somebody who is refused at the door; returns whether it is the first for this reason.
+    pub(crate) fn refuse(&self, reason: &'static str) -> bool {
+        self.refused.get_or_create(&[("reason", reason.to_owned())]).inc() == 0
+    }
+
+    /// A peer has connected.
+    pub(crate) fn peer(&self) -> Counted {
+        self.peers.inc();
+        Counted::new(&self.peers_open, None)
+    }
+
+    /// A peer's connection has ended; with the code, if it was the server that ended it.
+    pub(crate) fn peer_closed(&self, code: Option<u16>) {
+        let code = code.map_or_else(|| "peer".to_owned(), |code| code.to_string());
+        self.peers_closed.get_or_create(&[("code", code)]).inc();
+    }
+
+    /// A document has been opened; one whose task panics is counted as that, too.
+    pub(crate) fn room(&self) -> Counted {
+        Counted::new(&self.rooms_open, Some(&self.room_panics))
+    }
+
+    /// All numbers, as OpenMetrics text.
+    pub(crate) fn encode(&self) -> Result<String, fmt::Error> {
+        let mut encoded = String::new();
+        text::encode(&mut encoded, &self.registry)?;
+        Ok(encoded)
+    }
+}
+
+impl Counted {
+    fn new(open: &Gauge, panics: Option<&Counter>) -> Self {
+        open.inc();
+        Self { open: open.clone(), panics: panics.cloned() }
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.open.dec();
+        if let Some(panics) = self.panics.as_ref().filter(|_| std::thread::panicking()) {
+            panics.inc();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_room_that_panics_is_open_no_more_and_counted() {
+        let metrics = Metrics::new(&Meter::default());
+        let room = {
+            let metrics = metrics.clone();
+            tokio::spawn(async move {
+                let _open = metrics.room();
+                tokio::task::yield_now().await;
+                panic!("as a room would");
+            })
+        };
+        assert!(room.await.unwrap_err().is_panic());
+        drop(metrics.room());
+        let text = metrics.encode().unwrap();
+        assert!(text.contains("codraft_room_panics_total 1\n"), "{text}");
+        assert!(text.contains("codraft_documents_open 0\n"), "{text}");
+    }
+}

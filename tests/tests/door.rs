@@ -1,0 +1,261 @@
+//! Who gets in: own pages, named sites and programs; nobody under a foreign name, and nobody who only holds the door.
+
+use std::time::{Duration, Instant};
+
+use codraft::{Limits, ServeConfig};
+use codraft_core::session::Network;
+use codraft_tests::{Answer, Asking, Client, Peer, TestServer, patiently};
+
+/// What every answer carries, whatever it is.
+const SECURE: [(&str, &str); 5] = [
+    ("content-security-policy", "default-src 'none'"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+];
+
+fn expect_secure(what: &str, answer: &Answer) {
+    for (name, value) in SECURE {
+        let said = answer.header(name).unwrap_or_else(|| panic!("{what} has no {name}"));
+        assert!(said.starts_with(value), "{what}: {name}: {said}");
+    }
+}
+
+fn named() -> ServeConfig {
+    ServeConfig {
+        public_url: Some("https://docs.example.org".parse().unwrap()),
+        allow_origins: vec!["https://app.example.org".parse().unwrap()],
+        ..ServeConfig::default()
+    }
+}
+
+#[tokio::test]
+async fn a_socket_opens_for_own_pages_named_sites_and_programs_only() {
+    let server = TestServer::start_with(named()).await;
+    let (to, own) = (server.address(), server.address().to_string());
+    let ask = async |host: &str, origin: Option<&str>| {
+        let origin = origin.map(|origin| ("origin", origin));
+        let headers: Vec<_> = [("host", host)].into_iter().chain(origin).collect();
+        Asking::upgrade(to, "/ws/doc", &headers).await
+    };
+    for (host, origin) in [
+        (own.as_str(), Some(format!("http://{own}"))),
+        (&own, None),
+        ("localhost:5173", Some("http://localhost:5173".to_owned())),
+        ("docs.example.org", Some("https://docs.example.org".to_owned())),
+        // A proxy that passes its own idea of the host on.
+        (&own, Some("https://docs.example.org".to_owned())),
+        (&own, Some("https://app.example.org".to_owned())),
+    ] {
+        let answer = ask(host, origin.as_deref()).await;
+        assert_eq!(answer.status, 101, "{origin:?} at {host}: {}", answer.body);
+    }
+    for origin in [
+        "https://evil.example",
+        "http://docs.example.org",
+        "https://docs.example.org:8443",
+        "https://docs.example.org.evil.example",
+        "http://localhost:1",
+        "null",
+        "",
+    ] {
+        let answer = ask(&own, Some(origin)).await;
+        assert_eq!(answer.status, 403, "{origin}");
+        assert!(answer.body.contains("--allow-origin"), "{}", answer.body);
+        expect_secure(origin, &answer);
+    }
+    let twice = [
+        ("host", own.as_str()),
+        ("origin", "https://app.example.org"),
+        ("origin", "https://evil.example"),
+    ];
+    assert_eq!(Asking::upgrade(to, "/ws/doc", &twice).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_foreign_name_is_answered_with_the_flag_that_makes_it_known() {
+    let server = TestServer::start_with(named()).await;
+    let get = async |host: &str| Asking::get(server.address(), "/healthz", &[("host", host)]).await;
+    for host in [
+        "localhost",
+        "127.0.0.1:1",
+        "[::1]:8080",
+        "192.0.2.7",
+        "Docs.Example.org:443",
+        "app.example.org.",
+    ] {
+        assert_eq!(get(host).await.status, 200, "{host}");
+    }
+    for host in ["evil.example", "docs.example.org.evil.example", "localhost.evil.example"] {
+        let answer = get(host).await;
+        assert_eq!(answer.status, 421, "{host}");
+        assert!(answer.body.contains("--public-url"), "{}", answer.body);
+        expect_secure(host, &answer);
+    }
+    for hosts in [
+        &[][..],
+        &[("host", "localhost"), ("host", "localhost")],
+        &[("host", "a b")],
+        &[("host", "")],
+    ] {
+        assert_eq!(Asking::get(server.address(), "/", hosts).await.status, 400, "{hosts:?}");
+    }
+    let absolute =
+        Asking::get(server.address(), "http://evil.example/healthz", &[("host", "localhost")]);
+    assert_eq!(absolute.await.status, 421, "the address of a request comes before its header");
+    let mut old = Asking::connect(server.address()).await;
+    old.say("GET /healthz HTTP/1.0\r\n\r\n").await;
+    assert_eq!(old.answer().await.status, 200, "HTTP/1.0 has no hosts, and no browser speaks it");
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let server = TestServer::start().await;
+    let (to, host) = (server.address(), server.address().to_string());
+    for (method, path, status) in [
+        ("GET", "/", None),
+        ("GET", "/d/doc", None),
+        ("GET", "/favicon.svg", None),
+        ("GET", "/d/a%00b", Some(400)),
+        ("GET", "/d/%ff", Some(400)),
+        ("GET", "/assets/none.js", Some(404)),
+        ("GET", "/nowhere", Some(404)),
+        ("POST", "/", Some(405)),
+        ("GET", "/ws/doc", Some(426)),
+        ("GET", "/ws/", Some(400)),
+        ("GET", "/healthz", Some(200)),
+        ("GET", "/metrics", Some(200)),
+    ] {
+        let what = format!("{method} {path}");
+        let answer = Asking::connect(to).await.ask(method, path, &[("host", &host)]).await;
+        if let Some(status) = status {
+            assert_eq!(answer.status, status, "{what}: {}", answer.body);
+        }
+        expect_secure(&what, &answer);
+    }
+    expect_secure("a socket", &Asking::upgrade(to, "/ws/doc", &[("host", &host)]).await);
+    expect_secure("no host", &Asking::get(to, "/", &[]).await);
+}
+
+#[tokio::test]
+async fn whoever_only_holds_the_door_is_cut_and_nobody_waits_for_them() {
+    let server = TestServer::start().await;
+    let began = Instant::now();
+    let mut silent = Asking::connect(server.address()).await;
+    let mut slow = Asking::connect(server.address()).await;
+    slow.say("GET / HTTP/1.1\r\nhost: localhost\r\nx-slow: ").await;
+    let trickle = async {
+        for _ in 0..30 {
+            slow.say("x").await;
+            if tokio::time::timeout(Duration::from_secs(1), slow.ended()).await.is_ok() {
+                return;
+            }
+        }
+        panic!("a head that trickles in is waited for");
+    };
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    ann.append("meanwhile");
+    ann.until_saved().await;
+    let (said, ()) = tokio::join!(silent.ended(), trickle);
+    assert_eq!(said, "");
+    let took = began.elapsed();
+    assert!(took > Duration::from_secs(9) && took < Duration::from_secs(15), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_connection_is_kept_for_the_next_request_but_not_for_ever_and_not_through_a_stop() {
+    let mut server = TestServer::start().await;
+    let mut kept = Asking::connect(server.address()).await;
+    for _ in 0..3 {
+        assert_eq!(kept.ask("GET", "/healthz", &[("host", "localhost")]).await.status, 200);
+    }
+    let _fresh = Asking::connect(server.address()).await;
+    let began = Instant::now();
+    server.stop().await;
+    assert_eq!(kept.ended().await, "");
+    assert!(began.elapsed() < Duration::from_secs(5), "idle connections hold a stop up");
+}
+
+fn limited(limits: Limits) -> ServeConfig {
+    ServeConfig { limits, ..ServeConfig::default() }
+}
+
+#[tokio::test]
+async fn an_address_over_its_share_is_told_and_the_others_are_not_held_up() {
+    let limits = Limits { connections_per_address: 2, counts_loopback: true, ..Limits::default() };
+    let server = TestServer::start_with(limited(limits)).await;
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    let second = Peer::connect(&server.url("doc")).await;
+    let (code, reason) = Peer::connect(&server.url("doc")).await.closed().await;
+    assert_eq!(code, 4529);
+    assert!(reason.contains("address"), "{reason}");
+    let own = [("host", "localhost")];
+    let answer = Asking::get(server.address(), "/", &own).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (429, Some("5")));
+    expect_secure("too many", &answer);
+    assert_eq!(Asking::get(server.address(), "/healthz", &own).await.status, 200);
+    let mut elsewhere = Asking::connect_from([127, 0, 0, 2].into(), server.address()).await;
+    assert_eq!(elsewhere.ask("GET", "/healthz", &own).await.status, 200);
+    assert_ne!(elsewhere.ask("GET", "/", &own).await.status, 429);
+    ann.append("not held up");
+    ann.until_saved().await;
+    second.vanish();
+    patiently("the place that was left", async {
+        while Asking::get(server.address(), "/", &own).await.status == 429 {}
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_full_server_says_so_and_its_operator_still_gets_an_answer() {
+    let limits = Limits { connections: 1, ..Limits::default() };
+    let server = TestServer::start_with(limited(limits)).await;
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    assert_eq!(Peer::connect(&server.url("doc")).await.closed().await.0, 4529);
+    let own = [("host", "localhost")];
+    let answer = Asking::get(server.address(), "/", &own).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")));
+    assert_eq!(Asking::get(server.address(), "/healthz", &own).await.status, 200);
+    let metrics = Asking::get(server.address(), "/metrics", &own).await.body;
+    assert!(metrics.contains("codraft_refused_total{reason=\"connections\"} 2\n"), "{metrics}");
+    ann.append("still here");
+    ann.until_saved().await;
+}
+
+#[tokio::test]
+async fn a_peer_that_talks_faster_than_allowed_is_closed_to_come_back_and_the_others_stay() {
+    let limits = Limits { messages_per_second: 10, ..Limits::default() };
+    let server = TestServer::start_with(limited(limits)).await;
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    let mut flood = Peer::connect(&server.url("doc")).await;
+    for _ in 0..101 {
+        flood.try_send(vec![3]).await;
+    }
+    let (code, reason) = flood.closed().await;
+    assert_eq!(code, 4529);
+    assert!(reason.contains("messages"), "{reason}");
+    let mut many = Peer::connect(&server.url("doc")).await;
+    many.try_send(vec![3; 101]).await;
+    assert_eq!(many.closed().await.0, 4529, "messages in one frame count one by one");
+    ann.append("quiet");
+    ann.until_saved().await;
+}
+
+#[tokio::test]
+async fn frames_and_documents_are_held_to_their_limits() {
+    let limits = Limits { frame_bytes: 100_000, document_bytes: 70_000, ..Limits::default() };
+    let server = TestServer::start_with(limited(limits)).await;
+    let mut large = Peer::connect(&server.url("doc")).await;
+    large.try_send(vec![0; 100_001]).await;
+    assert_eq!(large.closed().await.0, 4413, "a frame over its limit");
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    ann.append(&"x".repeat(60_000));
+    ann.until_saved().await;
+    let mut bob = Client::connect(&server.url("doc"), 2).await;
+    bob.append(&"y".repeat(20_000));
+    bob.until("the refusal", |session| session.status().network == Network::Refused { code: 4413 })
+        .await;
+    ann.append("there is room for a little more");
+    ann.until_saved().await;
+}

@@ -1,0 +1,145 @@
+//! `/metrics` says what happened, in a form that Prometheus reads, to those who may know.
+
+use std::collections::BTreeMap;
+
+use codraft::{MetricsAccess, ServeConfig};
+use codraft_core::frame;
+use codraft_tests::{Answer, Asking, Client, Peer, TestServer, patiently};
+
+async fn ask(server: &TestServer, headers: &[(&str, &str)]) -> Answer {
+    let host = [("host", "localhost")];
+    Asking::get(server.address(), "/metrics", &[&host[..], headers].concat()).await
+}
+
+/// Reads OpenMetrics as strictly as Prometheus does; returns every sample by its name and labels.
+fn samples(text: &str) -> BTreeMap<String, f64> {
+    let mut samples = BTreeMap::new();
+    let mut known = Vec::new();
+    let body = text.strip_suffix("# EOF\n").expect("an end mark");
+    for line in body.lines() {
+        if let Some(comment) = line.strip_prefix("# ") {
+            let mut words = comment.splitn(3, ' ');
+            let (kind, name, rest) =
+                (words.next().unwrap(), words.next().unwrap(), words.next().unwrap());
+            assert!(["HELP", "TYPE", "UNIT"].contains(&kind) && !rest.is_empty(), "{line}");
+            if kind == "HELP" {
+                assert!(!known.contains(&name.to_owned()), "{name} is there twice");
+                known.push(name.to_owned());
+            }
+            continue;
+        }
+        let (sample, value) = line.rsplit_once(' ').expect("a value");
+        let name = sample.split('{').next().unwrap();
+        assert!(
+            known.last().is_some_and(|known| name.starts_with(known.as_str())),
+            "{line} has no help"
+        );
+        let value = value.parse().unwrap_or_else(|_| panic!("{line} has no number"));
+        assert!(samples.insert(sample.to_owned(), value).is_none(), "{line} is there twice");
+    }
+    samples
+}
+
+async fn read(server: &TestServer) -> BTreeMap<String, f64> {
+    let answer = ask(server, &[]).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let kind = answer.header("content-type").unwrap();
+    assert!(kind.starts_with("application/openmetrics-text; version=1.0.0"), "{kind}");
+    samples(&answer.body)
+}
+
+/// Waits until a number is this one: what ends is counted a moment after the other side knows.
+async fn expect(server: &TestServer, name: &str, value: f64) {
+    let mut said = None;
+    let seen = async {
+        while said != Some(value) {
+            said = read(server).await.get(name).copied();
+        }
+    };
+    patiently(&format!("{name} to be {value}"), seen).await;
+}
+
+#[tokio::test]
+async fn a_conversation_is_counted() {
+    let server = TestServer::start().await;
+    let before = read(&server).await;
+    assert_eq!(before["codraft_peers_total"], 0.0);
+    assert_eq!(before["codraft_storage_accepting"], 1.0);
+    assert!(before.keys().any(|name| name.starts_with("codraft_build_info{version=\"")));
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let age = now.as_secs_f64() - before["process_start_time_seconds"];
+    assert!((0.0..60.0).contains(&age), "{age}");
+
+    let mut ann = Client::connect(&server.url("one"), 1).await;
+    let _bob = Client::connect(&server.url("two"), 2).await;
+    for _ in 0..5 {
+        ann.append("word ");
+        ann.until_saved().await;
+    }
+    let during = read(&server).await;
+    assert_eq!(during["codraft_peers_open"], 2.0);
+    assert_eq!(during["codraft_documents_open"], 2.0);
+    assert!(during["codraft_updates_merged_total"] >= 5.0);
+    // One more for the document's name.
+    assert!(during["codraft_journal_records_total"] >= 6.0);
+    assert!(during["codraft_journal_commits_total"] >= 5.0);
+    assert_eq!(
+        during["codraft_journal_sync_seconds_count"],
+        during["codraft_journal_commits_total"]
+    );
+    for traffic in [
+        "messages_received_total",
+        "received_bytes_total",
+        "messages_sent_total",
+        "sent_bytes_total",
+    ] {
+        assert!(during[&format!("codraft_{traffic}")] >= 10.0, "{traffic}: {during:?}");
+    }
+
+    let mut hostile = Peer::connect(&server.url("one")).await;
+    hostile.send(&frame::update(&[1, 1, 1, 0, 99, 99])).await;
+    assert_eq!(hostile.closed().await.0, 4400);
+    let mut behind = Peer::connect(&server.url("one")).await;
+    // A character at clock 7 of a client nobody has heard of.
+    behind.send(&frame::update(&[1, 1, 5, 7, 0x04, 1, 1, b'x', 1, b'y', 0])).await;
+    behind.settle().await;
+    drop(ann);
+    expect(&server, "codraft_peers_closed_total{code=\"4400\"}", 1.0).await;
+    expect(&server, "codraft_peers_closed_total{code=\"peer\"}", 1.0).await;
+    expect(&server, "codraft_peers_open", 2.0).await;
+    expect(&server, "codraft_peers_total", 4.0).await;
+    expect(&server, "codraft_gaps_total", 1.0).await;
+    expect(&server, "codraft_updates_refused_total", 1.0).await;
+    let text = ask(&server, &[]).await.body;
+    assert!(!text.contains("one") && !text.contains("word"), "a name or a word is in it: {text}");
+}
+
+#[tokio::test]
+async fn refusals_are_counted_by_their_reason() {
+    let server = TestServer::start().await;
+    for _ in 0..2 {
+        Asking::get(server.address(), "/", &[("host", "evil.example")]).await;
+    }
+    let page = [("host", "localhost"), ("origin", "https://evil.example")];
+    assert_eq!(Asking::upgrade(server.address(), "/ws/doc", &page).await.status, 403);
+    let metrics = read(&server).await;
+    assert_eq!(metrics["codraft_refused_total{reason=\"host\"}"], 2.0);
+    assert_eq!(metrics["codraft_refused_total{reason=\"origin\"}"], 1.0);
+}
+
+#[tokio::test]
+async fn only_programs_on_this_machine_may_read_it_unless_it_was_said_otherwise() {
+    let server = TestServer::start().await;
+    assert_eq!(ask(&server, &[]).await.status, 200);
+    for proxy in ["forwarded", "x-forwarded-for", "x-forwarded-proto", "via", "x-real-ip"] {
+        let answer = ask(&server, &[(proxy, "192.0.2.1")]).await;
+        assert_eq!(answer.status, 404, "{proxy}");
+        let nowhere = Asking::get(server.address(), "/nowhere", &[("host", "localhost")]).await;
+        assert_eq!(answer.body, nowhere.body, "it is not said that there is something");
+    }
+    let open = ServeConfig { metrics: MetricsAccess::Open, ..ServeConfig::default() };
+    let open = TestServer::start_with(open).await;
+    assert_eq!(ask(&open, &[("x-forwarded-for", "192.0.2.1")]).await.status, 200);
+    let off = ServeConfig { metrics: MetricsAccess::Off, ..ServeConfig::default() };
+    assert_eq!(ask(&TestServer::start_with(off).await, &[]).await.status, 404);
+}
