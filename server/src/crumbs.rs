@@ -80,10 +80,10 @@ impl Crumbs {
     }
 
     /// How many documents are not opened any more. Blocks.
-    pub(crate) fn quarantined(&self) -> u64 {
+    pub(crate) fn quarantined(&self) -> usize {
         let Ok(crumbs) = fs::read_dir(&self.folder) else { return 0 };
         let sizes = crumbs.filter_map(|crumb| Some(crumb.ok()?.metadata().ok()?.len()));
-        sizes.filter(|&deaths| deaths >= DEATHS).count() as u64
+        sizes.filter(|&deaths| deaths >= DEATHS).count()
     }
 
     /// Written, not added to: a backup may be opening the same document at the same time.

@@ -33,8 +33,10 @@ pub(crate) use guests::{Excess, Guest};
 const HEAD: Duration = Duration::from_secs(10);
 /// How long a connection may stay without asking for anything more; its next request has to be there by then.
 const IDLE: Duration = Duration::from_secs(30);
-/// Bytes of a request's head, and of what is buffered of an answer.
-const BUFFER_BYTES: usize = 64 << 10;
+/// How long a request under way may take once the server stops.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// Bytes of a request's head.
+const HEAD_BYTES: usize = 64 << 10;
 /// How long to wait when the system has no room for a connection.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -114,7 +116,7 @@ async fn converse(
         router.call(request)
     });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(IDLE).max_buf_size(BUFFER_BYTES);
+    http.timer(TokioTimer::new()).header_read_timeout(IDLE).max_header_size(HEAD_BYTES);
     let io = TokioIo::new(Stream::new(stream, place));
     let mut connection = pin!(http.serve_connection(io, service).with_upgrades());
     let silent = async {
@@ -127,7 +129,10 @@ async fn converse(
         () = silent => return debug!("a connection asked for nothing in time"),
         _ = closing.changed() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            match timeout(FAREWELL, connection).await {
+                Ok(ended) => ended,
+                Err(_) => return debug!("a request was not over in time"),
+            }
         }
     };
     if let Err(error) = ended {

@@ -102,7 +102,7 @@ async fn measure(
     }
     let crumbs = app.crumbs.clone();
     if let Ok(quarantined) = tokio::task::spawn_blocking(move || crumbs.quarantined()).await {
-        app.metrics.quarantined.set(quarantined);
+        app.metrics.quarantined.set(quarantined as i64);
     }
     match app.metrics.encode() {
         Ok(text) => ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response(),

@@ -5,7 +5,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use prometheus_client::encoding::text;
@@ -19,6 +18,8 @@ use crate::journal::Meter;
 
 /// The type under which the text is served; Prometheus has read it since version 2.5.
 pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+const QUARANTINED: &str = "Documents that are not opened because servers have died of them";
 
 /// A counter for each value of one label.
 type ByLabel = Family<[(&'static str, String); 1], Counter>;
@@ -48,7 +49,7 @@ pub(crate) struct Metrics {
     pub(crate) folds: Counter,
     pub(crate) folds_failed: Counter,
     /// Set when the numbers are asked for.
-    pub(crate) quarantined: Gauge<u64, AtomicU64>,
+    pub(crate) quarantined: Gauge,
 }
 
 /// Something that is open, and counted as such until this is dropped.
@@ -90,76 +91,43 @@ impl Metrics {
     }
 
     fn register(&self, to: &mut Registry) {
-        to.register(
-            "build",
-            "The release that is running",
-            Info::new([("version", env!("CARGO_PKG_VERSION"))]),
-        );
-        to.register(
-            "connections_open",
-            "TCP connections that are open",
-            self.connections_open.clone(),
-        );
-        to.register("connections", "TCP connections that were accepted", self.connections.clone());
-        to.register(
-            "refused",
-            "Connections and requests that were refused at the door, by reason",
-            self.refused.clone(),
-        );
-        to.register("peers_open", "WebSocket connections that are open", self.peers_open.clone());
-        to.register("peers", "WebSocket connections that were opened", self.peers.clone());
-        to.register("peers_closed", "WebSocket connections that have ended, by the code the server closed them with, or \"peer\"", self.peers_closed.clone());
-        to.register(
-            "peers_behind",
-            "Peers that were let go because they did not read what they were sent",
-            self.peers_behind.clone(),
-        );
-        to.register(
-            "messages_received",
-            "Messages that peers sent",
-            self.messages_received.clone(),
-        );
-        to.register_with_unit(
-            "received",
-            "What peers sent, in frames",
-            Unit::Bytes,
-            self.bytes_received.clone(),
-        );
-        to.register(
-            "messages_sent",
-            "Messages that were sent to peers",
-            self.messages_sent.clone(),
-        );
-        to.register_with_unit(
-            "sent",
-            "What was sent to peers, in frames",
-            Unit::Bytes,
-            self.bytes_sent.clone(),
-        );
-        to.register(
-            "updates_merged",
-            "Updates that were taken into a document",
-            self.updates_merged.clone(),
-        );
-        to.register("updates_refused", "Updates that were garbage", self.updates_refused.clone());
-        to.register(
-            "gaps",
-            "Times a peer was asked for what its updates build on",
-            self.gaps.clone(),
-        );
-        to.register("documents_open", "Documents that are in memory", self.rooms_open.clone());
-        to.register(
-            "documents_quarantined",
-            "Documents that are not opened because servers have died of it",
-            self.quarantined.clone(),
-        );
-        to.register("room_panics", "Documents whose task has panicked", self.room_panics.clone());
-        to.register("folds", "Documents that were written to the store", self.folds.clone());
-        to.register(
-            "folds_failed",
-            "Documents that could not be written to the store",
-            self.folds_failed.clone(),
-        );
+        let release = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        to.register("build", "The release that is running", release);
+        for (name, help, gauge) in [
+            ("connections_open", "TCP connections that are open", &self.connections_open),
+            ("peers_open", "WebSockets that are open", &self.peers_open),
+            ("documents_open", "Documents that are in memory", &self.rooms_open),
+            ("documents_quarantined", QUARANTINED, &self.quarantined),
+        ] {
+            to.register(name, help, gauge.clone());
+        }
+        for (name, help, counter) in [
+            ("connections", "TCP connections that were accepted", &self.connections),
+            ("peers", "WebSockets that were opened", &self.peers),
+            ("peers_behind", "Peers let go because they did not read", &self.peers_behind),
+            ("messages_received", "Messages that peers sent", &self.messages_received),
+            ("messages_sent", "Messages that were sent to peers", &self.messages_sent),
+            ("updates_merged", "Updates taken into a document", &self.updates_merged),
+            ("updates_refused", "Updates that were garbage", &self.updates_refused),
+            ("gaps", "Times a peer was asked for what its updates build on", &self.gaps),
+            ("room_panics", "Documents whose task has panicked", &self.room_panics),
+            ("folds", "Documents written to the store", &self.folds),
+            ("folds_failed", "Documents that could not be written there", &self.folds_failed),
+        ] {
+            to.register(name, help, counter.clone());
+        }
+        for (name, help, counter) in [
+            ("received", "What peers sent, in frames", &self.bytes_received),
+            ("sent", "What was sent to peers, in frames", &self.bytes_sent),
+        ] {
+            to.register_with_unit(name, help, Unit::Bytes, counter.clone());
+        }
+        for (name, help, family) in [
+            ("refused", "Who was refused at the door, by reason", &self.refused),
+            ("peers_closed", "WebSockets that have ended, by who ended them", &self.peers_closed),
+        ] {
+            to.register(name, help, family.clone());
+        }
     }
 
     /// Counts somebody who is refused at the door; returns whether it is the first for this reason.

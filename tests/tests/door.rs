@@ -1,10 +1,13 @@
 //! Who gets in: own pages, named sites and programs; nobody under a foreign name, and nobody who only holds the door.
 
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use codraft::{Limits, ServeConfig};
 use codraft_core::session::Network;
-use codraft_tests::{Answer, Asking, Client, Peer, TestServer, patiently};
+use codraft_tests::{
+    Answer, Asking, Client, Peer, ServerProcess, TestServer, free_port, patiently,
+};
 
 /// What every answer carries, whatever it is.
 const SECURE: [(&str, &str); 5] = [
@@ -164,6 +167,19 @@ async fn whoever_only_holds_the_door_is_cut_and_nobody_waits_for_them() {
 }
 
 #[tokio::test]
+async fn a_head_without_an_end_is_not_read_for_ever() {
+    let server = TestServer::start().await;
+    let host = ("host", "localhost");
+    let get = async |headers: &[(&str, &str)]| {
+        Asking::get(server.address(), "/healthz", headers).await.status
+    };
+    assert_eq!(get(&[host, ("x-long", &"x".repeat(60_000))]).await, 200);
+    assert_eq!(get(&[host, ("x-long", &"x".repeat(70_000))]).await, 431);
+    assert_eq!(get(&[&[host][..], &[("x", "y"); 90]].concat()).await, 200);
+    assert_eq!(get(&[&[host][..], &[("x", "y"); 100]].concat()).await, 431);
+}
+
+#[tokio::test]
 async fn a_connection_is_kept_for_the_next_request_but_not_for_ever_and_not_through_a_stop() {
     let mut server = TestServer::start().await;
     let mut kept = Asking::connect(server.address()).await;
@@ -221,6 +237,31 @@ async fn a_full_server_says_so_and_its_operator_still_gets_an_answer() {
     assert!(metrics.contains("codraft_refused_total{reason=\"connections\"} 2\n"), "{metrics}");
     ann.append("still here");
     ann.until_saved().await;
+}
+
+#[tokio::test]
+async fn no_more_connections_are_taken_than_the_system_has_room_for() {
+    let data = tempfile::tempdir().expect("a temporary directory");
+    let to = ([127, 0, 0, 1], free_port()).into();
+    let mut command = tokio::process::Command::new("sh");
+    command.args(["-c", "ulimit -Sn 300 && ulimit -Hn 600 && exec \"$0\" \"$@\""]);
+    command.arg(ServerProcess::command().as_std().get_program()).kill_on_drop(true);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let server = ServerProcess::start_with(command, to, data.path()).await;
+    let mut held = Vec::new();
+    // What 600 leaves once the server's own files are set aside, and more than the 300 it was started with.
+    for _ in 0..344 {
+        held.push(Asking::connect(to).await);
+    }
+    let own = [("host", "localhost")];
+    let mut last = held.pop().expect("a connection");
+    assert_eq!(last.ask("GET", "/nowhere", &own).await.status, 404);
+    assert_eq!(Asking::get(to, "/nowhere", &own).await.status, 503);
+    drop((held, last));
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    ann.append("its files can be opened");
+    ann.until_saved().await;
+    assert!(server.terminate().await.success());
 }
 
 #[tokio::test]

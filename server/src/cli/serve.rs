@@ -57,9 +57,9 @@ pub(super) struct Serve {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
 struct LimitOptions {
-    /// Connections at the same time
-    #[arg(long, value_name = "N", default_value = "20000", env = "CODRAFT_MAX_CONNECTIONS")]
-    max_connections: NonZeroUsize,
+    /// Connections at the same time [default: 20000, or as many as the system has room for]
+    #[arg(long, value_name = "N", env = "CODRAFT_MAX_CONNECTIONS")]
+    max_connections: Option<NonZeroUsize>,
     /// Connections at the same time from one address, or one IPv6 network of 64 bits
     #[arg(
         long,
@@ -137,13 +137,14 @@ impl Serve {
 impl LimitOptions {
     /// The limits, with no more connections than the system has room for: the journal's files must never be what is refused.
     fn that_fit(&self) -> Limits {
-        let mut connections = self.max_connections.get();
-        if let Some(fit) = descriptors::make_room().filter(|&fit| fit < connections) {
+        let usual = Limits::default().connections;
+        let wanted = self.max_connections.map_or(usual, NonZeroUsize::get);
+        let connections = descriptors::make_room().map_or(wanted, |fit| fit.min(wanted));
+        if connections < wanted && self.max_connections.is_some() {
             tracing::warn!(
-                "--max-connections is {connections}, but the system's limit of open files has room for {fit}, \
+                "--max-connections is {wanted}, but the system's limit of open files has room for {connections}, \
                  so that is how many are taken; raise it (ulimit -n, LimitNOFILE=) or lower --max-connections"
             );
-            connections = fit;
         }
         Limits {
             connections,
