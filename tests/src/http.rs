@@ -86,8 +86,9 @@ impl Asking {
             }
             let status = status.expect("a status line");
             let mut answer = Answer { status, headers, body: String::new() };
-            let length =
-                answer.header("content-length").map_or(0, |length| length.parse().unwrap());
+            let length = answer
+                .header("content-length")
+                .map_or(0, |length| length.parse().expect("a length"));
             let mut body = vec![0; length];
             self.stream.read_exact(&mut body).await.expect("a whole body");
             answer.body = String::from_utf8_lossy(&body).into_owned();

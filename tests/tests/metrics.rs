@@ -1,26 +1,28 @@
 //! `/metrics` says what happened, in a form that Prometheus reads, to those who may know.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use codraft::{MetricsAccess, ServeConfig};
 use codraft_core::frame;
-use codraft_tests::{Answer, Asking, Client, Peer, TestServer, patiently};
+use codraft_tests::{
+    Answer, Asking, Client, Peer, ServerProcess, SmallDisk, TestServer, free_port, patiently,
+};
 
-async fn ask(server: &TestServer, headers: &[(&str, &str)]) -> Answer {
+async fn ask(to: SocketAddr, headers: &[(&str, &str)]) -> Answer {
     let host = [("host", "localhost")];
-    Asking::get(server.address(), "/metrics", &[&host[..], headers].concat()).await
+    Asking::get(to, "/metrics", &[&host[..], headers].concat()).await
 }
 
-/// Reads OpenMetrics as strictly as Prometheus does; returns every sample by its name and labels.
+/// Reads OpenMetrics; each sample has to follow its help and stand there once. Returns every sample by its name and labels.
 fn samples(text: &str) -> BTreeMap<String, f64> {
     let mut samples = BTreeMap::new();
     let mut known = Vec::new();
     let body = text.strip_suffix("# EOF\n").expect("an end mark");
     for line in body.lines() {
         if let Some(comment) = line.strip_prefix("# ") {
-            let mut words = comment.splitn(3, ' ');
-            let (kind, name, rest) =
-                (words.next().unwrap(), words.next().unwrap(), words.next().unwrap());
+            let (kind, rest) = comment.split_once(' ').expect("a kind of comment");
+            let (name, rest) = rest.split_once(' ').expect("a name");
             assert!(["HELP", "TYPE", "UNIT"].contains(&kind) && !rest.is_empty(), "{line}");
             if kind == "HELP" {
                 assert!(!known.contains(&name.to_owned()), "{name} is there twice");
@@ -29,7 +31,7 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
             continue;
         }
         let (sample, value) = line.rsplit_once(' ').expect("a value");
-        let name = sample.split('{').next().unwrap();
+        let name = sample.split_once('{').map_or(sample, |(name, _)| name);
         assert!(
             known.last().is_some_and(|known| name.starts_with(known.as_str())),
             "{line} has no help"
@@ -40,20 +42,20 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
     samples
 }
 
-async fn read(server: &TestServer) -> BTreeMap<String, f64> {
-    let answer = ask(server, &[]).await;
+async fn read(to: SocketAddr) -> BTreeMap<String, f64> {
+    let answer = ask(to, &[]).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    let kind = answer.header("content-type").unwrap();
+    let kind = answer.header("content-type").expect("a type");
     assert!(kind.starts_with("application/openmetrics-text; version=1.0.0"), "{kind}");
     samples(&answer.body)
 }
 
 /// Waits until a number is this one: what ends is counted a moment after the other side knows.
-async fn expect(server: &TestServer, name: &str, value: f64) {
+async fn expect(to: SocketAddr, name: &str, value: f64) {
     let mut said = None;
     let seen = async {
         while said != Some(value) {
-            said = read(server).await.get(name).copied();
+            said = read(to).await.get(name).copied();
         }
     };
     patiently(&format!("{name} to be {value}"), seen).await;
@@ -62,7 +64,8 @@ async fn expect(server: &TestServer, name: &str, value: f64) {
 #[tokio::test]
 async fn a_conversation_is_counted() {
     let server = TestServer::start().await;
-    let before = read(&server).await;
+    let to = server.address();
+    let before = read(to).await;
     assert_eq!(before["codraft_peers_total"], 0.0);
     assert_eq!(before["codraft_storage_accepting"], 1.0);
     assert!(before.keys().any(|name| name.starts_with("codraft_build_info{version=\"")));
@@ -76,7 +79,7 @@ async fn a_conversation_is_counted() {
         ann.append("word ");
         ann.until_saved().await;
     }
-    let during = read(&server).await;
+    let during = read(to).await;
     assert_eq!(during["codraft_peers_open"], 2.0);
     assert_eq!(during["codraft_documents_open"], 2.0);
     assert!(during["codraft_updates_merged_total"] >= 5.0);
@@ -104,25 +107,26 @@ async fn a_conversation_is_counted() {
     behind.send(&frame::update(&[1, 1, 5, 7, 0x04, 1, 1, b'x', 1, b'y', 0])).await;
     behind.settle().await;
     drop(ann);
-    expect(&server, "codraft_peers_closed_total{code=\"4400\"}", 1.0).await;
-    expect(&server, "codraft_peers_closed_total{code=\"peer\"}", 1.0).await;
-    expect(&server, "codraft_peers_open", 2.0).await;
-    expect(&server, "codraft_peers_total", 4.0).await;
-    expect(&server, "codraft_gaps_total", 1.0).await;
-    expect(&server, "codraft_updates_refused_total", 1.0).await;
-    let text = ask(&server, &[]).await.body;
+    expect(to, "codraft_peers_closed_total{code=\"4400\"}", 1.0).await;
+    expect(to, "codraft_peers_closed_total{code=\"peer\"}", 1.0).await;
+    expect(to, "codraft_peers_open", 2.0).await;
+    expect(to, "codraft_peers_total", 4.0).await;
+    expect(to, "codraft_gaps_total", 1.0).await;
+    expect(to, "codraft_updates_refused_total", 1.0).await;
+    let text = ask(to, &[]).await.body;
     assert!(!text.contains("one") && !text.contains("word"), "a name or a word is in it: {text}");
 }
 
 #[tokio::test]
 async fn refusals_are_counted_by_their_reason() {
     let server = TestServer::start().await;
+    let to = server.address();
     for _ in 0..2 {
-        Asking::get(server.address(), "/", &[("host", "evil.example")]).await;
+        Asking::get(to, "/", &[("host", "evil.example")]).await;
     }
     let page = [("host", "localhost"), ("origin", "https://evil.example")];
-    assert_eq!(Asking::upgrade(server.address(), "/ws/doc", &page).await.status, 403);
-    let metrics = read(&server).await;
+    assert_eq!(Asking::upgrade(to, "/ws/doc", &page).await.status, 403);
+    let metrics = read(to).await;
     assert_eq!(metrics["codraft_refused_total{reason=\"host\"}"], 2.0);
     assert_eq!(metrics["codraft_refused_total{reason=\"origin\"}"], 1.0);
 }
@@ -130,16 +134,36 @@ async fn refusals_are_counted_by_their_reason() {
 #[tokio::test]
 async fn only_programs_on_this_machine_may_read_it_unless_it_was_said_otherwise() {
     let server = TestServer::start().await;
-    assert_eq!(ask(&server, &[]).await.status, 200);
+    let to = server.address();
+    assert_eq!(ask(to, &[]).await.status, 200);
     for proxy in ["forwarded", "x-forwarded-for", "x-forwarded-proto", "via", "x-real-ip"] {
-        let answer = ask(&server, &[(proxy, "192.0.2.1")]).await;
+        let answer = ask(to, &[(proxy, "192.0.2.1")]).await;
         assert_eq!(answer.status, 404, "{proxy}");
-        let nowhere = Asking::get(server.address(), "/nowhere", &[("host", "localhost")]).await;
+        let nowhere = Asking::get(to, "/nowhere", &[("host", "localhost")]).await;
         assert_eq!(answer.body, nowhere.body, "it is not said that there is something");
     }
     let open = ServeConfig { metrics: MetricsAccess::Open, ..ServeConfig::default() };
     let open = TestServer::start_with(open).await;
-    assert_eq!(ask(&open, &[("x-forwarded-for", "192.0.2.1")]).await.status, 200);
+    assert_eq!(ask(open.address(), &[("x-forwarded-for", "192.0.2.1")]).await.status, 200);
     let off = ServeConfig { metrics: MetricsAccess::Off, ..ServeConfig::default() };
-    assert_eq!(ask(&TestServer::start_with(off).await, &[]).await.status, 404);
+    assert_eq!(ask(TestServer::start_with(off).await.address(), &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_disk_that_takes_nothing_is_seen_and_so_is_that_it_takes_writes_again() {
+    let Some(disk) = SmallDisk::mount(8 << 20).await else {
+        return eprintln!("not tested: this machine lets nobody but root make name spaces");
+    };
+    let to = ([127, 0, 0, 1], free_port()).into();
+    let server = ServerProcess::start_with(disk.server(), to, &disk.folder()).await;
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    expect(to, "codraft_storage_accepting", 1.0).await;
+    disk.fill(0).expect("a full disk");
+    ann.append(&"words ".repeat(10_000));
+    ann.drive().await;
+    expect(to, "codraft_storage_accepting", 0.0).await;
+    disk.free().expect("space");
+    expect(to, "codraft_storage_accepting", 1.0).await;
+    ann.until_saved().await;
+    assert!(server.terminate().await.success());
 }
