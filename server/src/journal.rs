@@ -2,6 +2,7 @@
 //! whatever waits from all of them with one `fdatasync` and reports how far each document is durable.
 //! Knows records, not documents: what the bytes mean, and when a fold is worth it, is decided elsewhere.
 
+mod active;
 mod history;
 mod index;
 mod meter;

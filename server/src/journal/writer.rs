@@ -4,7 +4,7 @@
 use std::{
     collections::{HashMap, VecDeque},
     io,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Arc,
         mpsc::{self, RecvTimeoutError},
@@ -16,11 +16,12 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 
 use super::{
     Durable, JournalConfig, JournalError, Keeper, Meter, Opening, StorageState,
+    active::Active,
     history::{self, Retirement},
     index::{Index, Run},
     record::Record,
     refuse,
-    segment::{HEADER, Header, Segment},
+    segment::Header,
 };
 use crate::store::DocNumber;
 
@@ -63,16 +64,6 @@ struct Waiting {
     durable: Arc<watch::Sender<Durable>>,
     /// Gives the records' room in the queue back when it is dropped.
     _slots: Option<OwnedSemaphorePermit>,
-}
-
-/// The segment that is written to.
-struct Active {
-    segment: Arc<Segment>,
-    header: Header,
-    /// How much of it is durable.
-    length: u64,
-    /// A write or sync failed: what the file holds beyond `length` is unknown, so it gets no more.
-    suspect: bool,
 }
 
 /// The writer's state; owned by its thread.
@@ -386,32 +377,5 @@ impl Writer {
         }
         let path = self.folder.clone();
         self.rotate().map_err(|source| JournalError::Io { path, source })
-    }
-}
-
-impl Active {
-    fn begin(folder: &Path, header: Header, index: &mut Index) -> io::Result<Active> {
-        let segment = Arc::new(Segment::create(folder, header)?);
-        index.begin(header.number, segment.clone());
-        Ok(Active { segment, header, length: HEADER as u64, suspect: false })
-    }
-
-    fn append(&mut self, batch: &[u8], meter: &Meter) -> io::Result<()> {
-        if let Err(error) = self.segment.append(batch, self.length, meter) {
-            self.suspect = true;
-            // Best effort: the next segment's header tells readers where this one ends anyway.
-            let _ = self.segment.cut(self.length);
-            return Err(error);
-        }
-        self.length += batch.len() as u64;
-        Ok(())
-    }
-
-    fn is_full(&self, bytes: u64) -> bool {
-        self.length >= bytes && !self.is_empty()
-    }
-
-    fn is_empty(&self) -> bool {
-        self.length == HEADER as u64
     }
 }
