@@ -41,7 +41,7 @@ enum Command {
     /// Stops on SIGTERM or SIGINT: lets every client go, writes what is left and exits with 0. The variable CODRAFT_LOG
     /// says how much is logged, as in `CODRAFT_LOG=codraft=debug`.
     #[command(
-        after_help = "Examples:\n  codraft serve\n  codraft serve --listen 127.0.0.1:9000 --data /var/lib/codraft"
+        after_help = "Examples:\n  codraft serve\n  codraft serve --listen 127.0.0.1:9000 --data /var/lib/codraft\n  codraft serve --public-url https://docs.example.org"
     )]
     Serve(Serve),
     /// Read every document and check every sum; say what is wrong where

@@ -7,6 +7,7 @@
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, Version, header};
 
+use super::upgrade::has_token;
 use crate::door::{Excess, Guest};
 use crate::metrics::MetricsAccess;
 use crate::origin::{Host, Origin};
@@ -138,7 +139,5 @@ fn host(request: &Request) -> Result<Option<Host>, Refusal> {
 
 /// Whether a request is to become a WebSocket.
 pub(super) fn wants_socket(headers: &HeaderMap) -> bool {
-    let upgrades = headers.get_all(header::UPGRADE).iter();
-    let mut named = upgrades.filter_map(|upgrade| upgrade.to_str().ok());
-    named.any(|upgrade| upgrade.to_ascii_lowercase().contains("websocket"))
+    has_token(headers, &header::UPGRADE, "websocket")
 }

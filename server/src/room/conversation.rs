@@ -66,11 +66,11 @@ impl Room {
         if let Some((_, frame)) = &told {
             self.tell_others(id, frame);
         }
-        self.document.metrics().updates_merged.inc();
         let sequence = self.document.sequence();
         // An update with a gap is not echoed: to a stock client the echo says that all of it is on disk.
         let echo = !change.has_gap;
         let progress = change.new.is_some();
+        self.document.metrics().updates_merged.inc_by(progress.into());
         self.with(id, |peer| {
             peer.merged(sequence, is_answer, progress);
             if echo && !peer.is_ours {
