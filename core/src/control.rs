@@ -4,6 +4,7 @@
 //! [`Control::Hello`]; an unknown kind is ignored, so either side may be newer. `docs/protocol.md` lists every kind.
 
 use crate::lib0::{Malformed, Reader, Writer};
+use crate::replica::Digest;
 
 /// The version of the control messages that this code speaks.
 pub const VERSION: u64 = 1;
@@ -11,6 +12,8 @@ pub const VERSION: u64 = 1;
 const HELLO: u64 = 0;
 const PING: u64 = 1;
 const STORAGE: u64 = 2;
+const DIGEST: u64 = 3;
+const DIVERGED: u64 = 4;
 
 /// One control message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +30,10 @@ pub enum Control {
         /// Whether new edits reach the disk.
         accepting: bool,
     },
+    /// "This is what I hold", when nothing has happened for a while. Answered with the server's own.
+    Digest(Digest),
+    /// "Mine is not what you hold, and nothing was under way": a fault, to be counted. Its sender asks for everything.
+    Diverged,
     /// A kind from a newer version, to be ignored.
     Unknown,
 }
@@ -39,6 +46,8 @@ impl Control {
             HELLO => Self::Hello { version: reader.var_uint()? },
             PING => Self::Ping,
             STORAGE => Self::Storage { accepting: reader.var_uint()? == 1 },
+            DIGEST => Self::Digest(Digest { known: reader.var_uint()?, text: reader.var_uint()? }),
+            DIVERGED => Self::Diverged,
             _ => Self::Unknown,
         })
     }
@@ -50,6 +59,10 @@ impl Control {
             Self::Hello { version } => writer.var_uint(HELLO).var_uint(*version),
             Self::Ping => writer.var_uint(PING),
             Self::Storage { accepting } => writer.var_uint(STORAGE).var_uint(u64::from(*accepting)),
+            Self::Digest(Digest { known, text }) => {
+                writer.var_uint(DIGEST).var_uint(*known).var_uint(*text)
+            }
+            Self::Diverged => writer.var_uint(DIVERGED),
             Self::Unknown => &mut writer,
         };
         crate::frame::control(&writer.finish())
@@ -60,12 +73,17 @@ impl Control {
 mod tests {
     use super::*;
     use crate::frame::{Message, messages};
+    use crate::limits::CLIENT_ID_MAX;
 
     #[test]
     fn each_kind_comes_back_and_a_newer_kind_is_ignored() {
-        for control in
-            [Control::Hello { version: 1 }, Control::Ping, Control::Storage { accepting: false }]
-        {
+        for control in [
+            Control::Hello { version: 1 },
+            Control::Ping,
+            Control::Storage { accepting: false },
+            Control::Digest(Digest { known: 7, text: CLIENT_ID_MAX }),
+            Control::Diverged,
+        ] {
             let frame = control.frame();
             let Some(Ok(Message::Control(payload))) = messages(&frame).next() else {
                 panic!("not a control frame")

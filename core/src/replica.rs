@@ -3,6 +3,7 @@
 //! Every method returns its effects: updates as bytes, changes of the text as [`Splice`]s. No transaction and no observer
 //! outlives the method that opened it. Offsets count UTF-16 code units.
 
+mod digest;
 mod history;
 mod sticky;
 mod text;
@@ -22,6 +23,8 @@ use crate::json::Json;
 use crate::lib0::Malformed;
 use crate::limits::CLIENT_ID_MAX;
 use history::History;
+
+pub use digest::Digest;
 
 /// The root text that our editor shows.
 pub const CONTENT: &str = "content";
@@ -100,6 +103,8 @@ pub struct Replica {
     text: TextRef,
     doc: Doc,
     known: Known,
+    /// Until the next change.
+    digest: Option<Digest>,
     client: ClientId,
 }
 
@@ -123,7 +128,7 @@ impl Replica {
             ..Options::with_client_id(yrs::block::ClientID::new(client.0))
         });
         let text = doc.get_or_insert_text(CONTENT);
-        Self { history: None, text, doc, known: Known::default(), client }
+        Self { history: None, text, doc, known: Known::default(), digest: None, client }
     }
 
     /// Starts to remember this replica's own edits, so that they can be undone.
@@ -171,6 +176,7 @@ impl Replica {
                 None => return Ok(Merged { has_gap: true, ..Merged::default() }),
             },
         };
+        self.digest = None;
         let mut txn = self.doc.transact_mut_with(REMOTE);
         apply(&mut txn, part.as_deref().unwrap_or(update), &accepted.parts)?;
         let is_fresh = |extent: &Extent| {
@@ -213,6 +219,7 @@ impl Replica {
         &mut self,
         updates: &[Vec<u8>],
     ) -> (Vec<Splice>, Result<Option<usize>, MergeError>) {
+        self.digest = None;
         let (text, doc, known) = (&self.text, &self.doc, &mut self.known);
         let mut outcome = Ok(None);
         let splices = text::observed(text, || {
@@ -335,6 +342,7 @@ impl Replica {
 
     /// Notes how far this replica's own update went; the gate reads it as it reads everyone's.
     fn note_own(&mut self, update: &[u8]) {
+        self.digest = None;
         let verdict = gate::check_update(update, &self.known);
         debug_assert!(
             matches!(verdict, Ok(Verdict::Accept(_))),

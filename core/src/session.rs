@@ -6,9 +6,12 @@
 //! The document is the offline queue: what is typed while the socket is closed travels with the next sync. Outside
 //! updates wait until [`Session::pull`], so between two pulls the text is exactly what the editor shows.
 
+mod check;
 mod link;
 mod me;
 mod peers;
+mod replacing;
+mod status;
 
 use std::collections::VecDeque;
 
@@ -21,7 +24,9 @@ use crate::replica::{ClientId, Replica, Selection, Undone};
 
 pub use link::{Link, Network};
 pub use peers::Peer;
+pub use status::Status;
 
+use check::{Check, Verdict};
 use me::Me;
 use peers::Peers;
 
@@ -36,23 +41,6 @@ pub enum Action {
     Close,
 }
 
-/// How things stand, for people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
-    /// The state of the connection.
-    pub network: Network,
-    /// Whether the server's whole document has arrived on this connection.
-    pub synced: bool,
-    /// Whether it has ever arrived.
-    pub ever_synced: bool,
-    /// Whether everything typed here is on the server's disk.
-    pub saved: bool,
-    /// Whether the server's disk refuses writes.
-    pub storage_refusing: bool,
-    /// Why the server refused, when it said so.
-    pub reason: String,
-}
-
 /// The close code of our own for a document that holds something else under the name of our text; HTTP's *unsupported media
 /// type*.
 pub const NOT_TEXT: u16 = 4415;
@@ -64,6 +52,7 @@ pub struct Session {
     link: Link,
     me: Me,
     peers: Peers,
+    check: Check,
     outgoing: VecDeque<Vec<u8>>,
     incoming: Vec<Vec<u8>>,
     /// How many times something was typed here.
@@ -79,6 +68,10 @@ pub struct Session {
     answered: usize,
     /// A step1 of ours is on its way: what is missing comes with its answer.
     asking: bool,
+    /// The whole state is on its way, to take this replica's place.
+    replacing: bool,
+    /// The text before that, when the fresh one shows another.
+    lost: Option<String>,
     reason: String,
     /// The length of the text that is shown, by the splices that were handed out.
     shown: u32,
@@ -95,6 +88,7 @@ impl Session {
             link: Link::new(seed),
             me: Me::new(client),
             peers: Peers::new(client),
+            check: Check::new(seed),
             outgoing: VecDeque::new(),
             incoming: Vec::new(),
             version: 0,
@@ -105,6 +99,8 @@ impl Session {
             storage_refusing: false,
             answered: 0,
             asking: false,
+            replacing: false,
+            lost: None,
             reason: String::new(),
             shown: 0,
         }
@@ -155,6 +151,8 @@ impl Session {
         self.synced = false;
         self.storage_refusing = false;
         self.asking = false;
+        self.replacing = false;
+        self.check.happened();
         self.peers.clear();
     }
 
@@ -172,13 +170,25 @@ impl Session {
         if let Some(state) = self.me.poll(now, &self.replica) {
             self.outgoing.push_back(state);
         }
+        if self.check.is_due(now) && self.is_settled() {
+            let digest = self.replica.digest();
+            self.check.asked(digest, now);
+            self.outgoing.push_back(Control::Digest(digest).frame());
+        }
         self.outgoing.pop_front().map(Action::Send)
     }
 
     /// When to call [`Session::poll`] again if nothing else happens.
     pub fn deadline(&self) -> Option<u64> {
         let presence = if self.link.is_open() { self.me.deadline() } else { None };
-        [self.link.deadline(), presence].into_iter().flatten().min()
+        let check = if self.is_settled() { self.check.deadline() } else { None };
+        [self.link.deadline(), presence, check].into_iter().flatten().min()
+    }
+
+    /// Whether nothing is under way in either direction, as far as this side can tell.
+    fn is_settled(&self) -> bool {
+        let is_told = self.uploaded && self.acknowledged == self.version;
+        is_told && self.synced && !self.asking && self.incoming.is_empty()
     }
 
     /// A binary frame has arrived.
@@ -196,6 +206,7 @@ impl Session {
         match message {
             Message::Step1(theirs) => self.upload(theirs)?,
             Message::Step2(update) => {
+                self.check.happened();
                 self.incoming.push(update.to_vec());
                 self.answered = self.incoming.len();
                 self.asking = false;
@@ -203,7 +214,10 @@ impl Session {
                 self.ever_synced = true;
                 self.link.worked();
             }
-            Message::Update(update) => self.incoming.push(update.to_vec()),
+            Message::Update(update) => {
+                self.check.happened();
+                self.incoming.push(update.to_vec());
+            }
             Message::Awareness(update) => {
                 if let Some(clock) = self.peers.apply(update, now)? {
                     self.me.contradicted(clock, now);
@@ -214,12 +228,21 @@ impl Session {
                 let version = Reader::new(version).var_uint()?;
                 self.acknowledged = self.acknowledged.max(version.min(self.version));
             }
-            Message::Control(payload) => {
-                if let Control::Storage { accepting } = Control::read(payload)? {
-                    self.storage_refusing = !accepting;
+            Message::Control(payload) => self.control(payload)?,
+            Message::Denied(reason) => self.reason = reason.to_owned(),
+        }
+        Ok(())
+    }
+
+    fn control(&mut self, payload: &[u8]) -> Result<(), Malformed> {
+        match Control::read(payload)? {
+            Control::Storage { accepting } => self.storage_refusing = !accepting,
+            Control::Digest(theirs) => {
+                if let Verdict::Differs { is_replaceable } = self.check.answered(theirs) {
+                    self.diverged(is_replaceable);
                 }
             }
-            Message::Denied(reason) => self.reason = reason.to_owned(),
+            Control::Hello { .. } | Control::Ping | Control::Diverged | Control::Unknown => {}
         }
         Ok(())
     }
@@ -262,6 +285,7 @@ impl Session {
 
     fn typed(&mut self, splices: &[Splice], update: &[u8]) {
         self.moved(splices);
+        self.check.happened();
         self.version += 1;
         if self.uploaded {
             self.outgoing.push_back([frame::update(update), self.saved_frame()].concat());
@@ -281,6 +305,9 @@ impl Session {
             return Vec::new();
         }
         let answered = std::mem::take(&mut self.answered);
+        if self.replacing && answered > 0 {
+            return self.replace(&arrived, answered - 1, now);
+        }
         let (splices, outcome) = self.replica.merge_text(&arrived);
         self.moved(&splices);
         if self.shown != self.replica.text_len() {
@@ -355,18 +382,6 @@ impl Session {
     /// Whether [`Session::take_peers`] has something new.
     pub fn peers_changed(&self) -> bool {
         self.peers.changed()
-    }
-
-    /// How things stand.
-    pub fn status(&self) -> Status {
-        Status {
-            network: self.link.network(),
-            synced: self.synced,
-            ever_synced: self.ever_synced,
-            saved: self.acknowledged == self.version,
-            storage_refusing: self.storage_refusing,
-            reason: self.reason.clone(),
-        }
     }
 }
 

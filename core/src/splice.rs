@@ -20,6 +20,20 @@ impl Splice {
         Self { from, to, insert: insert.into() }
     }
 
+    /// The smallest single change that turns one text into another.
+    pub fn between(before: &str, after: &str) -> Self {
+        let is_edge = |at: &usize| before.is_char_boundary(*at) && after.is_char_boundary(*at);
+        let same = before.bytes().zip(after.bytes()).take_while(|(a, b)| a == b).count();
+        let start = (0..=same).rev().find(is_edge).unwrap_or(0);
+        let (gone, come) = (&before[start..], &after[start..]);
+        let same = gone.bytes().rev().zip(come.bytes().rev()).take_while(|(a, b)| a == b).count();
+        let is_edge = |tail: &usize| gone.is_char_boundary(gone.len() - tail);
+        let tail = (0..=same).rev().find(is_edge).unwrap_or(0);
+        let from = before[..start].encode_utf16().count() as u32;
+        let gone = gone[..gone.len() - tail].encode_utf16().count() as u32;
+        Self::new(from, from + gone, &come[..come.len() - tail])
+    }
+
     /// Whether a list is sorted and disjoint: what every function that takes splices expects.
     pub fn in_order(splices: &[Self]) -> bool {
         splices.iter().all(|splice| splice.from <= splice.to)
@@ -67,6 +81,22 @@ mod tests {
         let splices = [Splice::new(2, 2, "XY"), Splice::new(4, 6, "z"), Splice::new(8, 9, "")];
         let mapped: Vec<_> = (0..=10).map(|offset| Splice::map_offset(&splices, offset)).collect();
         assert_eq!(mapped, [0, 1, 4, 5, 7, 7, 7, 8, 9, 9, 10]);
+    }
+
+    #[test]
+    fn the_change_between_two_texts_is_small_and_cuts_no_character() {
+        for (before, after, splice) in [
+            ("", "a", Splice::new(0, 0, "a")),
+            ("same", "same", Splice::new(4, 4, "")),
+            ("aaa", "aa", Splice::new(2, 3, "")),
+            ("a🦦b", "a🦧b", Splice::new(1, 3, "🦧")),
+            ("🦦 x", "🦦 yx", Splice::new(3, 3, "y")),
+            ("é", "è", Splice::new(0, 1, "è")),
+            ("one two", "one three two", Splice::new(5, 5, "hree t")),
+        ] {
+            assert_eq!(Splice::between(before, after), splice, "{before:?} {after:?}");
+            assert_eq!(Splice::apply_all(before, &[Splice::between(before, after)]), after);
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use codraft_core::gate::Extent;
-use codraft_core::replica::{MergeError, Merged};
+use codraft_core::replica::{Digest, MergeError, Merged};
 use codraft_core::{Attribution, ClientId, DocId, Malformed, Replica};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::watch;
@@ -248,6 +248,11 @@ impl Document {
     /// The text that our editor shows; the document must be awake.
     pub(crate) fn text(&self) -> String {
         self.replica.text()
+    }
+
+    /// What the document holds, in two numbers.
+    pub(crate) fn digest(&mut self) -> Digest {
+        aside(self.size, || self.replica.digest())
     }
 
     /// The whole document as one update, encoded anew only after a change.

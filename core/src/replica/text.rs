@@ -20,10 +20,15 @@ const KEY: &str = "codraft";
 /// The whole text.
 pub(super) fn read(text: &TextRef, txn: &impl ReadTxn) -> String {
     let mut whole = String::with_capacity(text.len(txn) as usize);
-    for chunk in text.diff(txn, YChange::identity) {
-        whole.push_str(shown(&chunk.insert));
-    }
+    chunks(text, txn, |chunk| whole.push_str(chunk));
     whole
+}
+
+/// The text piece by piece.
+pub(super) fn chunks(text: &TextRef, txn: &impl ReadTxn, mut each: impl FnMut(&str)) {
+    for chunk in text.diff(txn, YChange::identity) {
+        each(shown(&chunk.insert));
+    }
 }
 
 fn shown(content: &Out) -> &str {

@@ -200,10 +200,14 @@ impl Link {
     fn next_try(&mut self, now: u64) -> u64 {
         let wait = (FIRST_WAIT_MS << self.tries.min(10)).min(LONGEST_WAIT_MS);
         self.tries += 1;
-        // xorshift64: any spread will do.
+        now + wait / 2 + self.random() % (wait / 2)
+    }
+
+    /// A number by chance; xorshift64, any spread will do.
+    pub(super) fn random(&mut self) -> u64 {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;
-        now + wait / 2 + self.random % (wait / 2)
+        self.random
     }
 }

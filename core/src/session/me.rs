@@ -47,6 +47,15 @@ impl Me {
         self.due = Some(now);
     }
 
+    /// Goes on under another client id, at once; the frame says that the old one is gone.
+    pub(super) fn rename(&mut self, client: ClientId, now: u64) -> Vec<u8> {
+        let clock = std::mem::take(&mut self.clock).saturating_add(1);
+        let gone = Entry { client: self.client.get(), clock, state: None };
+        self.client = client;
+        self.announce(now);
+        frame::awareness(&presence::encode(&[gone]))
+    }
+
     /// Somebody declared this client gone at `clock`: it is not.
     pub(super) fn contradicted(&mut self, clock: u32, now: u64) {
         self.clock = self.clock.max(clock);

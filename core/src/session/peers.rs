@@ -51,6 +51,15 @@ impl Peers {
         self.shown.clear();
     }
 
+    /// The replica under this session is another one: carets are looked for again in it.
+    pub(super) fn rename(&mut self, own: ClientId) {
+        self.own = own.get();
+        self.changed = true;
+        for shown in &mut self.shown {
+            shown.found = false;
+        }
+    }
+
     pub(super) fn changed(&self) -> bool {
         self.changed
     }

@@ -1,23 +1,27 @@
 use super::*;
+use crate::replica::Digest;
 
 /// A server's end of one connection, with a replica of its own and a disk that obeys the test.
-struct Server {
-    replica: Replica,
+pub(super) struct Server {
+    pub(super) replica: Replica,
     unsaved: Vec<Vec<u8>>,
-    frames: Vec<Vec<u8>>,
+    pub(super) frames: Vec<Vec<u8>>,
+    /// What it says when it is asked for its digest; the truth unless the test says otherwise.
+    pub(super) digest: Option<Digest>,
 }
 
 impl Server {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             replica: Replica::new(ClientId::from_random(99)),
             unsaved: Vec::new(),
             frames: Vec::new(),
+            digest: None,
         }
     }
 
     /// Takes what the session sends and answers until both are quiet. Acknowledgements wait for `save`.
-    fn talk(&mut self, session: &mut Session, now: u64) {
+    pub(super) fn talk(&mut self, session: &mut Session, now: u64) {
         while let Some(action) = session.poll(now) {
             match action {
                 Action::Open => {
@@ -41,19 +45,25 @@ impl Server {
                 Message::Step2(update) | Message::Update(update) => {
                     assert!(!self.replica.merge(update).unwrap().has_gap);
                 }
+                Message::Control(payload) => {
+                    if let Control::Digest(_) = Control::read(payload).unwrap() {
+                        let ours = self.digest.unwrap_or_else(|| self.replica.digest());
+                        session.receive(&Control::Digest(ours).frame(), now);
+                    }
+                }
                 Message::Saved(version) => self.unsaved.push(frame::saved(version)),
                 _ => {}
             }
         }
     }
 
-    fn save(&mut self, session: &mut Session, now: u64) {
+    pub(super) fn save(&mut self, session: &mut Session, now: u64) {
         for frame in self.unsaved.drain(..) {
             session.receive(&frame, now);
         }
     }
 
-    fn awareness(&self) -> Vec<presence::Entry> {
+    pub(super) fn awareness(&self) -> Vec<presence::Entry> {
         let messages = self.frames.iter().flat_map(|frame| frame::messages(frame));
         let states = messages.filter_map(|message| match message {
             Ok(Message::Awareness(update)) => Some(presence::read(update).unwrap()),
@@ -63,11 +73,11 @@ impl Server {
     }
 }
 
-fn session(client: u64) -> Session {
+pub(super) fn session(client: u64) -> Session {
     Session::new(ClientId::from_random(client), client)
 }
 
-fn type_at(session: &mut Session, offset: u32, text: &str) {
+pub(super) fn type_at(session: &mut Session, offset: u32, text: &str) {
     session.edit(&[Splice::new(offset, offset, text)], None, 0);
 }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use codraft_core::control::{self, Control};
 use codraft_core::frame;
 use codraft_core::replica::MergeError;
-use tracing::error;
+use tracing::{error, warn};
 
 use super::Room;
 use super::peer::Peer;
@@ -154,7 +154,12 @@ impl Room {
                 });
             }
             Control::Ping => self.with(id, |peer| peer.send(Control::Ping.frame().into())),
-            Control::Storage { .. } | Control::Unknown => {}
+            Control::Digest(_) if self.peers.get(&id).is_some_and(|peer| peer.is_ours) => {
+                let ours = Control::Digest(self.document.digest()).frame().into();
+                self.with(id, |peer| peer.send(ours));
+            }
+            Control::Diverged => warn!(peer = id.0, "a peer's copy had come apart from ours"),
+            Control::Digest(_) | Control::Storage { .. } | Control::Unknown => {}
         }
         Ok(())
     }
