@@ -1,25 +1,41 @@
-//! The class that JavaScript sees. It drives a session with the browser's socket, clock and timer.
+//! The class that JavaScript sees: a session, and a host that does what the session wants done. It decides nothing.
 
-use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::cell::RefCell;
 
 use codraft_core::presence::Person;
 use codraft_core::session::Action;
-use codraft_core::{ClientId, Selection, Session};
-use js_sys::Function;
+use codraft_core::{ClientId, Selection, Session, frame};
 use wasm_bindgen::prelude::*;
 
 use crate::changes::{Changes, Presence, Status, to_splices};
-use crate::socket::{Socket, SocketEvent};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = globalThis, js_name = setTimeout, catch)]
-    fn set_timeout(callback: &Function, ms: i32) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_namespace = globalThis, js_name = clearTimeout)]
-    fn clear_timeout(timer: &JsValue);
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
+
+    /// What a session needs of the world: a socket, a timer and a memory. None of its methods
+    /// may call the client back before it has returned.
+    pub type Host;
+
+    /// Open a socket; tell `opened`, `received` and `closed`.
+    #[wasm_bindgen(method)]
+    fn open(this: &Host);
+    /// Send a binary frame on the open socket; it is only lent.
+    #[wasm_bindgen(method)]
+    fn send(this: &Host, frame: &[u8]);
+    /// Close the socket and hear no more of it.
+    #[wasm_bindgen(method)]
+    fn close(this: &Host);
+    /// Call `tick` after so many ms, instead of when it was asked for before.
+    #[wasm_bindgen(method)]
+    fn wait(this: &Host, ms: i32);
+    /// Something waits to be pulled, or the status has changed.
+    #[wasm_bindgen(method)]
+    fn wake(this: &Host);
+    /// A frame with what was typed while nothing can be sent; it is only lent.
+    #[wasm_bindgen(method)]
+    fn keep(this: &Host, frame: &[u8]);
 }
 
 /// One document, held in this tab and kept in step with the server's.
@@ -27,18 +43,8 @@ extern "C" {
 /// Between two calls of `pull`, `undo` and `redo` its text is exactly what `edit` and they made it.
 #[wasm_bindgen]
 pub struct Client {
-    inner: Rc<Inner>,
-}
-
-struct Inner {
-    url: String,
     session: RefCell<Session>,
-    socket: RefCell<Option<Socket>>,
-    timer: RefCell<Option<JsValue>>,
-    on_timer: Closure<dyn FnMut()>,
-    wake: Function,
-    /// A wake is owed to JavaScript.
-    news: Cell<bool>,
+    host: Host,
 }
 
 fn now() -> u64 {
@@ -55,44 +61,57 @@ fn selection(anchor: i32, head: i32) -> Option<Selection> {
 
 #[wasm_bindgen]
 impl Client {
-    /// A document at a `ws:` or `wss:` URL, not yet connected. `wake` is called, never from inside another method, when
-    /// something waits to be pulled or the status has changed.
+    /// A document, not yet connected.
     #[wasm_bindgen(constructor)]
-    pub fn new(url: String, wake: Function) -> Self {
-        let session = Session::new(ClientId::from_random(random()), random());
-        let inner = Rc::new_cyclic(|weak: &Weak<Inner>| {
-            let for_timer = weak.clone();
-            let on_timer = Closure::new(move || {
-                if let Some(inner) = for_timer.upgrade() {
-                    inner.timer.take();
-                    inner.drive();
-                }
-            });
-            let session = RefCell::new(session);
-            let news = Cell::new(false);
-            Inner {
-                url,
-                session,
-                socket: RefCell::default(),
-                timer: RefCell::default(),
-                on_timer,
-                wake,
-                news,
-            }
-        });
-        Self { inner }
+    pub fn new(host: Host) -> Self {
+        let session = RefCell::new(Session::new(ClientId::from_random(random()), random()));
+        Self { session, host }
+    }
+
+    /// The whole document as one frame, as if it had been received.
+    pub fn snapshot(&self) -> Vec<u8> {
+        frame::step2(&self.session.borrow().encode())
+    }
+
+    /// What was shown before a copy of the server's took its place, once, if that is another text.
+    #[wasm_bindgen(js_name = takeLost)]
+    pub fn take_lost(&self) -> Option<String> {
+        self.session.borrow_mut().take_lost()
+    }
+
+    /// The socket is open.
+    pub fn opened(&self) {
+        self.session.borrow_mut().opened(now());
+        self.drive_and_wake();
+    }
+
+    /// A frame has arrived.
+    pub fn received(&self, frame: &[u8]) {
+        self.session.borrow_mut().receive(frame, now());
+        self.drive_and_wake();
+    }
+
+    /// The socket has closed, with a code and perhaps a reason.
+    pub fn closed(&self, code: u16, reason: &str) {
+        self.session.borrow_mut().closed(code, reason, now());
+        self.drive_and_wake();
+    }
+
+    /// The time that `wait` asked for is over.
+    pub fn tick(&self) {
+        self.drive();
     }
 
     /// Connects, and reconnects whenever it has to.
     pub fn connect(&self) {
-        self.inner.session.borrow_mut().connect(now());
-        self.inner.drive();
+        self.session.borrow_mut().connect(now());
+        self.drive();
     }
 
     /// Disconnects for good; the text stays readable.
     pub fn close(&self) {
-        self.inner.session.borrow_mut().disconnect();
-        self.inner.drive();
+        self.session.borrow_mut().disconnect();
+        self.drive();
     }
 
     /// Does not wait for the next try.
@@ -104,23 +123,23 @@ impl Client {
     /// The machine has lost its network.
     #[wasm_bindgen(js_name = networkLost)]
     pub fn network_lost(&self) {
-        self.inner.session.borrow_mut().network_lost(now());
-        self.inner.drive();
+        self.session.borrow_mut().network_lost(now());
+        self.drive();
     }
 
     /// Who the person here is: a name, two `#rrggbb` colours and an id that is the same in all their tabs.
     #[wasm_bindgen(js_name = setUser)]
     pub fn set_user(&self, name: String, color: String, color_light: String, id: String) {
         let person = Person { name, color, color_light, id };
-        self.inner.session.borrow_mut().set_person(person, now());
-        self.inner.schedule();
+        self.session.borrow_mut().set_person(person, now());
+        self.schedule();
     }
 
     /// Where the selection is, in UTF-16 offsets; told to others at most ten times a second.
     #[wasm_bindgen(js_name = setCursor)]
     pub fn set_cursor(&self, anchor: i32, head: i32) {
-        self.inner.session.borrow_mut().set_cursor(selection(anchor, head), now());
-        self.inner.schedule();
+        self.session.borrow_mut().set_cursor(selection(anchor, head), now());
+        self.schedule();
     }
 
     /// The editor has lost the focus.
@@ -131,12 +150,12 @@ impl Client {
 
     /// The whole text; `\n` is its line break.
     pub fn text(&self) -> String {
-        self.inner.session.borrow().text()
+        self.session.borrow().text()
     }
 
     /// Whether the text is the same as this: for comparing with the editor when nothing happens.
     pub fn matches(&self, text: &str) -> bool {
-        self.inner.session.borrow().text() == text
+        self.session.borrow().text() == text
     }
 
     /// One local change: triples `from, to, inserted length` in UTF-16 offsets of the text before it, sorted and
@@ -149,148 +168,94 @@ impl Client {
         head: i32,
     ) -> Result<(), JsError> {
         let splices = to_splices(ranges, inserted)?;
-        self.inner.session.borrow_mut().edit(&splices, selection(anchor, head), now());
-        self.inner.drive();
+        self.session.borrow_mut().edit(&splices, selection(anchor, head), now());
+        self.drive();
         Ok(())
     }
 
     /// Merges everything that has arrived into one change, to be dispatched to the editor at once.
     pub fn pull(&self) -> Option<Changes> {
-        let splices = self.inner.session.borrow_mut().pull(now());
-        self.inner.drive();
+        let splices = self.session.borrow_mut().pull(now());
+        self.drive();
         (!splices.is_empty()).then(|| Changes::new(&splices, None))
     }
 
     /// Bytes that wait to be pulled.
     pub fn waiting(&self) -> usize {
-        self.inner.session.borrow().waiting()
+        self.session.borrow().waiting()
     }
 
     /// Takes back the last step typed here; others' edits stay. The selection is remembered for `redo`.
     pub fn undo(&self, anchor: Option<i32>, head: Option<i32>) -> Option<Changes> {
         let here = anchor.zip(head).and_then(|(anchor, head)| selection(anchor, head));
-        let undone = self.inner.session.borrow_mut().undo(here);
-        self.inner.drive();
+        let undone = self.session.borrow_mut().undo(here);
+        self.drive();
         undone.map(|undone| Changes::new(&undone.splices, undone.selection))
     }
 
     /// Brings back what was undone last.
     pub fn redo(&self, anchor: Option<i32>, head: Option<i32>) -> Option<Changes> {
         let here = anchor.zip(head).and_then(|(anchor, head)| selection(anchor, head));
-        let redone = self.inner.session.borrow_mut().redo(here);
-        self.inner.drive();
+        let redone = self.session.borrow_mut().redo(here);
+        self.drive();
         redone.map(|redone| Changes::new(&redone.splices, redone.selection))
     }
 
     /// Whether there is something to undo.
     #[wasm_bindgen(js_name = canUndo)]
     pub fn can_undo(&self) -> bool {
-        self.inner.session.borrow().can_undo_redo().0
+        self.session.borrow().can_undo_redo().0
     }
 
     /// Whether there is something to redo.
     #[wasm_bindgen(js_name = canRedo)]
     pub fn can_redo(&self) -> bool {
-        self.inner.session.borrow().can_undo_redo().1
+        self.session.borrow().can_undo_redo().1
     }
 
     /// The next edit begins another undo step.
     #[wasm_bindgen(js_name = closeUndoGroup)]
     pub fn close_undo_group(&self) {
-        self.inner.session.borrow_mut().close_undo_step();
+        self.session.borrow_mut().close_undo_step();
     }
 
     /// Everyone else, when something about them has changed since the last call.
     pub fn presence(&self) -> Option<Presence> {
-        self.inner.session.borrow_mut().take_peers().map(Presence::new)
+        self.session.borrow_mut().take_peers().map(Presence::new)
     }
 
     /// How things stand.
     pub fn status(&self) -> Status {
-        Status::new(self.inner.session.borrow().status(), now())
+        Status::new(self.session.borrow().status(), now())
     }
 }
 
-impl Inner {
-    /// Does what the session wants done, then sets the timer and wakes JavaScript if it is owed that.
-    fn drive(self: &Rc<Self>) {
+impl Client {
+    fn drive_and_wake(&self) {
+        self.drive();
+        self.host.wake();
+    }
+
+    /// Does what the session wants done, then sets the timer.
+    fn drive(&self) {
         loop {
             // Borrowed for the poll alone: the actions below call into the browser.
             let action = self.session.borrow_mut().poll(now());
             match action {
-                Some(Action::Open) => self.open(),
-                Some(Action::Send(frame)) => {
-                    if let Some(socket) = &*self.socket.borrow() {
-                        socket.send(&frame);
-                    }
-                }
-                Some(Action::Close) => {
-                    self.socket.take();
-                    self.news.set(true);
-                }
+                Some(Action::Open) => self.host.open(),
+                Some(Action::Send(frame)) => self.host.send(&frame),
+                Some(Action::Keep(frame)) => self.host.keep(&frame),
+                Some(Action::Close) => self.host.close(),
                 None => break,
             }
         }
         self.schedule();
-        if self.news.replace(false) {
-            self.wake_soon();
-        }
-    }
-
-    fn open(self: &Rc<Self>) {
-        self.news.set(true);
-        let weak = Rc::downgrade(self);
-        let tell = move |event| {
-            if let Some(inner) = weak.upgrade() {
-                inner.heard(event);
-            }
-        };
-        match Socket::open(&self.url, tell) {
-            Ok(socket) => drop(self.socket.replace(Some(socket))),
-            Err(_) => self.session.borrow_mut().closed(
-                4400,
-                "the address of the document is not valid",
-                now(),
-            ),
-        }
-    }
-
-    fn heard(self: &Rc<Self>, event: SocketEvent) {
-        let now = now();
-        match event {
-            SocketEvent::Opened => self.session.borrow_mut().opened(now),
-            SocketEvent::Frame(frame) => self.session.borrow_mut().receive(&frame, now),
-            SocketEvent::Closed { code, reason } => {
-                // The listener that runs now goes with the socket; wasm-bindgen keeps it until it has returned.
-                self.socket.take();
-                self.session.borrow_mut().closed(code, &reason, now);
-            }
-        }
-        self.news.set(true);
-        self.drive();
-    }
-
-    /// Calls `wake` from a task of its own, so that it never runs inside another method.
-    fn wake_soon(&self) {
-        // JavaScript throwing in its own callback is its own affair.
-        let _ = set_timeout(&self.wake, 0);
     }
 
     fn schedule(&self) {
-        if let Some(timer) = self.timer.take() {
-            clear_timeout(&timer);
-        }
-        let Some(deadline) = self.session.borrow().deadline() else { return };
-        let wait = deadline.saturating_sub(now()).min(60_000) as i32;
-        let timer = set_timeout(self.on_timer.as_ref().unchecked_ref(), wait);
-        *self.timer.borrow_mut() = timer.ok();
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        if let Some(timer) = self.timer.take() {
-            clear_timeout(&timer);
+        let deadline = self.session.borrow().deadline();
+        if let Some(deadline) = deadline {
+            self.host.wait(deadline.saturating_sub(now()).min(60_000) as i32);
         }
     }
 }

@@ -1,11 +1,10 @@
-//! The browser's half: a WebSocket and a timer around `codraft_core::Session`. It converts and decides nothing.
+//! The browser's half: `codraft_core::Session` for JavaScript. It converts and decides nothing.
 //!
-//! Changes cross the boundary as one typed array and one string a batch. Nothing here calls JavaScript while the session
-//! is borrowed, and the one callback, `wake`, only says that something waits to be pulled.
+//! Changes cross the boundary as one typed array and one string a batch. The socket and the timer are JavaScript's: when
+//! this module has failed they are still in working hands. Nothing here calls JavaScript while the session is borrowed.
 
 mod changes;
 mod client;
-mod socket;
 
 pub use changes::{Changes, Presence, Status};
-pub use client::Client;
+pub use client::{Client, Host};

@@ -39,6 +39,9 @@ pub enum Action {
     Send(Vec<u8>),
     /// Close the socket; [`Session::closed`] need not be called for it.
     Close,
+    /// A frame that would be sent now if the socket were open: what it says was typed here. The document keeps it, too; a
+    /// driver that may lose the document can give the frames it was sent, has sent and was left with to the next one.
+    Keep(Vec<u8>),
 }
 
 /// The close code of our own for a document that holds something else under the name of our text; HTTP's *unsupported media
@@ -54,6 +57,7 @@ pub struct Session {
     peers: Peers,
     check: Check,
     outgoing: VecDeque<Vec<u8>>,
+    unsent: VecDeque<Vec<u8>>,
     incoming: Vec<Vec<u8>>,
     /// How many times something was typed here.
     version: u64,
@@ -90,6 +94,7 @@ impl Session {
             peers: Peers::new(client),
             check: Check::new(seed),
             outgoing: VecDeque::new(),
+            unsent: VecDeque::new(),
             incoming: Vec::new(),
             version: 0,
             acknowledged: 0,
@@ -163,6 +168,9 @@ impl Session {
                 self.forget_connection();
             }
             return Some(action);
+        }
+        if let Some(frame) = self.unsent.pop_front() {
+            return Some(Action::Keep(frame));
         }
         if !self.link.is_open() {
             return None;
@@ -287,8 +295,10 @@ impl Session {
         self.moved(splices);
         self.check.happened();
         self.version += 1;
-        if self.uploaded {
-            self.outgoing.push_back([frame::update(update), self.saved_frame()].concat());
+        let update = frame::update(update);
+        match self.uploaded {
+            true => self.outgoing.push_back([update, self.saved_frame()].concat()),
+            false => self.unsent.push_back(update),
         }
     }
 

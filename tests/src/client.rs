@@ -139,6 +139,7 @@ impl Client {
                 Action::Open => self.open().await,
                 Action::Send(frame) => self.send(frame).await,
                 Action::Close => self.socket = None,
+                Action::Keep(_) => {}
             }
         }
         assert_eq!(

@@ -106,6 +106,7 @@ impl Net {
                 }
                 Action::Send(frame) => line.up.push_back(frame),
                 Action::Close => (line.up, line.down) = Default::default(),
+                Action::Keep(_) => {}
             }
         }
     }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { Server } from "../conformance/support/server.mjs"
+import { Host } from "./support/host.mjs"
 import { Client, Tab, wasm } from "./support/tab.mjs"
 
 const CYCLES = 2_000
@@ -10,7 +11,8 @@ const CONNECTED_CYCLES = 300
 
 /** A client that is used a little and freed. */
 function cycle() {
-  const client = new Client("ws://127.0.0.1:1/ws/doc", () => {})
+  const host = new Host("ws://127.0.0.1:1/ws/doc", () => {})
+  const client = new Client(host)
   client.setUser("Ann", "#30bced", "#30bced33", "ann-1")
   client.edit([0, 0, 1_000], "x".repeat(1_000), 0, 0)
   client.edit([10, 20, 2], "🙂", 10, 20)
@@ -18,6 +20,7 @@ function cycle() {
   client.undo()?.free()
   client.status().free()
   client.presence()?.free()
+  host.leave()
   client.free()
 }
 

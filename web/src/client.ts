@@ -1,8 +1,7 @@
 /**
- * The replica in wasm as TypeScript sees it, and the one place that loads it.
- * Knows nothing of the editor: whoever shows the text asks for a connection and listens for its wake.
+ * The replica in wasm as TypeScript sees it.
+ * Knows no calls but these, and nobody who makes them.
  */
-import init, { Client } from "#wasm"
 
 /** Changes to a text: triples `[from, to, insertedLength]` in offsets before the change, sorted and disjoint. */
 export interface Splices {
@@ -55,6 +54,11 @@ export interface Status extends StatusFacts {
 
 /** The calls of the wasm client; offsets are UTF-16, line breaks are "\n". */
 export interface Replica {
+  /** What its host has to tell: of the socket and of the timer. */
+  opened(): void
+  received(frame: Uint8Array): void
+  closed(code: number, reason: string): void
+  tick(): void
   connect(): void
   close(): void
   retryNow(): void
@@ -63,6 +67,10 @@ export interface Replica {
   setCursor(anchor: number, head: number): void
   clearCursor(): void
   text(): string
+  /** The whole document as one frame: for another replica, as if it had received it. */
+  snapshot(): Uint8Array
+  /** What was shown before the server's copy took this one's place, once, if that was another text. */
+  takeLost(): string | undefined
   /** Whether the replica's text is exactly this. */
   matches(text: string): boolean
   edit(ranges: Uint32Array, inserted: string, anchor: number, head: number): void
@@ -76,27 +84,4 @@ export interface Replica {
   presence(): Presence | undefined
   status(): Status
   free(): void
-}
-
-/** A replica and the news that something waits in it. */
-export interface Connection {
-  readonly replica: Replica
-  /** Calls `listener` whenever the replica has something to tell; returns how to stop. */
-  onWake(listener: () => void): () => void
-}
-
-/** Loads the wasm and opens a replica of the document at `url`; it connects when told to. */
-export async function openConnection(url: string): Promise<Connection> {
-  await init({ module_or_path: new URL("../wasm/codraft_client_bg.wasm", import.meta.url) })
-  let listeners = new Set<() => void>()
-  let replica = new Client(url, () => {
-    for (let listener of listeners) listener()
-  })
-  return {
-    replica,
-    onWake(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  }
 }

@@ -2,13 +2,15 @@
  * The page of one document: puts the header's parts around the editor and lets them hear of each other.
  * Knows every part and does none of their work.
  */
-import { openConnection, type StatusFacts } from "./client"
+import type { StatusFacts } from "./client"
+import { openConnection } from "./connection"
 import { type Editor, mountEditor } from "./editor/editor"
 import type { Peer } from "./editor/peers"
 import { messages } from "./messages"
 import { showOthers, showPeople } from "./page/avatars"
 import { nameInPath, socketUrl } from "./page/document-name"
 import { byId, element } from "./page/dom"
+import { notice } from "./page/notice"
 import { type Participant, participants } from "./page/people"
 import { ownPerson, type Person } from "./page/person"
 import { profile } from "./page/profile"
@@ -32,8 +34,7 @@ async function open(name: string) {
   document.title = messages.pageTitle(name)
   showPeople(ownPerson(), [], () => {})
   let connection = await openConnection(socketUrl(name, location))
-  let { replica } = connection
-  let status = new StatusView(replica, facts => editor.setMode(hint(facts), facts.network === "refused"))
+  let status = new StatusView(connection, facts => editor.setMode(hint(facts), facts.network === "refused"))
   let people = peopleView(client => editor.reveal(client))
   let title = titleKeeper(name, () => editor)
   let editor: Editor = mountEditor(byId("editor", HTMLElement), connection, {
@@ -43,15 +44,28 @@ async function open(name: string) {
       console.error(error)
       status.showBroken()
     },
+    onRecovered() {
+      join()
+      notice(messages.notice.recovered)
+    },
+    onLost: text => notice(messages.notice.replaced, text),
     onPeers: people.setPeers,
     onText: title,
   })
+  let own: Person
+  let introduce = () =>
+    connection.attempt(replica => replica.setUser(own.name, own.color.color, own.color.light, own.id))
+  let join = () => {
+    introduce()
+    connection.attempt(replica => replica.connect())
+  }
   profile(person => {
-    replica.setUser(person.name, person.color.color, person.color.light, person.id)
+    own = person
+    introduce()
     people.setOwn(person)
   })
   connection.onWake(() => status.refresh())
-  replica.connect()
+  join()
   editor.view.focus()
 }
 

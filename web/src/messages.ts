@@ -62,6 +62,16 @@ export const messages = {
     refusedOther: (reason: string) => (reason ? `Disconnected: ${reason}` : "Disconnected by the server"),
   },
 
+  notice: {
+    recovered: "Editor recovered. What you wrote is still here; steps from before cannot be undone.",
+    replaced:
+      "This page’s copy of the text had come apart from the server’s, so the server’s is shown now. You can copy what was here.",
+    copy: "Copy it",
+    copied: "Copied",
+    copyFailed: "Could not be copied",
+    close: "Close",
+  },
+
   people: {
     list: "People here",
     profile: "You",

@@ -75,7 +75,8 @@ fn bind(tree: &Tree, sources: &str) -> Result<PathBuf, Trouble> {
     let compiled = compile(tree)?;
     say("wasm", "writing the JavaScript glue");
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(compiled).typescript(true);
+    // A failed instance is replaced by a fresh one of the same module.
+    bindgen.input_path(compiled).typescript(true).reset_state_function(true);
     let generated = bindgen.web(true).and_then(|bindgen| bindgen.generate(&glue));
     generated.map_err(|error| Trouble::advice(format!("wasm-bindgen: {error:#}")))?;
     bound.set(sources)?;

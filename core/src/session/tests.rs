@@ -29,6 +29,7 @@ impl Server {
                     session.receive(&frame::step1(&self.replica.state_vector()), now);
                 }
                 Action::Send(frame) => self.take(&frame, session, now),
+                Action::Keep(_) => {}
                 Action::Close => panic!("the session closed"),
             }
         }
@@ -113,6 +114,7 @@ fn what_is_typed_offline_travels_with_the_next_sync() {
     ann.closed(1006, "", 10);
     assert!(matches!(ann.status().network, Network::Offline { retry_at } if retry_at > 10));
     type_at(&mut ann, 6, " offline");
+    let Some(Action::Keep(kept)) = ann.poll(10) else { panic!("it is nobody's to keep") };
     assert_eq!(ann.poll(10), None);
     assert!(!ann.status().saved);
     server.unsaved.clear();
@@ -121,6 +123,11 @@ fn what_is_typed_offline_travels_with_the_next_sync() {
     assert_eq!(server.replica.text(), "before offline");
     server.save(&mut ann, retry_at);
     assert!(ann.status().saved);
+    let frames = server.frames.iter().chain([&kept]);
+    let mut next = session(2);
+    frames.for_each(|frame| next.receive(frame, retry_at));
+    next.pull(retry_at);
+    assert_eq!(next.text(), "before offline", "what was sent and kept is all there is");
 }
 
 #[test]
@@ -351,6 +358,7 @@ fn a_text_with_something_in_it_that_is_not_shown_is_left_alone() {
     assert_eq!(ann.text(), "words");
     assert_eq!(ann.status().network, Network::Refused { code: NOT_TEXT });
     assert_eq!(ann.poll(0), Some(Action::Close));
+    assert!(matches!(ann.poll(0), Some(Action::Keep(_))));
     assert_eq!((ann.poll(0), ann.deadline()), (None, None));
     // Where nothing is in the way, offsets beyond the end are moved to it.
     let mut bob = session(2);

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs"
 import { Client, initSync } from "../../../web/wasm/codraft_client.js"
 import { BrowserSocket } from "../../conformance/support/browser-socket.mjs"
 import { until } from "../../conformance/support/wait.mjs"
+import { Host } from "./host.mjs"
 
 const BUILT = new URL("../../../web/wasm/", import.meta.url)
 
@@ -25,7 +26,9 @@ export class Tab {
 
   /** Connects to a document. */
   constructor(server, room) {
-    this.client = new Client(`${server.url}/${room}`, () => this.#woken())
+    this.host = new Host(`${server.url}/${room}`, () => this.#woken())
+    this.client = new Client(this.host)
+    this.host.client = this.client
     this.client.connect()
   }
 
@@ -96,6 +99,7 @@ export class Tab {
 
   /** Closes the tab. */
   leave() {
+    this.host.leave()
     this.client?.free()
     this.client = undefined
   }

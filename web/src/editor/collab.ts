@@ -11,7 +11,8 @@ import {
   Transaction,
 } from "@codemirror/state"
 import { type Command, EditorView, keymap, ViewPlugin, type ViewUpdate } from "@codemirror/view"
-import type { Changes, Connection, Replica } from "../client"
+import type { Changes } from "../client"
+import type { Connection, Screen } from "../connection"
 import { peersOf, setPeers } from "./peers"
 import { changeSpecOf, spliceBetween, splicesOf } from "./splices"
 
@@ -29,11 +30,9 @@ const ALONE = ["input.paste", "input.drop", "input.replace", "delete.cut", "move
 const IDLE_MS = 3_000
 
 /** What the page wants to hear from the binding. */
-export interface CollabConfig {
+export interface CollabConfig extends Omit<Screen, "shown"> {
   /** Called after each change of the text by this person. */
   onEdit(): void
-  /** Called once when the replica can no longer be used. */
-  onBroken(error: unknown): void
 }
 
 /** Binds the editor to a replica. The editor must start with the replica's text and have no `history()`. */
@@ -69,7 +68,6 @@ class Binding {
   private scheduled = false
   private idleTimer = 0
   private holdTimer = 0
-  private broken = false
   private readonly stopListening: () => void
 
   constructor(
@@ -78,13 +76,21 @@ class Binding {
     private readonly config: CollabConfig,
   ) {
     this.stopListening = connection.onWake(() => this.wake())
+    connection.showOn({
+      ...config,
+      shown: () => view.state.doc.toString(),
+      onRecovered: () => this.recovered(),
+    })
     view.contentDOM.addEventListener("compositionend", this.compositionEnded)
   }
 
   /** Hands what this person changed to the replica. */
   updated(update: ViewUpdate) {
     let local = update.transactions.filter(tr => !tr.annotation(fromReplica))
+    let { recoveries } = this.connection
     for (let tr of local) {
+      // A fresh replica begins with all that is on the screen, these changes among it.
+      if (recoveries !== this.connection.recoveries) break
       if (tr.docChanged) this.forward(tr)
       else if (tr.isUserEvent("select")) this.closeUndoStep()
     }
@@ -105,7 +111,7 @@ class Binding {
   restore(direction: "undo" | "redo"): boolean {
     if (this.view.state.readOnly) return false
     let { main } = this.view.state.selection
-    let changes = this.attempt(replica => replica[direction](main.anchor, main.head))
+    let changes = this.connection.attempt(replica => replica[direction](main.anchor, main.head))
     if (!changes) return true
     // Undo selects what was selected before; redo goes to what it brings back.
     let selection =
@@ -120,16 +126,24 @@ class Binding {
 
   /** What is typed next is undone apart from what was typed before. */
   closeUndoStep() {
-    this.attempt(replica => replica.closeUndoGroup())
+    this.connection.attempt(replica => replica.closeUndoGroup())
   }
 
   private forward(tr: Transaction) {
     let { ranges, inserted } = splicesOf(tr.changes)
     let { anchor, head } = tr.startState.selection.main
     let alone = ALONE.some(event => tr.isUserEvent(event))
-    if (alone) this.closeUndoStep()
-    this.attempt(replica => replica.edit(ranges, inserted, anchor, head))
-    if (alone) this.closeUndoStep()
+    this.connection.attempt(replica => {
+      if (alone) replica.closeUndoGroup()
+      replica.edit(ranges, inserted, anchor, head)
+      if (alone) replica.closeUndoGroup()
+    })
+  }
+
+  /** A fresh replica knows nobody yet. It may have come in the middle of an update, which nothing may be dispatched in. */
+  private recovered() {
+    this.config.onRecovered()
+    setTimeout(() => this.view.dispatch({ effects: setPeers.of([]) }))
   }
 
   private wake() {
@@ -140,7 +154,7 @@ class Binding {
 
   /** A remote edit on the line of a composition tears it and doubles committed text: it waits for the end. */
   private hold() {
-    let waiting = this.attempt(replica => replica.waiting()) ?? 0
+    let waiting = this.connection.attempt(replica => replica.waiting()) ?? 0
     if (waiting > HOLD_BYTES) return this.pull()
     if (waiting > 0 && !this.holdTimer) this.holdTimer = window.setTimeout(() => this.pull(), HOLD_MS)
     this.pullPresence()
@@ -170,7 +184,7 @@ class Binding {
     clearTimeout(this.holdTimer)
     this.holdTimer = 0
     this.lastPull = performance.now()
-    let changes = this.attempt(replica => replica.pull())
+    let changes = this.connection.pull()
     let effects = this.peerEffects()
     if (changes) this.dispatch(changeSpecOf(changes), { effects })
     else if (effects.length) this.view.dispatch({ effects })
@@ -183,7 +197,7 @@ class Binding {
   }
 
   private peerEffects(): StateEffect<unknown>[] {
-    let presence = this.attempt(replica => replica.presence())
+    let presence = this.connection.attempt(replica => replica.presence())
     if (!presence) return []
     let peers = peersOf(presence)
     presence.free()
@@ -213,22 +227,10 @@ class Binding {
   private compare() {
     if (this.view.composing) return this.compareWhenIdle()
     let shown = this.view.state.doc.toString()
-    if (this.attempt(replica => replica.matches(shown)) !== false) return
+    if (this.connection.attempt(replica => replica.matches(shown)) !== false) return
     console.error("the editor's text had drifted from the replica's and was replaced")
-    let truth = this.attempt(replica => replica.text())
+    let truth = this.connection.attempt(replica => replica.text())
     if (truth !== undefined) this.dispatch(spliceBetween(shown, truth), {})
-  }
-
-  /** A trapped wasm instance answers nothing any more: say so once instead of failing at every key. */
-  private attempt<T>(call: (replica: Replica) => T): T | undefined {
-    if (this.broken) return undefined
-    try {
-      return call(this.connection.replica)
-    } catch (error) {
-      this.broken = true
-      this.config.onBroken(error)
-      return undefined
-    }
   }
 }
 

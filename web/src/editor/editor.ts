@@ -15,7 +15,7 @@ import {
   placeholder,
   rectangularSelection,
 } from "@codemirror/view"
-import type { Connection } from "../client"
+import type { Connection } from "../connection"
 import { messages } from "../messages"
 import { type CollabConfig, collab } from "./collab"
 import { keys } from "./keys"
@@ -57,10 +57,10 @@ export function mountEditor(host: HTMLElement, connection: Connection, config: E
     root,
     parent: root,
     state: EditorState.create({
-      doc: textOf(connection.replica.text()),
+      doc: textOf(connection.attempt(replica => replica.text()) ?? ""),
       extensions: [
         collab(connection, config),
-        presence(connection.replica),
+        presence(connection),
         mode.initially(messages.editor.loading, false),
         listeners(config),
         defaults(config),

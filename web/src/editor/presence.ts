@@ -11,7 +11,7 @@ import {
   ViewPlugin,
   type ViewUpdate,
 } from "@codemirror/view"
-import type { Replica } from "../client"
+import type { Connection } from "../connection"
 import { messages } from "../messages"
 import { inkOn } from "../palette"
 import { type Peer, peers, rangeOf } from "./peers"
@@ -20,12 +20,12 @@ import { type Peer, peers, rangeOf } from "./peers"
 const HOVER_PX = 10
 
 /** Remote carets and selections, and the report of one's own. */
-export function presence(replica: Replica): Extension {
+export function presence(connection: Connection): Extension {
   return [
     peers,
     layer({ above: false, class: "cm-peerSelections", update: isStale, markers: selectionMarkers }),
     layer({ above: true, class: "cm-peerCarets", update: isStale, markers: caretMarkers }),
-    ViewPlugin.define(view => new OwnCursor(view, replica)),
+    ViewPlugin.define(view => new OwnCursor(view, connection)),
     EditorView.domEventHandlers({ mousemove: (event, view) => showNameNear(event, view) }),
   ]
 }
@@ -123,7 +123,7 @@ class OwnCursor {
 
   constructor(
     private readonly view: EditorView,
-    private readonly replica: Replica,
+    private readonly connection: Connection,
   ) {}
 
   update(update: ViewUpdate) {
@@ -137,8 +137,8 @@ class OwnCursor {
   private report() {
     this.scheduled = false
     let { anchor, head } = this.view.state.selection.main
-    if (this.view.hasFocus) this.replica.setCursor(anchor, head)
-    else this.replica.clearCursor()
+    let { hasFocus } = this.view
+    this.connection.attempt(replica => (hasFocus ? replica.setCursor(anchor, head) : replica.clearCursor()))
   }
 }
 

@@ -3,6 +3,7 @@
  * Knows only the page's own address.
  */
 import { messages } from "../messages"
+import { copyText } from "./copy"
 import { byId } from "./dom"
 
 const FEEDBACK_MS = 2_000
@@ -13,7 +14,7 @@ export function copyLinkButton() {
   let text = byId("copy-text", HTMLElement)
   let timer = 0
   button.addEventListener("click", async () => {
-    let copied = await copy(location.href)
+    let copied = await copyText(location.href)
     text.textContent = copied ? messages.share.copied : messages.share.failed
     button.dataset.state = copied ? "copied" : "failed"
     clearTimeout(timer)
@@ -22,25 +23,4 @@ export function copyLinkButton() {
       delete button.dataset.state
     }, FEEDBACK_MS)
   })
-}
-
-async function copy(link: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(link)
-    return true
-  } catch {
-    return copyBySelection(link)
-  }
-}
-
-/** Browsers offer the clipboard only over https and on localhost; on a plain address this still works. */
-function copyBySelection(link: string): boolean {
-  let field = document.createElement("textarea")
-  field.value = link
-  field.className = "unseen"
-  document.body.append(field)
-  field.select()
-  let copied = document.execCommand("copy")
-  field.remove()
-  return copied
 }

@@ -2,7 +2,8 @@
  * The status line in the page's header, and the warning before leaving with unsaved words.
  * Knows when to look at the facts; what they mean is `status.ts`'s.
  */
-import type { Replica, Status, StatusFacts } from "../client"
+import type { Status, StatusFacts } from "../client"
+import type { Connection } from "../connection"
 import { byId } from "./dom"
 import { brokenLine, type StatusLine, statusLine } from "./status"
 
@@ -27,14 +28,14 @@ export class StatusView {
   private broken = false
 
   constructor(
-    private readonly replica: Replica,
+    private readonly connection: Connection,
     /** Told the facts after each look; they are gone when it returns. */
     private readonly onLook: (facts: StatusFacts) => void,
   ) {
     this.retry.addEventListener("click", () => this.tryNow())
     window.addEventListener("online", () => this.tryNow())
     window.addEventListener("offline", () => {
-      replica.networkLost()
+      connection.attempt(replica => replica.networkLost())
       this.refresh()
     })
     window.addEventListener("beforeunload", event => {
@@ -69,13 +70,10 @@ export class StatusView {
 
   private look() {
     clearTimeout(this.ticking)
-    if (this.broken) return this.show(brokenLine)
-    try {
-      this.lookAt(this.replica.status())
-    } catch (error) {
-      console.error(error)
-      this.showBroken()
-    }
+    let facts = this.broken ? undefined : this.connection.attempt(replica => replica.status())
+    if (facts) this.lookAt(facts)
+    // A replica that has just failed was replaced, and wakes us; or it was not, and we have been told.
+    else if (this.broken) this.show(brokenLine)
   }
 
   private lookAt(facts: Status) {
@@ -95,7 +93,7 @@ export class StatusView {
     if (state !== "saved" || shown === "saved") return true
     if (shown === "saving") return performance.now() - this.savedSince >= CALM_MS
     // Until the document is in the editor it may turn out to be one in which nothing can be kept.
-    return this.replica.waiting() === 0
+    return this.connection.attempt(replica => replica.waiting()) === 0
   }
 
   private show({ state, text, spoken, canRetry }: StatusLine) {
@@ -122,15 +120,15 @@ export class StatusView {
   private tryNow() {
     // What was refused stays so until the page is loaded again: meanwhile it would let people write in vain.
     if (this.broken || this.status.dataset.state === "refused") return
-    this.replica.retryNow()
+    this.connection.attempt(replica => replica.retryNow())
     this.refresh()
   }
 
   private isUnsaved(): boolean {
     if (this.broken || !this.edited) return this.broken
-    let facts = this.replica.status()
-    let unsaved = !facts.saved
-    facts.free()
+    let facts = this.connection.attempt(replica => replica.status())
+    let unsaved = !facts?.saved
+    facts?.free()
     return unsaved
   }
 }

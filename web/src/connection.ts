@@ -1,0 +1,134 @@
+/**
+ * A document's replica and how it is reached: loads the wasm, runs every call on it, and puts a fresh replica in the
+ * place of one that has failed.
+ * Knows no editor: whoever shows the text says what is on the screen.
+ */
+import init, { Client, __wbg_reset_state as startAnew } from "#wasm"
+import type { Changes, Replica } from "./client"
+import { spliceBetween } from "./editor/splices"
+import { Host } from "./host"
+import { Memory } from "./memory"
+
+/** A replica that fails again so soon has a fault that a fresh one does not cure. */
+const CURED_MS = 60_000
+
+/** Whoever shows the text. */
+export interface Screen {
+  /** The text that is shown. */
+  shown(): string
+  /** A fresh replica has the text that is shown, and is to be told who is here. */
+  onRecovered(): void
+  /** The replica has failed, and a fresh one would not help. */
+  onBroken(error: unknown): void
+  /** The text before the server's copy, which is another one, took its place. */
+  onLost(text: string): void
+}
+
+/** One page has one instance of the wasm for all its documents; how often it was started anew. */
+let restarts = 0
+
+/** Loads the wasm and opens a replica of the document at `url`; it connects when told to. */
+export async function openConnection(url: string): Promise<Connection> {
+  await init({ module_or_path: new URL("../wasm/codraft_client_bg.wasm", import.meta.url) })
+  return new Connection(url)
+}
+
+/** A replica that outlives its failures. */
+export class Connection {
+  private readonly memory = new Memory()
+  private readonly listeners = new Set<() => void>()
+  private screen: Screen | null = null
+  private host: Host
+  private replica: Replica
+  private born = restarts
+  private recoveredAt = -CURED_MS
+  private broken = false
+  /** How often a fresh replica took the place of a failed one. */
+  recoveries = 0
+
+  constructor(private readonly url: string) {
+    this.host = this.freshHost()
+    this.replica = new Client(this.host)
+  }
+
+  /** From here on a failed replica is recovered with what this screen shows. */
+  showOn(screen: Screen) {
+    this.screen = screen
+  }
+
+  /** Calls `listener` whenever the replica has something to tell; returns how to stop. */
+  onWake(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /** Runs a call on the replica; undefined when that has failed. */
+  attempt<T>(call: (replica: Replica) => T): T | undefined {
+    if (this.broken) return undefined
+    try {
+      return call(this.replica)
+    } catch (error) {
+      this.recover(error)
+      return undefined
+    }
+  }
+
+  /** Takes what has arrived, for the editor to show at once. */
+  pull(): Changes | undefined {
+    let recoveries = this.recoveries
+    let changes = this.attempt(replica => replica.pull())
+    if (this.recoveries !== recoveries) return undefined
+    this.memory.pulled()
+    let lost = this.attempt(replica => replica.takeLost())
+    if (lost !== undefined) this.screen?.onLost(lost)
+    if (lost !== undefined || this.memory.isLong()) {
+      this.attempt(replica => this.memory.replace(replica.snapshot()))
+    }
+    return changes
+  }
+
+  private freshHost(): Host {
+    return new Host(this.url, this.memory, {
+      tell: call => void this.attempt(call),
+      wake: () => {
+        for (let listener of this.listeners) listener()
+      },
+    })
+  }
+
+  private recover(error: unknown) {
+    this.host.leave()
+    let since = performance.now() - this.recoveredAt
+    this.recoveredAt = performance.now()
+    try {
+      if (since < CURED_MS || !this.screen) throw error
+      this.begin(this.screen)
+    } catch {
+      this.broken = true
+      this.host.leave()
+      this.screen?.onBroken(error)
+      return
+    }
+    console.warn("the editor's engine failed and was started anew:", error)
+    this.recoveries++
+    this.screen.onRecovered()
+  }
+
+  /** Makes a replica from what the failed one was made from, and what the screen shows beyond that. */
+  private begin(screen: Screen) {
+    // Another document of this page may have started it anew already.
+    if (this.born === restarts) {
+      startAnew()
+      restarts++
+    }
+    this.born = restarts
+    let frames = this.memory.recall()
+    this.host = this.freshHost()
+    this.replica = new Client(this.host)
+    for (let frame of frames) this.replica.received(frame)
+    this.replica.pull()?.free()
+    let { from, to, insert } = spliceBetween(this.replica.text(), screen.shown())
+    // An edit also when there is no difference: until the server has said so, nothing of this replica is saved.
+    this.replica.edit(Uint32Array.of(from, to, insert.length), insert.toString(), -1, -1)
+  }
+}

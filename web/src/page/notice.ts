@@ -1,0 +1,25 @@
+/**
+ * A line over the text about something that has happened to it, until it is put away.
+ * Knows neither the editor nor why.
+ */
+import { messages } from "../messages"
+import { copyText } from "./copy"
+import { byId, element } from "./dom"
+
+/** Says something; `keepsake` can be copied from it. */
+export function notice(words: string, keepsake?: string) {
+  let line = byId("notice", HTMLElement)
+  let parts: HTMLElement[] = [element("p", "", words)]
+  if (keepsake !== undefined) parts.push(copyButton(keepsake))
+  let close = element("button", "link", messages.notice.close)
+  close.addEventListener("click", () => line.replaceChildren())
+  line.replaceChildren(...parts, close)
+}
+
+function copyButton(text: string): HTMLElement {
+  let button = element("button", "link", messages.notice.copy)
+  button.addEventListener("click", async () => {
+    button.textContent = (await copyText(text)) ? messages.notice.copied : messages.notice.copyFailed
+  })
+  return button
+}
