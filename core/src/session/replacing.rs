@@ -7,7 +7,10 @@ use super::{NOT_TEXT, Session};
 use crate::Splice;
 use crate::control::Control;
 use crate::frame;
-use crate::replica::{ClientId, MergeError, Replica};
+use crate::replica::{ClientId, Replica};
+
+/// An update that says nothing.
+const NOTHING: [u8; 2] = [0, 0];
 
 impl Session {
     /// Tells the server that the two have come apart, and asks for all it has if another copy may help.
@@ -28,7 +31,7 @@ impl Session {
         let shown = self.replica.text();
         // The answer has them too: with them in both, a difference is one that a fault has made.
         let _ = self.replica.merge_text(&arrived[..answer]);
-        let Ok((mut fresh, own)) = self.fresh(&arrived[answer]) else {
+        let Some((mut fresh, own)) = self.fresh(&arrived[answer..=answer]) else {
             self.link.fail(now);
             return Vec::new();
         };
@@ -44,22 +47,22 @@ impl Session {
         self.peers.rename(fresh.client());
         self.replica = fresh;
         let splices = vec![Splice::between(&shown, &self.replica.text())];
-        match own {
-            Some(own) => self.typed(&splices, &own),
-            None => self.moved(&splices),
-        }
+        self.typed(&splices, &own);
         self.shown = self.replica.text_len();
         splices
     }
 
     /// A replica of the server's state with what only the old one knows, and that as an update for the server.
-    fn fresh(&mut self, state: &[u8]) -> Result<(Replica, Option<Vec<u8>>), MergeError> {
+    fn fresh(&mut self, state: &[Vec<u8>]) -> Option<(Replica, Vec<u8>)> {
         let mut fresh = Replica::new(ClientId::from_random(self.link.random()));
-        fresh.merge(state)?;
-        let missing = self.replica.diff(&fresh.state_vector())?;
-        let own = fresh.merge(&missing)?.new.map(|own| own.into_owned());
+        let Ok(None) = fresh.merge_text(state).1 else { return None };
+        let mut own = vec![self.replica.diff(&fresh.state_vector()).ok()?];
+        if fresh.merge_text(&own).1.ok()?.is_some() {
+            // It builds on something that is nowhere any more.
+            own = vec![NOTHING.to_vec()];
+        }
         fresh.track_history();
-        Ok((fresh, own))
+        Some((fresh, own.pop()?))
     }
 
     /// What was shown before the server's copy took its place, once, when the two were different texts: for the person to
