@@ -64,9 +64,8 @@ export const messages = {
 
   notice: {
     recovered: "Editor recovered. What you wrote is still here; steps from before cannot be undone.",
-    replaced:
-      "This page’s copy of the text had come apart from the server’s, so the server’s is shown now. You can copy what was here.",
-    copy: "Copy it",
+    replaced: "This page had come to show another text than the server has. The server’s is shown now.",
+    copy: "Copy what was here",
     copied: "Copied",
     copyFailed: "Could not be copied",
     close: "Close",

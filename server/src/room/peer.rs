@@ -24,6 +24,8 @@ pub(super) struct Peer {
     unposted: Vec<Bytes>,
     /// It has announced itself as Codraft's own client.
     pub(super) is_ours: bool,
+    /// How often it has said that its copy had come apart from ours.
+    pub(super) reports: u32,
     /// More of its echoes wait for the disk than may.
     fell_behind: bool,
     /// The sequence at which the answer to our last step1 was merged; none while it is awaited.
@@ -44,6 +46,7 @@ impl Peer {
             outbox,
             unposted: Vec::new(),
             is_ours: false,
+            reports: 0,
             fell_behind: false,
             answered: None,
             has_gap: false,

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest"
+import { Memory } from "../src/memory"
+
+const STEP1 = Uint8Array.of(0, 0, 1, 0)
+const PRESENCE = Uint8Array.of(1, 1, 0)
+
+function update(...body: number[]): Uint8Array {
+  return Uint8Array.of(0, 2, ...body)
+}
+
+describe("what a replica was made from", () => {
+  it("is every frame with an update, in the order in which the replica took them in", () => {
+    let memory = new Memory()
+    memory.received(update(1))
+    memory.said(update(2))
+    for (let frame of [STEP1, PRESENCE, new Uint8Array()]) {
+      memory.received(frame)
+      memory.said(frame)
+    }
+    memory.pulled()
+    expect(memory.recall()).toEqual([update(2), update(1)])
+  })
+
+  it("is not what has arrived but not been shown: that comes again", () => {
+    let memory = new Memory()
+    memory.received(update(1))
+    expect(memory.recall()).toEqual([])
+    memory.pulled()
+    expect(memory.recall()).toEqual([])
+  })
+
+  it("does not change with bytes that were only lent", () => {
+    let memory = new Memory()
+    let lent = update(1)
+    memory.said(lent)
+    lent.fill(9)
+    expect(memory.recall()).toEqual([update(1)])
+  })
+
+  it("stays about as long as the document", () => {
+    let memory = new Memory()
+    let whole = update(...Array(1_000).fill(7))
+    for (let said = 0; said < 100_000; said++) {
+      memory.said(update(1))
+      if (memory.isLong()) memory.replace(whole)
+    }
+    expect(memory.recall().length).toBeLessThan(2_100)
+    memory.replace(new Uint8Array(1_000_000))
+    memory.said(new Uint8Array(1_000_000))
+    expect(memory.isLong()).toBe(false)
+  })
+})
