@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use codraft_core::presence::Person;
+use codraft_core::replica::Undone;
 use codraft_core::session::Action;
 use codraft_core::{ClientId, Selection, Session, frame};
 use wasm_bindgen::prelude::*;
@@ -187,18 +188,12 @@ impl Client {
 
     /// Takes back the last step typed here; others' edits stay. The selection is remembered for `redo`.
     pub fn undo(&self, anchor: Option<i32>, head: Option<i32>) -> Option<Changes> {
-        let here = anchor.zip(head).and_then(|(anchor, head)| selection(anchor, head));
-        let undone = self.session.borrow_mut().undo(here);
-        self.drive();
-        undone.map(|undone| Changes::new(&undone.splices, undone.selection))
+        self.step(anchor, head, Session::undo)
     }
 
     /// Brings back what was undone last.
     pub fn redo(&self, anchor: Option<i32>, head: Option<i32>) -> Option<Changes> {
-        let here = anchor.zip(head).and_then(|(anchor, head)| selection(anchor, head));
-        let redone = self.session.borrow_mut().redo(here);
-        self.drive();
-        redone.map(|redone| Changes::new(&redone.splices, redone.selection))
+        self.step(anchor, head, Session::redo)
     }
 
     /// Whether there is something to undo.
@@ -231,6 +226,18 @@ impl Client {
 }
 
 impl Client {
+    fn step(
+        &self,
+        anchor: Option<i32>,
+        head: Option<i32>,
+        step: fn(&mut Session, Option<Selection>) -> Option<Undone>,
+    ) -> Option<Changes> {
+        let here = anchor.zip(head).and_then(|(anchor, head)| selection(anchor, head));
+        let undone = step(&mut self.session.borrow_mut(), here);
+        self.drive();
+        undone.map(|undone| Changes::new(&undone.splices, undone.selection))
+    }
+
     fn drive_and_wake(&self) {
         self.drive();
         self.host.wake();
