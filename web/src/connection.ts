@@ -4,7 +4,7 @@
  * Knows no editor: whoever shows the text says what is on the screen.
  */
 import init, { Client, __wbg_reset_state as startAnew } from "#wasm"
-import type { Changes, Replica } from "./client"
+import type { Changes, Replica, Splices } from "./client"
 import { spliceBetween } from "./editor/splices"
 import { Host } from "./host"
 import { Memory } from "./memory"
@@ -73,18 +73,22 @@ export class Connection {
     }
   }
 
-  /** Takes what has arrived, for the editor to show at once. */
-  pull(): Changes | undefined {
-    let recoveries = this.recoveries
-    let changes = this.attempt(replica => replica.pull())
-    if (this.recoveries !== recoveries) return undefined
+  /** Takes what has arrived, and what `also` asks for after it, for the editor to show at once. */
+  pull<T>(also: (replica: Replica) => T): { changes: Splices | undefined; also: T } | undefined {
+    // One call: what the memory holds and what the screen is about to show must not part when the replica fails in it.
+    let pulled = this.attempt(replica => {
+      let changes = plain(replica.pull())
+      let asked = also(replica)
+      let lost = replica.takeLost()
+      let whole = lost !== undefined || this.memory.isLong() ? replica.snapshot() : undefined
+      return { changes, asked, lost, whole }
+    })
+    if (!pulled) return undefined
+    let { changes, asked, lost, whole } = pulled
     this.memory.pulled()
-    let lost = this.attempt(replica => replica.takeLost())
+    if (whole) this.memory.replace(whole)
     if (lost !== undefined) this.screen?.onLost(lost)
-    if (lost !== undefined || this.memory.isLong()) {
-      this.attempt(replica => this.memory.replace(replica.snapshot()))
-    }
-    return changes
+    return { changes, also: asked }
   }
 
   private freshHost(): Host {
@@ -131,4 +135,12 @@ export class Connection {
     // An edit also when there is no difference: until the server has said so, nothing of this replica is saved.
     this.replica.edit(Uint32Array.of(from, to, insert.length), insert.toString(), -1, -1)
   }
+}
+
+/** Changes that no longer live in wasm memory. */
+function plain(changes: Changes | undefined): Splices | undefined {
+  if (!changes) return undefined
+  let { ranges, inserted } = changes
+  changes.free()
+  return { ranges, inserted }
 }

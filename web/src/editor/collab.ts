@@ -11,7 +11,7 @@ import {
   Transaction,
 } from "@codemirror/state"
 import { type Command, EditorView, keymap, ViewPlugin, type ViewUpdate } from "@codemirror/view"
-import type { Changes } from "../client"
+import type { Changes, Replica } from "../client"
 import type { Connection, Screen } from "../connection"
 import { peersOf, setPeers } from "./peers"
 import { changeSpecOf, spliceBetween, splicesOf } from "./splices"
@@ -184,24 +184,16 @@ class Binding {
     clearTimeout(this.holdTimer)
     this.holdTimer = 0
     this.lastPull = performance.now()
-    let changes = this.connection.pull()
-    let effects = this.peerEffects()
+    let pulled = this.connection.pull(peerEffects)
+    if (!pulled) return
+    let { changes, also: effects } = pulled
     if (changes) this.dispatch(changeSpecOf(changes), { effects })
     else if (effects.length) this.view.dispatch({ effects })
-    changes?.free()
   }
 
   private pullPresence() {
-    let effects = this.peerEffects()
-    if (effects.length) this.view.dispatch({ effects })
-  }
-
-  private peerEffects(): StateEffect<unknown>[] {
-    let presence = this.connection.attempt(replica => replica.presence())
-    if (!presence) return []
-    let peers = peersOf(presence)
-    presence.free()
-    return [setPeers.of(peers)]
+    let effects = this.connection.attempt(peerEffects)
+    if (effects?.length) this.view.dispatch({ effects })
   }
 
   private dispatch(changes: ChangeSpec, how: RestoreConfig) {
@@ -232,6 +224,15 @@ class Binding {
     let truth = this.connection.attempt(replica => replica.text())
     if (truth !== undefined) this.dispatch(spliceBetween(shown, truth), {})
   }
+}
+
+/** What a replica reports of the others, if there is news. */
+function peerEffects(replica: Replica): StateEffect<unknown>[] {
+  let presence = replica.presence()
+  if (!presence) return []
+  let peers = peersOf(presence)
+  presence.free()
+  return [setPeers.of(peers)]
 }
 
 interface RestoreConfig {
