@@ -7,6 +7,7 @@ use codraft_core::replica::Undone;
 use codraft_core::session::Action;
 use codraft_core::{ClientId, Selection, Session, frame};
 use wasm_bindgen::prelude::*;
+use web_sys::WebSocket;
 
 use crate::changes::{Changes, Presence, Status, to_splices};
 
@@ -19,12 +20,9 @@ extern "C" {
     /// may call the client back before it has returned.
     pub type Host;
 
-    /// Open a socket; tell `opened`, `received` and `closed`.
+    /// A socket, which may fail later; tell `opened`, `received` and `closed` of it.
     #[wasm_bindgen(method)]
-    fn open(this: &Host);
-    /// Send a binary frame on the open socket; it is only lent.
-    #[wasm_bindgen(method)]
-    fn send(this: &Host, frame: &[u8]);
+    fn open(this: &Host) -> Option<WebSocket>;
     /// Close the socket and hear no more of it.
     #[wasm_bindgen(method)]
     fn close(this: &Host);
@@ -34,7 +32,7 @@ extern "C" {
     /// Something waits to be pulled, or the status has changed.
     #[wasm_bindgen(method)]
     fn wake(this: &Host);
-    /// A frame with what was typed while nothing can be sent; it is only lent.
+    /// A frame that is sent, or would be if there were a connection; it is only lent.
     #[wasm_bindgen(method)]
     fn keep(this: &Host, frame: &[u8]);
 }
@@ -45,6 +43,7 @@ extern "C" {
 #[wasm_bindgen]
 pub struct Client {
     session: RefCell<Session>,
+    socket: RefCell<Option<WebSocket>>,
     host: Host,
 }
 
@@ -66,7 +65,7 @@ impl Client {
     #[wasm_bindgen(constructor)]
     pub fn new(host: Host) -> Self {
         let session = RefCell::new(Session::new(ClientId::from_random(random()), random()));
-        Self { session, host }
+        Self { session, socket: RefCell::default(), host }
     }
 
     /// The whole document as one frame, as if it had been received.
@@ -94,6 +93,7 @@ impl Client {
 
     /// The socket has closed, with a code and perhaps a reason.
     pub fn closed(&self, code: u16, reason: &str) {
+        self.socket.take();
         self.session.borrow_mut().closed(code, reason, now());
         self.drive_and_wake();
     }
@@ -249,14 +249,28 @@ impl Client {
             // Borrowed for the poll alone: the actions below call into the browser.
             let action = self.session.borrow_mut().poll(now());
             match action {
-                Some(Action::Open) => self.host.open(),
-                Some(Action::Send(frame)) => self.host.send(&frame),
+                Some(Action::Open) => drop(self.socket.replace(self.host.open())),
+                Some(Action::Send(frame)) => self.send(&frame),
                 Some(Action::Keep(frame)) => self.host.keep(&frame),
-                Some(Action::Close) => self.host.close(),
+                Some(Action::Close) => {
+                    self.socket.take();
+                    self.host.close();
+                }
                 None => break,
             }
         }
         self.schedule();
+    }
+
+    /// On a closing socket a frame is dropped on purpose: the document is the offline queue.
+    fn send(&self, frame: &[u8]) {
+        self.host.keep(frame);
+        if let Some(socket) = &*self.socket.borrow() {
+            if socket.ready_state() == WebSocket::OPEN {
+                // It can fail only in states excluded above.
+                let _ = socket.send_with_u8_array(frame);
+            }
+        }
     }
 
     fn schedule(&self) {

@@ -24,14 +24,15 @@ export class Host {
     private readonly events: HostEvents,
   ) {}
 
-  open() {
+  /** A socket that is listened to; the replica sends on it. */
+  open(): WebSocket | undefined {
     this.wake()
     let socket: WebSocket
     try {
       socket = new WebSocket(this.url)
     } catch {
       setTimeout(() => this.tell(replica => replica.closed(4400, "the address of the document is not valid")))
-      return
+      return undefined
     }
     this.socket = socket
     socket.binaryType = "arraybuffer"
@@ -46,12 +47,7 @@ export class Host {
       this.socket = null
       this.tell(replica => replica.closed(code, reason))
     }
-  }
-
-  /** Sends a frame; on a closing socket it is dropped on purpose: the document is the offline queue. */
-  send(frame: Uint8Array<ArrayBuffer>) {
-    this.memory.said(frame)
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(frame)
+    return socket
   }
 
   keep(frame: Uint8Array<ArrayBuffer>) {

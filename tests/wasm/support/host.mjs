@@ -20,10 +20,7 @@ export class Host {
     socket.onclose = ({ code, reason }) => this.client.closed(code, reason)
     this.#socket = socket
     this.wake()
-  }
-
-  send(frame) {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(frame)
+    return socket
   }
 
   keep() {}
