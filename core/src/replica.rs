@@ -5,6 +5,7 @@
 
 mod digest;
 mod history;
+mod merging;
 mod sticky;
 mod text;
 
@@ -12,10 +13,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use thiserror::Error;
-use yrs::updates::decoder::Decode;
-use yrs::{
-    Doc, OffsetKind, Options, ReadTxn, StateVector, Text, TextRef, Transact, TransactionMut, Update,
-};
+use yrs::{Doc, OffsetKind, Options, ReadTxn, StateVector, Text, TextRef, Transact};
 
 use crate::Splice;
 use crate::gate::{self, Clocks, Extent, Known, Verdict};
@@ -167,81 +165,6 @@ impl Replica {
         Ok(self.doc.transact().encode_state_as_update_v1(&theirs))
     }
 
-    /// Merges an outside update.
-    pub fn merge<'a>(&mut self, update: &'a [u8]) -> Result<Merged<'a>, MergeError> {
-        let (part, mut accepted, has_gap) = match gate::check_update(update, &self.known)? {
-            Verdict::Accept(accepted) => (None, accepted, false),
-            Verdict::Gap(gap) => match gap.part(&self.known)? {
-                Some((part, accepted)) => (Some(part), accepted, true),
-                None => return Ok(Merged { has_gap: true, ..Merged::default() }),
-            },
-        };
-        self.digest = None;
-        let mut txn = self.doc.transact_mut_with(REMOTE);
-        apply(&mut txn, part.as_deref().unwrap_or(update), &accepted.parts)?;
-        let is_fresh = |extent: &Extent| {
-            extent.start == self.known.clocks.get(extent.client) && extent.start < extent.end
-        };
-        // Passed on as it came: yrs would write some values differently, and it costs nothing.
-        let is_all_new =
-            part.is_none() && !accepted.extents.is_empty() && accepted.extents.iter().all(is_fresh);
-        let new = txn.has_changes().then(|| match is_all_new {
-            true => Cow::Borrowed(update),
-            false => Cow::Owned(txn.encode_update_v1()),
-        });
-        drop(txn);
-        accepted.keep_new(&self.known.clocks);
-        self.known.extend(&accepted);
-        Ok(Merged { new, has_gap, added: accepted.extents })
-    }
-
-    /// Merges updates that were merged before, in their order, and so need nothing that is not there: many of them in one
-    /// transaction, which saves a fifth of the time. Answers what each brought, or which of them could not be merged.
-    pub fn replay<'a>(
-        &mut self,
-        updates: impl IntoIterator<Item = &'a [u8]>,
-    ) -> Result<Vec<Vec<Extent>>, (usize, MergeError)> {
-        let mut brought = Vec::new();
-        let mut updates = updates.into_iter().peekable();
-        while updates.peek().is_some() {
-            let mut txn = self.doc.transact_mut_with(REMOTE);
-            for update in updates.by_ref().take(REPLAYED_AT_ONCE) {
-                let merged = merge_whole(&mut txn, &mut self.known, update);
-                brought.push(merged.map_err(|error| (brought.len(), error))?);
-            }
-        }
-        Ok(brought)
-    }
-
-    /// Merges outside updates in their order, as one change of the text. The second answer is the index of the last one
-    /// that had a gap, of which nothing is merged; an error is told after what came before it was merged.
-    pub fn merge_text(
-        &mut self,
-        updates: &[Vec<u8>],
-    ) -> (Vec<Splice>, Result<Option<usize>, MergeError>) {
-        self.digest = None;
-        let (text, doc, known) = (&self.text, &self.doc, &mut self.known);
-        let mut outcome = Ok(None);
-        let splices = text::observed(text, || {
-            let mut txn = doc.transact_mut_with(REMOTE);
-            outcome = merge_all(&mut txn, known, updates);
-        });
-        (splices, outcome)
-    }
-
-    /// Whether an outside update has operations that are not known here; deleting alone makes no document larger.
-    pub fn has_new_operations(&self, update: &[u8]) -> bool {
-        let accepted = match gate::check_update(update, &self.known) {
-            Ok(Verdict::Accept(accepted)) => Some(accepted),
-            Ok(Verdict::Gap(gap)) => {
-                gap.part(&self.known).ok().flatten().map(|(_, accepted)| accepted)
-            }
-            Err(_) => None,
-        };
-        let is_new = |extent: &Extent| extent.end > self.known.clocks.get(extent.client);
-        accepted.is_some_and(|accepted| accepted.extents.iter().any(is_new))
-    }
-
     /// Changes the text; returns the update for the other replicas. Offsets beyond the text are moved to its end.
     /// Everything in the text must be shown in it: see [`Replica::text_len`].
     pub fn edit(&mut self, splices: &[Splice]) -> Vec<u8> {
@@ -352,71 +275,6 @@ impl Replica {
             self.known.extend(&accepted);
         }
     }
-}
-
-/// The origin of outside changes: own history does not remember them.
-const REMOTE: &str = "remote";
-
-/// Updates in one transaction: each commit is saved, and yrs does not have to carry many blocks that it could join.
-const REPLAYED_AT_ONCE: usize = 256;
-
-fn merge_all(
-    txn: &mut TransactionMut<'_>,
-    known: &mut Known,
-    updates: &[Vec<u8>],
-) -> Result<Option<usize>, MergeError> {
-    let mut gap = None;
-    for (i, update) in updates.iter().enumerate() {
-        match gate::check_update(update, known)? {
-            Verdict::Accept(accepted) => {
-                apply(txn, update, &accepted.parts)?;
-                known.extend(&accepted);
-            }
-            Verdict::Gap(_) => gap = Some(i),
-        }
-    }
-    Ok(gap)
-}
-
-/// Merges an update of which nothing may be missing; answers what it brought.
-fn merge_whole(
-    txn: &mut TransactionMut<'_>,
-    known: &mut Known,
-    update: &[u8],
-) -> Result<Vec<Extent>, MergeError> {
-    let Verdict::Accept(mut accepted) = gate::check_update(update, known)? else {
-        return Err(MergeError::Gap);
-    };
-    apply(txn, update, &accepted.parts)?;
-    accepted.keep_new(&known.clocks);
-    known.extend(&accepted);
-    Ok(accepted.extents)
-}
-
-/// Applies an update that the gate has let through, in the parts that it may have made of it. All of it is decoded before
-/// any is applied: what yrs cannot read has touched nothing.
-fn apply(txn: &mut TransactionMut<'_>, update: &[u8], parts: &[Vec<u8>]) -> Result<(), MergeError> {
-    let whole = decode(update)?;
-    if parts.is_empty() {
-        return apply_decoded(txn, whole);
-    }
-    for part in parts {
-        apply_decoded(txn, decode(part)?)?;
-    }
-    Ok(())
-}
-
-/// The gate leaves JSON inside of blocks to yrs.
-fn decode(update: &[u8]) -> Result<Update, Malformed> {
-    Update::decode_v1(update).map_err(|_| Malformed("yrs cannot decode it"))
-}
-
-fn apply_decoded(txn: &mut TransactionMut<'_>, update: Update) -> Result<(), MergeError> {
-    txn.apply_update(update).map_err(|_| MergeError::Broken("yrs cannot apply it"))?;
-    if txn.has_missing_updates() {
-        return Err(MergeError::Broken("yrs keeps a part of it aside"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ pub struct Limits {
     pub document_bytes: usize,
     /// Messages of one peer in a second, averaged over ten.
     pub messages_per_second: u64,
+    /// How long a peer may say nothing before it is pinged; it is let go when it says nothing after two pings either.
+    pub silence: Duration,
 }
 
 impl Default for Limits {
@@ -37,6 +39,8 @@ impl Default for Limits {
             document_bytes: DOCUMENT_BYTES,
             // Replaying a recorded session comes at a quarter of it.
             messages_per_second: 1_000_000,
+            // Proxies end a connection that is silent for a minute.
+            silence: Duration::from_secs(20),
         }
     }
 }

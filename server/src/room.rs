@@ -213,6 +213,7 @@ impl Room {
         match rebuilt {
             Ok(Ok(document)) if document.sequence() == self.document.sequence() => {
                 warn!("the document was built anew from what is stored");
+                document.metrics().rebuilt.inc();
                 self.durable = document.durable();
                 self.document = document;
                 self.is_broken = false;

@@ -23,8 +23,7 @@ use crate::wire::{End, Heard, Wire};
 
 /// Silence after which a sign of life is sent: stock clients reconnect after 30 s without a message.
 const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(10);
-/// Silence of the other side after which it is asked for a sign of life, and how often it may leave that unanswered.
-const PING_EVERY: Duration = Duration::from_secs(20);
+/// Pings that a peer may leave unanswered.
 const MISSES: u32 = 2;
 /// How long a room may take to let somebody in.
 const JOIN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -101,7 +100,7 @@ impl Connection {
             said: Vec::new(),
             end: None,
             waiting: None,
-            ping_at: now + PING_EVERY,
+            ping_at: now + traffic.silence(),
             misses: 0,
             quiet_since: now,
             traffic,
@@ -168,7 +167,7 @@ impl Connection {
     }
 
     fn heard(&mut self) {
-        (self.ping_at, self.misses) = (Instant::now() + PING_EVERY, 0);
+        (self.ping_at, self.misses) = (Instant::now() + self.traffic.silence(), 0);
     }
 
     /// Asks for a sign of life, or lets go of a peer that has given none for too long.
@@ -178,7 +177,7 @@ impl Connection {
             return Err(End::Theirs);
         }
         self.misses += 1;
-        self.ping_at = Instant::now() + PING_EVERY;
+        self.ping_at = Instant::now() + self.traffic.silence();
         wire.ping().await
     }
 }

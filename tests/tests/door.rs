@@ -4,9 +4,10 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use codraft::{Limits, ServeConfig};
+use codraft_core::frame;
 use codraft_core::session::Network;
 use codraft_tests::{
-    Answer, Asking, Client, Peer, ServerProcess, TestServer, free_port, patiently,
+    Answer, Asking, Client, Peer, Said, ServerProcess, TestServer, free_port, patiently,
 };
 
 /// What every answer carries, whatever it is.
@@ -298,4 +299,27 @@ async fn frames_and_documents_are_held_to_their_limits() {
         .await;
     ann.append("there is room for a little more");
     ann.until_saved().await;
+}
+
+#[tokio::test]
+async fn a_peer_that_gives_no_sign_of_life_is_let_go_and_one_that_answers_stays() {
+    let limits = Limits { silence: Duration::from_millis(50), ..Limits::default() };
+    let server = TestServer::start_with(ServeConfig { limits, ..ServeConfig::default() }).await;
+    let mut alive = Peer::connect(&server.url("doc")).await;
+    let mut dead = Asking::connect(server.address()).await;
+    let handshake = [
+        ("host", "localhost"),
+        ("connection", "Upgrade"),
+        ("upgrade", "websocket"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ];
+    assert_eq!(dead.ask("GET", "/ws/doc", &handshake).await.status, 101);
+    // Reading is what makes a client answer pings.
+    tokio::select! {
+        said = dead.ended() => assert!(said.matches('\u{fffd}').count() >= 2, "it was not asked"),
+        said = alive.closed() => panic!("{said:?}"),
+    }
+    alive.send(&frame::step1(&[0])).await;
+    alive.hear_until("the document", |said| matches!(said, Said::Step2(_)).then_some(())).await;
 }

@@ -85,6 +85,9 @@ struct LimitOptions {
         env = "CODRAFT_MAX_MESSAGES_PER_SECOND"
     )]
     max_messages_per_second: NonZeroU64,
+    /// Seconds of silence after which a connection is pinged; after two pings without an answer it is closed
+    #[arg(long, value_name = "SECONDS", default_value = "20", env = "CODRAFT_PING_AFTER")]
+    ping_after: NonZeroU64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -153,6 +156,7 @@ impl LimitOptions {
             frame_bytes: self.max_frame.0,
             document_bytes: self.max_document.0,
             messages_per_second: self.max_messages_per_second.get(),
+            silence: Duration::from_secs(self.ping_after.get()),
         }
     }
 }

@@ -128,6 +128,16 @@ impl Room {
         });
     }
 
+    /// An honest client says it twice at most; neither the log nor the count is anybody's to fill.
+    fn diverged(&mut self, id: PeerId) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        peer.reports += 1;
+        if peer.reports <= 2 {
+            warn!(peer = id.0, "a peer's copy has come apart from ours");
+            self.document.metrics().divergences.inc();
+        }
+    }
+
     fn awareness(&mut self, id: PeerId, update: &[u8]) -> Result<(), Close> {
         let applied = self
             .presence
@@ -155,16 +165,11 @@ impl Room {
             }
             Control::Ping => self.with(id, |peer| peer.send(Control::Ping.frame().into())),
             Control::Digest(_) if self.peers.get(&id).is_some_and(|peer| peer.is_ours) => {
+                self.awake()?;
                 let ours = Control::Digest(self.document.digest()).frame().into();
                 self.with(id, |peer| peer.send(ours));
             }
-            Control::Diverged => self.with(id, |peer| {
-                peer.reports += 1;
-                // An honest client says it twice at most; the log is nobody's to fill.
-                if peer.reports <= 2 {
-                    warn!(peer = id.0, "a peer's copy has come apart from ours");
-                }
-            }),
+            Control::Diverged => self.diverged(id),
             Control::Digest(_) | Control::Storage { .. } | Control::Unknown => {}
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! What one peer says and is sent, counted and held to a pace. It does not know what any of it means.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::close::Close;
 use crate::limits::{Limits, Pace};
@@ -12,12 +13,18 @@ use crate::outbox::Outgoing;
 pub(crate) struct Traffic {
     metrics: Arc<Metrics>,
     pace: Pace,
+    silence: Duration,
 }
 
 impl Traffic {
     /// A connection on which nothing has been said.
     pub(crate) fn new(metrics: Arc<Metrics>, limits: &Limits) -> Self {
-        Self { metrics, pace: Pace::new(limits) }
+        Self { metrics, pace: Pace::new(limits), silence: limits.silence }
+    }
+
+    /// How long a peer may say nothing before it is pinged.
+    pub(super) fn silence(&self) -> Duration {
+        self.silence
     }
 
     /// Counts what one frame says; an error when it comes too fast. A frame that says nothing is counted, too: it has to be
