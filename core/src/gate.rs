@@ -13,7 +13,7 @@ mod update;
 pub use clocks::Clocks;
 pub use depths::Depths;
 pub use order::Gap;
-pub use update::{Accepted, Extent, Known, Verdict, check_update};
+pub use update::{Accepted, Extent, Known, Verdict, check_update, check_update_in_steps};
 
 use crate::lib0::{Malformed, Reader};
 

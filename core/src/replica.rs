@@ -78,6 +78,9 @@ pub enum MergeError {
     /// yrs refused what the gate let through, or kept a part of it aside: this replica must not be used any more.
     #[error("the update could not be applied: {0}")]
     Broken(&'static str),
+    /// It was given up because it took too long: this replica must not be used any more.
+    #[error("it takes too long to merge")]
+    Costly,
     /// It builds on something that is not there, where nothing may be missing.
     #[error("the update builds on something that is not there")]
     Gap,

@@ -7,7 +7,7 @@ mod load;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use codraft_core::gate::Extent;
@@ -32,6 +32,13 @@ const FOLD_BYTES: usize = 4 << 20;
 
 /// Bytes that may take a thread so long that others on it would notice: a hostile 64 KiB have taken yrs five seconds.
 const LONG_BYTES: usize = 16 << 10;
+
+/// How long a document may take to merge an update, beside what its size is good for: a hostile one takes yrs the square of
+/// its blocks, 64 KB of them five seconds.
+const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE_FOR_A_MIB: Duration = Duration::from_secs(1);
+/// A document that has once taken so long is merged where it holds up nobody else.
+const SLOW: Duration = Duration::from_millis(5);
 
 /// The state vector of somebody who has nothing.
 pub(crate) const NEWCOMER: &[u8] = &[0];
@@ -76,6 +83,8 @@ pub(crate) struct Document {
     unfolded_bytes: usize,
     /// An upper bound of the encoded size, in bytes.
     size: usize,
+    /// A merge has taken long.
+    is_slow: bool,
     /// The whole document, encoded, until the next change or until nobody has joined for a while.
     encoded: Option<Encoded>,
     /// Entries of this turn, for [`Document::hand_over`].
@@ -99,6 +108,7 @@ impl Document {
             folded: through,
             unfolded_bytes: 0,
             size: 0,
+            is_slow: false,
             encoded: None,
             unjournalled: Vec::new(),
             durable: Arc::new(durable),
@@ -150,7 +160,12 @@ impl Document {
 
     /// Merges an outside update into a document that is awake; what it brought that is new is an entry for the journal.
     pub(crate) fn merge(&mut self, update: &Bytes) -> Result<Change, MergeError> {
-        let merged = aside(update.len(), || contained(|| self.replica.merge(update)));
+        let started = Instant::now();
+        let patience = PATIENCE + PATIENCE_FOR_A_MIB * (update.len() >> 20) as u32;
+        let merge = || self.replica.merge_while(update, || started.elapsed() < patience);
+        let work = if self.is_slow { LONG_BYTES } else { update.len() };
+        let merged = aside(work, || contained(merge));
+        self.is_slow |= started.elapsed() > SLOW;
         let Merged { new, has_gap, added } =
             merged.inspect_err(|_| self.shelves.garbage.keep(update))?;
         let new = new.map(|new| match new {

@@ -134,6 +134,39 @@ async fn an_update_that_yrs_fails_on_costs_only_its_sender_the_connection() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_that_would_take_minutes_is_given_up_and_nobody_else_waits_for_it() {
+    const CLIENTS: u64 = 40_000;
+    let server = TestServer::start().await;
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    ann.append("safe");
+    ann.until_saved().await;
+    let mut elsewhere = Client::connect(&server.url("elsewhere"), 2).await;
+    // So many clients that all begin at the same place: yrs looks at all of those before for each of them.
+    let mut writer = Writer::new();
+    writer.var_uint(CLIENTS);
+    for client in (0..CLIENTS).rev() {
+        writer.var_uint(1).var_uint(1_000 + client).var_uint(0);
+        writer.raw(b"\x04\x01\x07content\x01x");
+    }
+    let update = writer.raw(&[0]).finish();
+    let mut hostile = Peer::connect(&server.url("doc")).await;
+    hostile.send(&frame::update(&update)).await;
+    let closed = tokio::spawn(async move { hostile.closed().await });
+    while !closed.is_finished() {
+        elsewhere.append("x");
+        elsewhere.until_saved().await;
+    }
+    let (code, reason) = closed.await.unwrap();
+    assert_eq!(code, 4400, "{reason}");
+    assert!(reason.contains("too long"), "{reason}");
+    ann.append(" and sound");
+    ann.until_saved().await;
+    assert_eq!(ann.connections, 1, "others were let go, too");
+    let mut fresh = Client::connect(&server.url("doc"), 3).await;
+    fresh.until_text("safe and sound").await;
+}
+
 #[tokio::test]
 async fn forged_presence_comes_to_nothing() {
     let server = TestServer::start().await;

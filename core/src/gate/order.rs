@@ -31,9 +31,10 @@ pub(super) fn accept(
     known: &Known,
     sections: Vec<Section<'_>>,
     deleted: &[u8],
+    blocks_at_once: usize,
 ) -> Result<Accepted, Malformed> {
     let extents = sections.iter().map(|section| section.extent).collect();
-    let order = Order::run(known, sections)?;
+    let order = Order::run(known, sections, blocks_at_once)?;
     if order.cursors.iter().any(|cursor| cursor.place.at < cursor.section.extent.end) {
         return Err(Malformed("blocks build on one another in a circle"));
     }
@@ -45,12 +46,13 @@ pub(super) fn accept(
 pub struct Gap<'a> {
     pub(super) sections: Vec<Section<'a>>,
     pub(super) deleted: Reader<'a>,
+    pub(super) blocks_at_once: usize,
 }
 
 impl Gap<'_> {
     /// What can be applied of it all the same, as an update of its own; none when that says nothing new.
     pub fn part(self, known: &Known) -> Result<Option<(Vec<u8>, Accepted)>, Malformed> {
-        let order = Order::run(known, self.sections)?;
+        let order = Order::run(known, self.sections, self.blocks_at_once)?;
         let is_new = |cursor: &&Cursor<'_>| {
             cursor.place.taken > 0
                 && cursor.place.at > known.clocks.get(cursor.section.extent.client)
@@ -162,11 +164,16 @@ struct Order<'a> {
     depths: Depths,
     /// The cursors that were taken from, in that order, and how far.
     runs: Vec<(usize, Place<'a>)>,
+    blocks_at_once: usize,
 }
 
 impl<'a> Order<'a> {
     /// Takes every block that can be taken.
-    fn run(known: &'a Known, sections: Vec<Section<'a>>) -> Result<Self, Malformed> {
+    fn run(
+        known: &'a Known,
+        sections: Vec<Section<'a>>,
+        blocks_at_once: usize,
+    ) -> Result<Self, Malformed> {
         let mut index = Clocks::default();
         for (section, next) in sections.iter().zip(1..) {
             index.insert(section.extent.client, next);
@@ -183,6 +190,7 @@ impl<'a> Order<'a> {
             waiting: vec![BinaryHeap::new(); sections_len],
             depths: Depths::default(),
             runs: Vec::new(),
+            blocks_at_once,
         };
         while let Some(i) = ready.pop() {
             order.take(i, &mut ready)?;
@@ -196,7 +204,7 @@ impl<'a> Order<'a> {
         if start > self.known.clocks.get(client) {
             return Ok(());
         }
-        let before = self.cursors[i].place.taken;
+        let mut noted = self.cursors[i].place.taken;
         while self.cursors[i].place.at < end {
             let mut after = self.cursors[i].place.reader.clone();
             let id = (client, self.cursors[i].place.at);
@@ -215,8 +223,12 @@ impl<'a> Order<'a> {
             block.note(&mut self.depths, id, next, depth)?;
             let place = &mut self.cursors[i].place;
             *place = Place { at: next, reader: after, taken: place.taken + 1 };
+            if place.taken - noted == self.blocks_at_once as u64 {
+                noted = place.taken;
+                self.runs.push((i, place.clone()));
+            }
         }
-        if self.cursors[i].place.taken > before {
+        if self.cursors[i].place.taken > noted {
             self.runs.push((i, self.cursors[i].place.clone()));
         }
         self.wake(i, ready);
@@ -252,25 +264,31 @@ impl<'a> Order<'a> {
         self.depths.get(id).or_else(|| self.known.depths.get(id)).unwrap_or(1)
     }
 
-    /// What was taken as updates of at most [`CLIENTS_AT_ONCE`] clients, to be applied one after another; none when it is
-    /// as few altogether. The last one deletes.
+    /// What was taken as updates of at most [`CLIENTS_AT_ONCE`] clients and about as many blocks as may come at once, to be
+    /// applied one after another; none when it is as few altogether. The last one deletes.
     fn parts(&self, deleted: &[u8]) -> Vec<Vec<u8>> {
         let mut parts = Vec::new();
-        if self.cursors.len() <= CLIENTS_AT_ONCE {
+        let most = self.blocks_at_once as u64;
+        let blocks: u64 = self.cursors.iter().map(|cursor| cursor.place.taken).sum();
+        if self.cursors.len() <= CLIENTS_AT_ONCE && blocks <= most {
             return parts;
         }
         // Of each cursor: how far it has been written, and how far it is to be with the next part.
         let mut places: Vec<(Place<'a>, Option<Place<'a>>)> =
             self.cursors.iter().map(|cursor| (cursor.section.start(), None)).collect();
-        let mut part = Vec::with_capacity(CLIENTS_AT_ONCE);
+        let mut part = Vec::with_capacity(self.cursors.len().min(CLIENTS_AT_ONCE));
+        let mut in_part = 0;
         for (i, place) in &self.runs {
-            if places[*i].1.is_none() {
-                if part.len() == CLIENTS_AT_ONCE {
-                    parts.push(self.write(&mut part, &mut places, &[0]));
-                }
+            if in_part >= most || (places[*i].1.is_none() && part.len() == CLIENTS_AT_ONCE) {
+                parts.push(self.write(&mut part, &mut places, &[0]));
+                in_part = 0;
+            }
+            let (written, to) = &mut places[*i];
+            if to.is_none() {
                 part.push(*i);
             }
-            places[*i].1 = Some(place.clone());
+            in_part += place.taken - to.as_ref().unwrap_or(written).taken;
+            *to = Some(place.clone());
         }
         parts.push(self.write(&mut part, &mut places, deleted));
         parts

@@ -19,6 +19,9 @@ const SKIP: u8 = 10;
 /// Sections that are looked through one by one.
 const FEW: usize = 8;
 
+/// Blocks of one part: with as many others between the neighbours of each as a document may have, a few seconds' work.
+const BLOCKS_IN_A_STEP: usize = 16;
+
 /// A block's name: the client that made it and the clock at that time.
 pub(super) type BlockId = (u64, u32);
 
@@ -83,9 +86,28 @@ pub struct Extent {
 
 /// Reads an outside update against what is known. An error is garbage: never apply it, and count it against its sender.
 pub fn check_update<'a>(bytes: &'a [u8], known: &'a Known) -> Result<Verdict<'a>, Malformed> {
+    check(bytes, known, usize::MAX)
+}
+
+/// The same, and what is accepted of a larger update comes in small parts, so that whoever applies it can look at the clock
+/// in between: a block takes yrs as long as there are others between its neighbours, and an update may have many of them.
+pub fn check_update_in_steps<'a>(
+    bytes: &'a [u8],
+    known: &'a Known,
+) -> Result<Verdict<'a>, Malformed> {
+    check(bytes, known, BLOCKS_IN_A_STEP)
+}
+
+fn check<'a>(
+    bytes: &'a [u8],
+    known: &'a Known,
+    blocks_at_once: usize,
+) -> Result<Verdict<'a>, Malformed> {
     let mut check = Check {
         reader: Reader::new(bytes),
         known,
+        blocks: 0,
+        blocks_at_once,
         starts: Vec::new(),
         extents: Vec::new(),
         ends: Clocks::default(),
@@ -108,6 +130,9 @@ pub fn check_update<'a>(bytes: &'a [u8], known: &'a Known) -> Result<Verdict<'a>
 struct Check<'a> {
     reader: Reader<'a>,
     known: &'a Known,
+    blocks: usize,
+    /// The most that one part may have.
+    blocks_at_once: usize,
     /// Where the blocks of each extent begin.
     starts: Vec<Reader<'a>>,
     extents: Vec<Extent>,
@@ -132,6 +157,7 @@ impl<'a> Check<'a> {
         self.starts.push(self.reader.clone());
         let at = self.extents.len();
         self.extents.push(Extent { client, start, end: start });
+        self.blocks = self.blocks.saturating_add(usize::try_from(n).unwrap_or(usize::MAX));
         for _ in 0..n {
             let clock = self.extents[at].end;
             self.extents[at].end = self.block((client, clock))?;
@@ -223,16 +249,22 @@ impl<'a> Check<'a> {
     fn verdict(self, deleted: Reader<'a>) -> Result<Verdict<'a>, Malformed> {
         let misses =
             self.gap || self.wanted.iter().any(|&(client, clock)| clock >= self.end_of(client));
-        if !misses && self.wanted.is_empty() && self.extents.len() <= CLIENTS_AT_ONCE {
+        let is_small = self.extents.len() <= CLIENTS_AT_ONCE && self.blocks <= self.blocks_at_once;
+        if !misses && self.wanted.is_empty() && is_small {
             let (extents, depths) = (self.extents, self.depths);
             return Ok(Verdict::Accept(Accepted { extents, depths, parts: Vec::new() }));
         }
         let sections = self.extents.iter().zip(self.starts);
         let sections = sections.map(|(&extent, blocks)| Section { extent, blocks }).collect();
         if misses {
-            return Ok(Verdict::Gap(Gap { sections, deleted }));
+            return Ok(Verdict::Gap(Gap {
+                sections,
+                deleted,
+                blocks_at_once: self.blocks_at_once,
+            }));
         }
-        Ok(Verdict::Accept(order::accept(self.known, sections, deleted.rest())?))
+        let order = order::accept(self.known, sections, deleted.rest(), self.blocks_at_once)?;
+        Ok(Verdict::Accept(order))
     }
 }
 

@@ -13,7 +13,28 @@ use crate::lib0::Malformed;
 impl Replica {
     /// Merges an outside update.
     pub fn merge<'a>(&mut self, update: &'a [u8]) -> Result<Merged<'a>, MergeError> {
-        let (part, mut accepted, has_gap) = match gate::check_update(update, &self.known)? {
+        self.merge_checked(update, gate::check_update, || true)
+    }
+
+    /// Merges an outside update for as long as it may take: a larger one is applied in small steps, and between them
+    /// `goes_on` is asked. An update that is given up leaves this replica half-way.
+    pub fn merge_while<'a>(
+        &mut self,
+        update: &'a [u8],
+        goes_on: impl FnMut() -> bool,
+    ) -> Result<Merged<'a>, MergeError> {
+        let is_small = update.len() <= SMALL_BYTES;
+        let check = if is_small { gate::check_update } else { gate::check_update_in_steps };
+        self.merge_checked(update, check, goes_on)
+    }
+
+    fn merge_checked<'a>(
+        &mut self,
+        update: &'a [u8],
+        check: for<'b> fn(&'b [u8], &'b Known) -> Result<Verdict<'b>, Malformed>,
+        goes_on: impl FnMut() -> bool,
+    ) -> Result<Merged<'a>, MergeError> {
+        let (part, mut accepted, has_gap) = match check(update, &self.known)? {
             Verdict::Accept(accepted) => (None, accepted, false),
             Verdict::Gap(gap) => match gap.part(&self.known)? {
                 Some((part, accepted)) => (Some(part), accepted, true),
@@ -22,7 +43,7 @@ impl Replica {
         };
         self.digest = None;
         let mut txn = self.doc.transact_mut_with(REMOTE);
-        apply(&mut txn, part.as_deref().unwrap_or(update), &accepted.parts)?;
+        apply(&mut txn, part.as_deref().unwrap_or(update), &accepted.parts, goes_on)?;
         let is_fresh = |extent: &Extent| {
             extent.start == self.known.clocks.get(extent.client) && extent.start < extent.end
         };
@@ -91,6 +112,9 @@ impl Replica {
 /// The origin of outside changes: own history does not remember them.
 const REMOTE: &str = "remote";
 
+/// Bytes of an update that has few blocks.
+const SMALL_BYTES: usize = 256;
+
 /// Updates in one transaction: each commit is saved, and yrs does not have to carry many blocks that it could join.
 const REPLAYED_AT_ONCE: usize = 256;
 
@@ -103,7 +127,7 @@ fn merge_all(
     for (i, update) in updates.iter().enumerate() {
         match gate::check_update(update, known)? {
             Verdict::Accept(accepted) => {
-                apply(txn, update, &accepted.parts)?;
+                apply(txn, update, &accepted.parts, || true)?;
                 known.extend(&accepted);
             }
             Verdict::Gap(_) => gap = Some(i),
@@ -121,7 +145,7 @@ fn merge_whole(
     let Verdict::Accept(mut accepted) = gate::check_update(update, known)? else {
         return Err(MergeError::Gap);
     };
-    apply(txn, update, &accepted.parts)?;
+    apply(txn, update, &accepted.parts, || true)?;
     accepted.keep_new(&known.clocks);
     known.extend(&accepted);
     Ok(accepted.extents)
@@ -129,12 +153,20 @@ fn merge_whole(
 
 /// Applies an update that the gate has let through, in the parts that it may have made of it. All of it is decoded before
 /// any is applied: what yrs cannot read has touched nothing.
-fn apply(txn: &mut TransactionMut<'_>, update: &[u8], parts: &[Vec<u8>]) -> Result<(), MergeError> {
+fn apply(
+    txn: &mut TransactionMut<'_>,
+    update: &[u8],
+    parts: &[Vec<u8>],
+    mut goes_on: impl FnMut() -> bool,
+) -> Result<(), MergeError> {
     let whole = decode(update)?;
     if parts.is_empty() {
         return apply_decoded(txn, whole);
     }
     for part in parts {
+        if !goes_on() {
+            return Err(MergeError::Costly);
+        }
         apply_decoded(txn, decode(part)?)?;
     }
     Ok(())

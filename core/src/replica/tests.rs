@@ -177,3 +177,29 @@ fn of_many_clients_the_part_without_a_gap_is_merged_and_the_rest_later() {
     assert_eq!((late.text(), some.text()), (all.text(), all.text()));
     assert_eq!(late.encode(), some.encode());
 }
+
+#[test]
+fn an_update_that_is_merged_in_steps_comes_to_the_same_and_can_be_given_up_between_them() {
+    for writers in [3, 40, 700] {
+        let document = document_of(writers);
+        let state = document.encode();
+        let (mut at_once, mut in_steps) = (replica(8_001), replica(8_002));
+        let mut steps = 0;
+        let whole = at_once.merge(&state).unwrap();
+        let stepped = in_steps
+            .merge_while(&state, || {
+                steps += 1;
+                true
+            })
+            .unwrap();
+        assert_eq!(stepped, whole);
+        assert_eq!(in_steps.text(), document.text());
+        assert_eq!(in_steps.encode(), at_once.encode());
+        assert!(writers < 40 || steps > writers / 32, "{steps} steps for {writers} writers");
+
+        let mut given_up = replica(8_003);
+        let outcome = given_up.merge_while(&state, || false);
+        let is_small = steps == 0;
+        assert_eq!(matches!(outcome, Err(MergeError::Costly)), !is_small, "{writers} writers");
+    }
+}

@@ -116,7 +116,7 @@ fn hostile(mut replica: Replica, recording: &Recording, update: &[u8], counts: &
     match replica.merge(update) {
         Err(MergeError::Garbage(_)) => counts.garbage += 1,
         // The room gives such a replica up and builds another from what is stored.
-        Err(MergeError::Broken(_) | MergeError::Gap) => {
+        Err(MergeError::Broken(_) | MergeError::Costly | MergeError::Gap) => {
             counts.broken += 1;
             return;
         }

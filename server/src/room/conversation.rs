@@ -112,7 +112,7 @@ impl Room {
     /// A replica that yrs has left half-way must not be used any more.
     fn refusal(&mut self, error: &MergeError) -> Close {
         self.document.metrics().updates_refused.inc();
-        self.is_broken |= matches!(error, MergeError::Broken(_));
+        self.is_broken |= matches!(error, MergeError::Broken(_) | MergeError::Costly);
         Close::malformed(&error.to_string())
     }
 
