@@ -140,6 +140,15 @@ impl Presence {
             .collect()
     }
 
+    /// The latest of these clients, whether they are here or have gone; one that is forgotten is left out.
+    pub fn latest<'a>(&self, clients: impl IntoIterator<Item = &'a u64>) -> Vec<Entry> {
+        let entry = |&client: &u64| {
+            let Known { clock, state, .. } = self.clients.get(&client)?;
+            Some(Entry { client, clock: *clock, state: state.clone() })
+        };
+        clients.into_iter().filter_map(entry).collect()
+    }
+
     /// Client id, clock and JSON of everyone who is here.
     pub fn states(&self) -> impl Iterator<Item = (u64, u32, &str)> {
         self.clients

@@ -18,6 +18,9 @@ const ENTRIES: usize = 16_384;
 /// Bytes after which no more may wait; a whole document may go in before that, because y-sync cannot split it.
 const BYTES: usize = 16 << 20;
 
+/// Bytes after which a peer is behind, and is spared what will be out of date when it gets there.
+const BEHIND: usize = 64 << 10;
+
 /// What a room puts into a peer's outbox.
 #[derive(Debug, Clone)]
 pub(crate) enum Outgoing {
@@ -82,6 +85,11 @@ impl Outbox {
             return Err(Full);
         }
         self.entries.try_send(outgoing).map_err(|_| Full)
+    }
+
+    /// Whether so much waits that the peer must be slow to read.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) > BEHIND
     }
 }
 

@@ -5,9 +5,10 @@
 
 mod conversation;
 mod peer;
+mod rebuilding;
 mod telling;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -36,8 +37,6 @@ const PRESENCE_TICK: Duration = Duration::from_secs(10);
 const WAITING_TICK: Duration = Duration::from_secs(2);
 /// How long after a fold that could not be written the next is tried.
 const FOLD_PAUSE: Duration = Duration::from_secs(60);
-/// How long it may take to build a document anew that yrs has left half-way.
-const REBUILD_TIMEOUT: Duration = Duration::from_secs(30);
 /// Mails taken from the mailbox at once; each may hold some dozens of messages.
 const BATCH: usize = 16;
 /// Mails that may wait in a room for the journal; with more the mailbox is not read, and in turn its sockets are not.
@@ -49,6 +48,8 @@ pub(crate) struct Room {
     durable: watch::Receiver<Durable>,
     peers: BTreeMap<PeerId, Peer>,
     presence: Presence,
+    /// Clients whose presence has changed in this turn.
+    presence_news: BTreeSet<u64>,
     started: Instant,
     /// Held while the room has peers or lingers after them, so that the hub can still give its mailbox away.
     own: Option<Mailbox>,
@@ -111,6 +112,7 @@ impl Room {
             durable,
             peers: BTreeMap::new(),
             presence: Presence::new(),
+            presence_news: BTreeSet::new(),
             started: Instant::now(),
             own: None,
             fold: None,
@@ -205,33 +207,6 @@ impl Room {
         }
         self.document.hand_over(&mut slots);
         true
-    }
-
-    /// Builds the document anew from what is stored: nobody but whoever broke it notices. False when that cannot be done.
-    async fn rebuild(&mut self) -> bool {
-        let rebuilt = tokio::time::timeout(REBUILD_TIMEOUT, self.document.rebuilt()).await;
-        match rebuilt {
-            Ok(Ok(document)) if document.sequence() == self.document.sequence() => {
-                warn!("the document was built anew from what is stored");
-                document.metrics().rebuilt.inc();
-                self.durable = document.durable();
-                self.document = document;
-                self.is_broken = false;
-                true
-            }
-            Ok(Ok(_)) => {
-                error!("what is stored of the document is not all that was accepted");
-                false
-            }
-            Ok(Err(error)) => {
-                error!(%error, "the document cannot be built anew");
-                false
-            }
-            Err(_) => {
-                error!("the disk is too slow for the document to be built anew");
-                false
-            }
-        }
     }
 
     async fn create(&mut self) -> bool {

@@ -4,7 +4,7 @@
 //! or while a gap of its own is open. A stock y-sweet client asks whether it is saved before it sends its offline edits:
 //! answering at once would be a lie.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use bytes::Bytes;
 
@@ -22,6 +22,8 @@ pub(super) struct Peer {
     outbox: Outbox,
     /// What goes into the outbox at the end of the room's turn.
     unposted: Vec<Bytes>,
+    /// Clients whose presence it has not been told since it fell behind.
+    untold: BTreeSet<u64>,
     /// It has announced itself as Codraft's own client.
     pub(super) is_ours: bool,
     /// How often it has said that its copy had come apart from ours.
@@ -45,6 +47,7 @@ impl Peer {
         Self {
             outbox,
             unposted: Vec::new(),
+            untold: BTreeSet::new(),
             is_ours: false,
             reports: 0,
             fell_behind: false,
@@ -60,6 +63,27 @@ impl Peer {
     /// Tells the peer something, at the end of this turn.
     pub(super) fn send(&mut self, frame: Bytes) {
         self.unposted.push(frame);
+    }
+
+    /// Tells the peer about the presence of these clients, encoded already; or, while it is slow to read, notes them for
+    /// later: it then is told only how they are by then.
+    pub(super) fn send_presence(
+        &mut self,
+        clients: &BTreeSet<u64>,
+        frame: &Bytes,
+        latest: impl FnOnce(&BTreeSet<u64>) -> Bytes,
+    ) {
+        if self.outbox.is_behind() {
+            self.untold.extend(clients);
+        } else if self.untold.is_empty() {
+            if !clients.is_empty() {
+                self.send(frame.clone());
+            }
+        } else {
+            self.untold.extend(clients);
+            let frame = latest(&std::mem::take(&mut self.untold));
+            self.send(frame);
+        }
     }
 
     /// Puts what is to be told into the outbox, never waiting. A peer that does not fit is not to be told anything more.
@@ -221,6 +245,31 @@ mod tests {
         peer.settle(5_000);
         assert_eq!(received(&mut peer, &mut inbox).await.len(), 4_997);
         assert!(!peer.fell_behind && !peer.is_waiting());
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_is_slow_to_read_is_told_of_presence_once_and_as_it_is_then() {
+        let (mut peer, mut inbox) = peer();
+        let (one, none) = (BTreeSet::from([1]), BTreeSet::new());
+        let never = |_: &BTreeSet<u64>| panic!("it is not behind");
+        peer.send_presence(&one, &ECHO, never);
+        peer.send(Bytes::from(vec![0; 1 << 20]));
+        peer.post().unwrap();
+        for _ in 0..100 {
+            peer.send_presence(&one, &ECHO, never);
+        }
+        assert_eq!(
+            received(&mut peer, &mut inbox).await.len(),
+            2,
+            "it is told what is out of date"
+        );
+        let mut asked = none.clone();
+        peer.send_presence(&none, &Bytes::new(), |clients| {
+            asked.clone_from(clients);
+            ASKED
+        });
+        assert_eq!(asked, one);
+        assert_eq!(received(&mut peer, &mut inbox).await, [ASKED]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What a room tells its peers, encoded once for all of them. It merges nothing and awaits nothing.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use codraft_core::control::Control;
 use codraft_core::frame;
@@ -12,10 +14,18 @@ use crate::journal::StorageState;
 use crate::mail::PeerId;
 
 impl Room {
+    /// Has everybody told about the presence of some, at the end of the turn: once, however often it has changed by then.
     pub(super) fn tell_presence(&mut self, entries: &[Entry]) {
-        if !entries.is_empty() {
-            let frame = awareness_frame(entries);
-            self.tell(|_, _| true, &frame);
+        self.presence_news.extend(entries.iter().map(|entry| entry.client));
+    }
+
+    fn put_presence(&mut self) {
+        let news = std::mem::take(&mut self.presence_news);
+        let presence = &self.presence;
+        let latest = |clients: &BTreeSet<u64>| awareness_frame(&presence.latest(clients));
+        let frame = if news.is_empty() { Bytes::new() } else { latest(&news) };
+        for peer in self.peers.values_mut() {
+            peer.send_presence(&news, &frame, latest);
         }
     }
 
@@ -43,6 +53,7 @@ impl Room {
     /// another outbox.
     pub(super) fn post(&mut self) {
         loop {
+            self.put_presence();
             let mut fallen = Vec::new();
             for (&id, peer) in &mut self.peers {
                 if peer.post().is_err() {
