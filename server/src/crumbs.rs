@@ -4,6 +4,7 @@
 //! A crumb is a file with one byte for each time it was laid and not picked up again. It need not survive a power loss:
 //! only a process that dies of a document must leave it behind.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,8 @@ pub(crate) struct Quarantined(PathBuf);
 #[derive(Debug, Clone)]
 pub(crate) struct Crumbs {
     folder: PathBuf,
+    /// Deaths of earlier processes, by document.
+    deaths: Arc<HashMap<u64, u64>>,
     /// Whether new ones may be laid.
     is_writable: bool,
     /// Documents under suspicion are opened one at a time, so that a death is blamed on the right one.
@@ -48,13 +51,15 @@ pub(crate) struct Crumb {
 impl Crumbs {
     /// Those of a data directory, which may be one that is only read.
     pub(crate) fn of(data: &Path, is_writable: bool) -> Self {
-        Self { folder: data.join(FOLDER), is_writable, suspects: Arc::new(Semaphore::new(1)) }
+        let folder = data.join(FOLDER);
+        let deaths = Arc::new(deaths(&folder));
+        Self { folder, deaths, is_writable, suspects: Arc::new(Semaphore::new(1)) }
     }
 
     /// Lays a crumb before a document is opened, unless it has killed too often.
     pub(crate) async fn lay(&self, document: DocNumber) -> Result<Crumb, Quarantined> {
         let path = self.folder.join(document.0.to_string());
-        let deaths = fs::metadata(&path).map_or(0, |metadata| metadata.len());
+        let deaths = self.deaths_of(document, &path);
         if deaths >= DEATHS {
             return Err(Quarantined(path));
         }
@@ -73,7 +78,7 @@ impl Crumbs {
     pub(crate) fn lay_again(&self, document: DocNumber) -> Crumb {
         let path = self.folder.join(document.0.to_string());
         let path = self.is_writable.then(|| {
-            self.put(&path, 1);
+            self.put(&path, self.deaths_of(document, &path) + 1);
             path
         });
         Crumb { path, turn: None }
@@ -86,6 +91,12 @@ impl Crumbs {
         sizes.filter(|&deaths| deaths >= DEATHS).count()
     }
 
+    /// A crumb that is not there has been picked up; one that no earlier process has left is of a load that is under way.
+    fn deaths_of(&self, document: DocNumber, path: &Path) -> u64 {
+        let deaths = self.deaths.get(&document.0).copied().unwrap_or(0);
+        if deaths > 0 && path.exists() { deaths } else { 0 }
+    }
+
     /// Written, not added to: a backup may be opening the same document at the same time.
     fn put(&self, path: &Path, bytes: u64) {
         let put = fs::create_dir_all(&self.folder)
@@ -95,6 +106,15 @@ impl Crumbs {
             tracing::debug!(%error, path = %path.display(), "a crumb could not be laid");
         }
     }
+}
+
+/// The crumbs that lie in a folder.
+fn deaths(folder: &Path) -> HashMap<u64, u64> {
+    let Ok(entries) = fs::read_dir(folder) else { return HashMap::new() };
+    let crumb = |entry: fs::DirEntry| {
+        Some((entry.file_name().to_str()?.parse().ok()?, entry.metadata().ok()?.len()))
+    };
+    entries.flatten().filter_map(crumb).collect()
 }
 
 impl Crumb {

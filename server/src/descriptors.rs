@@ -1,7 +1,10 @@
 //! How many files and sockets the system lets this process have open. It does not know who opens them.
 
-/// Descriptors that are not connections: the journal's and the store's files, and a few of the runtime's.
-const OTHERS: u64 = 256;
+use crate::door::TURNED_AWAY;
+
+/// Descriptors that are not connections within the limit: those that are told of it, the journal's and the store's files, and
+/// a few of the runtime's.
+const OTHERS: u64 = 256 + TURNED_AWAY as u64;
 
 /// Raises the limit as far as the system allows; returns how many connections fit, if there is a limit.
 pub(crate) fn make_room() -> Option<usize> {

@@ -198,7 +198,7 @@ async fn turn_away(State(app): State<App>, request: Request, next: Next) -> Resp
     let Some(excess) = excess else { return next.run(request).await };
     let refusal = Refusal::Excess(excess);
     note(&app.metrics, refusal, request.headers());
-    if wants_socket(request.headers()) {
+    if request.uri().path().starts_with("/ws/") && wants_socket(request.headers()) {
         return next.run(request).await;
     }
     let close = HeaderValue::from_static("close");

@@ -16,7 +16,7 @@ use crate::close::Close;
 const ENTRIES: usize = 16_384;
 
 /// Bytes after which no more may wait; a whole document may go in before that, because y-sync cannot split it.
-const BYTES: usize = 16 << 20;
+pub(crate) const BYTES: usize = 16 << 20;
 
 /// Bytes after which a peer is behind, and is spared what will be out of date when it gets there.
 const BEHIND: usize = 64 << 10;
@@ -26,7 +26,7 @@ const BEHIND: usize = 64 << 10;
 pub(crate) enum Outgoing {
     /// A y-sync frame, encoded once for everyone it goes to.
     Frame(Bytes),
-    /// What one commit of the journal allows to be said, however much that is: it takes one entry.
+    /// What a room says in one turn: it takes one entry.
     Frames(Vec<Bytes>),
     /// The end, with its reason.
     Close(Close),

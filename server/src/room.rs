@@ -164,15 +164,18 @@ impl Room {
                 Event::Closing => is_closing = true,
             }
             if !self.held.is_empty() && reserving.is_none() {
-                // One more than they may lead to, for the entry that creates the document.
-                let entries = self.held.iter().map(Mail::appends).sum::<usize>() + 1;
-                match shelves.journal.try_reserve(entries) {
+                match shelves.journal.try_reserve(self.entries()) {
                     Some(slots) => goes_on &= self.handle_held(Some(slots)).await,
-                    None => reserving = Some(reserve(&shelves, entries)),
+                    None => reserving = Some(reserve(&shelves, self.entries())),
                 }
             }
             self.post();
-            goes_on = goes_on && (!self.is_broken || self.rebuild().await);
+            if goes_on && self.is_broken {
+                goes_on = self.rebuild().await;
+                if !self.held.is_empty() && reserving.is_none() {
+                    reserving = Some(reserve(&shelves, self.entries()));
+                }
+            }
             if !goes_on {
                 return self.give_up(&mut mailbox);
             }
@@ -192,6 +195,11 @@ impl Room {
                 || self.held.iter().any(|held| held.peer() == mail.peer());
             if waits { self.held.push_back(mail) } else { self.handle(mail) }
         }
+    }
+
+    /// Entries in the journal that what is held may lead to, and one more: that creates the document.
+    fn entries(&self) -> usize {
+        self.held.iter().map(Mail::appends).sum::<usize>() + 1
     }
 
     /// Handles what has waited; false when the journal or the store is gone for good.
@@ -225,7 +233,7 @@ impl Room {
             Mail::Said { peer, said, space: _space } => {
                 for said in said {
                     // A peer that was closed may still have words on their way.
-                    if !self.peers.contains_key(&peer) {
+                    if self.peers.get(&peer).is_none_or(|peer| peer.fell_behind) {
                         break;
                     }
                     if let Err(close) = self.said(peer, said) {

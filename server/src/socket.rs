@@ -61,15 +61,20 @@ pub(crate) async fn serve(
     }
     let mut connection = Connection::new(id, room, inbox, traffic);
     let end = connection.run(&mut wire, &mut closing).await;
-    // The room may have ended before us.
-    let _ = connection.room.send(Mail::Leave { peer: id }).await;
-    match end {
-        End::Ours(close) => wire.close(close).await,
-        End::Theirs => {
-            wire.farewell().await;
-            None
+    // What waits for the mailbox is not said any more; nobody must wait behind it.
+    connection.waiting = None;
+    let goodbye = async {
+        match end {
+            End::Ours(close) => wire.close(close).await,
+            End::Theirs => {
+                wire.farewell().await;
+                None
+            }
         }
-    }
+    };
+    // The room may have ended before us.
+    let (_, code) = tokio::join!(connection.room.send(Mail::Leave { peer: id }), goodbye);
+    code
 }
 
 /// Mail that waits for space in the room's mailbox; the socket is not read meanwhile.

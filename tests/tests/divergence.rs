@@ -46,7 +46,7 @@ fn digest_in(said: Said) -> Option<Digest> {
 
 #[tokio::test]
 async fn the_server_answers_with_the_digest_of_what_it_holds_and_only_who_understands_it() {
-    let server = TestServer::start().await;
+    let mut server = TestServer::start().await;
     let mut ann = Client::connect(&server.url("doc"), 1).await;
     let question = Control::Digest(Digest { known: 0, text: 0 }).frame();
     let mut stock = Peer::connect(&server.url("doc")).await;
@@ -63,6 +63,14 @@ async fn the_server_answers_with_the_digest_of_what_it_holds_and_only_who_unders
         let answer = ours.hear_until("the server's digest", digest_in).await;
         assert_eq!(answer, copy.digest());
     }
+    // A document that nobody has needed more of than its stored bytes.
+    server.restart().await;
+    let mut ours = Peer::connect(&server.url("doc")).await;
+    ours.send(&Control::Hello { version: control::VERSION }.frame()).await;
+    ours.send(&question).await;
+    let mut copy = Replica::new(ClientId::from_random(9));
+    copy.merge(&ann.session.encode()).expect("ann's document");
+    assert_eq!(ours.hear_until("the server's digest", digest_in).await, copy.digest());
 }
 
 /// A session, what is on its way in both directions, and what its editor shows.

@@ -69,6 +69,8 @@ async fn a_socket_opens_for_own_pages_named_sites_and_programs_only() {
         assert!(answer.body.contains("--allow-origin"), "{}", answer.body);
         expect_secure(origin, &answer);
     }
+    let plain = ask("docs.example.org", Some("http://docs.example.org")).await;
+    assert_eq!(plain.status, 403, "a page that anybody on the way could have written");
     let twice = [
         ("host", own.as_str()),
         ("origin", "https://app.example.org"),

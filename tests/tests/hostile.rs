@@ -120,7 +120,11 @@ async fn an_update_that_yrs_fails_on_costs_only_its_sender_the_connection() {
     hostile.send(&block(78, &[0, 77, 0])).await;
     let (code, reason) = hostile.closed().await;
     assert_eq!(code, 4400, "{reason}");
+    // What was on its way to the disk while the document was built anew is told, and nothing has to happen for that.
     ann.append(" and sound");
+    let mut other = Peer::connect(&server.url("doc")).await;
+    ann.drive().await;
+    other.send(&block(79, &[0, 77, 0])).await;
     ann.until_saved().await;
     assert_eq!(ann.connections, 1, "others were let go, too");
     let mut fresh = Client::connect(&server.url("doc"), 2).await;
@@ -132,6 +136,20 @@ async fn an_update_that_yrs_fails_on_costs_only_its_sender_the_connection() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_frame_that_asks_for_the_document_again_and_again_is_not_answered_each_time() {
+    let server = TestServer::start().await;
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    ann.append("safe");
+    ann.until_saved().await;
+    let mut hostile = Peer::connect(&server.url("doc")).await;
+    hostile.send(&frame::step1(&[0]).repeat(256)).await;
+    let (code, reason) = hostile.closed().await;
+    assert_eq!(code, 4529, "{reason}");
+    ann.append(" and sound");
+    ann.until_saved().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -167,7 +167,9 @@ fn apply(
         if !goes_on() {
             return Err(MergeError::Costly);
         }
-        apply_decoded(txn, decode(part)?)?;
+        // A part before it may have been applied.
+        let part = decode(part).map_err(|_| MergeError::Broken("a part cannot be decoded"))?;
+        apply_decoded(txn, part)?;
     }
     Ok(())
 }

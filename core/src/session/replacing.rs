@@ -27,7 +27,6 @@ impl Session {
     /// Puts the server's whole state, which `arrived` has at `answer`, in the place of this replica.
     pub(super) fn replace(&mut self, arrived: &[Vec<u8>], answer: usize, now: u64) -> Vec<Splice> {
         self.replacing = false;
-        self.check.replaced();
         let shown = self.replica.text();
         // The answer has them too: with them in both, a difference is one that a fault has made.
         let _ = self.replica.merge_text(&arrived[..answer]);
@@ -46,6 +45,7 @@ impl Session {
         self.outgoing.push_back(self.me.rename(fresh.client(), now));
         self.peers.rename(fresh.client());
         self.replica = fresh;
+        self.check.replaced();
         let splices = vec![Splice::between(&shown, &self.replica.text())];
         self.typed(&splices, &own);
         self.shown = self.replica.text_len();

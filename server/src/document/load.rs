@@ -10,7 +10,7 @@ use codraft_core::{Attribution, DocId, Malformed};
 use thiserror::Error;
 
 use super::fold::blocking;
-use super::{Document, Encoded, aside};
+use super::{Document, Encoded, aside, contained};
 use crate::crumbs::{Crumb, Quarantined};
 use crate::journal::{JournalError, Record, RecordKind};
 use crate::shelves::Shelves;
@@ -104,7 +104,7 @@ impl Document {
 
     fn make_replica(&mut self) -> Result<(), LoadError> {
         let Some(Asleep { state, .. }) = self.asleep.take() else { return Ok(()) };
-        let merged = aside(state.len(), || self.replica.merge(&state))?;
+        let merged = aside(state.len(), || contained(|| self.replica.merge(&state)))?;
         if merged.has_gap {
             return Err(LoadError::Gap(self.folded));
         }

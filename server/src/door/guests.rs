@@ -12,7 +12,7 @@ use crate::limits::Limits;
 use crate::metrics::Metrics;
 
 /// Connections beyond the limit that are told so at the same time; more are dropped without a word.
-const TURNED_AWAY: usize = 256;
+pub(crate) const TURNED_AWAY: usize = 256;
 
 /// Which limit a connection is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

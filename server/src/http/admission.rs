@@ -102,8 +102,11 @@ impl Admission {
     fn trusts(&self, headers: &HeaderMap, host: Option<&Host>) -> bool {
         headers.get_all(header::ORIGIN).iter().all(|origin| {
             let origin = origin.to_str().ok().and_then(|origin| origin.parse::<Origin>().ok());
+            // A name that was given with its scheme is at home under that scheme only.
+            let is_named = |host: &Host| self.origins.iter().any(|own| own.is_served_by(host));
             origin.is_some_and(|origin| {
-                host.is_some_and(|host| origin.is_served_by(host)) || self.origins.contains(&origin)
+                host.is_some_and(|host| origin.is_served_by(host) && !is_named(host))
+                    || self.origins.contains(&origin)
             })
         })
     }

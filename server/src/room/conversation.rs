@@ -42,6 +42,7 @@ impl Room {
     }
 
     fn step1(&mut self, id: PeerId, state_vector: &[u8]) -> Result<(), Close> {
+        self.may_ask(id)?;
         if state_vector != NEWCOMER {
             self.awake()?;
         }
@@ -98,6 +99,12 @@ impl Room {
         });
         self.acknowledge(id);
         Ok(())
+    }
+
+    /// An error when a peer asks for more than anybody needs.
+    fn may_ask(&mut self, id: PeerId) -> Result<(), Close> {
+        let may = self.peers.get_mut(&id).is_none_or(Peer::may_ask);
+        if may { Ok(()) } else { Err(Close::TOO_MANY_MESSAGES) }
     }
 
     /// Makes the document's replica if that has not been needed yet.
@@ -165,6 +172,7 @@ impl Room {
             }
             Control::Ping => self.with(id, |peer| peer.send(Control::Ping.frame().into())),
             Control::Digest(_) if self.peers.get(&id).is_some_and(|peer| peer.is_ours) => {
+                self.may_ask(id)?;
                 self.awake()?;
                 let ours = Control::Digest(self.document.digest()).frame().into();
                 self.with(id, |peer| peer.send(ours));

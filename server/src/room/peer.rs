@@ -9,10 +9,13 @@ use std::collections::{BTreeSet, VecDeque};
 use bytes::Bytes;
 
 use crate::close::Close;
-use crate::outbox::{Full, Outbox, Outgoing};
+use crate::outbox::{self, Full, Outbox, Outgoing};
 
 /// Bytes of echoes that may wait for the disk; a peer with more is let go and syncs when it is back.
 const ECHO_BYTES: usize = 16 << 20;
+
+/// Answers of the size of the document in one turn; a client asks for one.
+const ANSWERS: u32 = 8;
 
 /// A frame that may go out once the document is durable through a sequence.
 type Waiting = (u64, Bytes);
@@ -22,14 +25,17 @@ pub(super) struct Peer {
     outbox: Outbox,
     /// What goes into the outbox at the end of the room's turn.
     unposted: Vec<Bytes>,
+    unposted_bytes: usize,
+    /// Answers of the size of the document that it was given in this turn.
+    answers: u32,
     /// Clients whose presence it has not been told since it fell behind.
     untold: BTreeSet<u64>,
     /// It has announced itself as Codraft's own client.
     pub(super) is_ours: bool,
     /// How often it has said that its copy had come apart from ours.
     pub(super) reports: u32,
-    /// More of its echoes wait for the disk than may.
-    fell_behind: bool,
+    /// More waits for it than may.
+    pub(super) fell_behind: bool,
     /// The sequence at which the answer to our last step1 was merged; none while it is awaited.
     answered: Option<u64>,
     /// Something is missing of what its updates build on.
@@ -47,6 +53,8 @@ impl Peer {
         Self {
             outbox,
             unposted: Vec::new(),
+            unposted_bytes: 0,
+            answers: 0,
             untold: BTreeSet::new(),
             is_ours: false,
             reports: 0,
@@ -62,7 +70,19 @@ impl Peer {
 
     /// Tells the peer something, at the end of this turn.
     pub(super) fn send(&mut self, frame: Bytes) {
+        self.fell_behind |= self.unposted_bytes > outbox::BYTES;
+        if self.fell_behind {
+            self.unposted.clear();
+            return;
+        }
+        self.unposted_bytes += frame.len();
         self.unposted.push(frame);
+    }
+
+    /// Whether it may ask for something that takes a look at the whole document: nobody has to, again and again in a turn.
+    pub(super) fn may_ask(&mut self) -> bool {
+        self.answers += 1;
+        self.answers <= ANSWERS
     }
 
     /// Tells the peer about the presence of these clients, encoded already; or, while it is slow to read, notes them for
@@ -91,6 +111,7 @@ impl Peer {
         if self.fell_behind {
             return Err(Full);
         }
+        (self.unposted_bytes, self.answers) = (0, 0);
         let outgoing = match self.unposted.len() {
             0 => return Ok(()),
             1 => self.unposted.pop().map(Outgoing::Frame),
@@ -153,13 +174,13 @@ impl Peer {
     pub(super) fn settle(&mut self, through: u64) {
         while let Some((_, echo)) = self.echoes.pop_front_if(|(sequence, _)| *sequence <= through) {
             self.echo_bytes -= echo.len();
-            self.unposted.push(echo);
+            self.send(echo);
         }
         if !self.has_gap && self.answered.is_some_and(|answered| answered <= through) {
             while let Some((_, saved)) =
                 self.saved.pop_front_if(|(sequence, _)| *sequence <= through)
             {
-                self.unposted.push(saved);
+                self.send(saved);
             }
         }
     }

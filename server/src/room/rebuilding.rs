@@ -21,6 +21,9 @@ impl Room {
                 self.durable = document.durable();
                 self.document = document;
                 self.is_broken = false;
+                // What has become durable meanwhile is not told again.
+                self.settle();
+                self.post();
                 true
             }
             Ok(Ok(_)) => {
