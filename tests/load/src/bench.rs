@@ -25,6 +25,9 @@ pub(crate) struct Scale {
     /// `saved`: updates a second over 50 documents
     #[arg(long, default_value_t = 500)]
     pub(crate) rate: u32,
+    /// `soak`: how long people come and go
+    #[arg(long, default_value_t = 60)]
+    pub(crate) seconds: u64,
 }
 
 /// What there is to measure with.

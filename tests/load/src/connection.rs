@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use codraft_core::frame::{self, Message};
+use thiserror::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -34,6 +35,21 @@ pub(crate) struct Incoming {
     buffer: Vec<u8>,
     /// Where in the buffer the next frame begins.
     start: usize,
+}
+
+/// How the server ended a connection.
+#[derive(Debug, Error)]
+#[error("the server closed the connection: {code} {reason}")]
+pub(crate) struct Closed {
+    pub(crate) code: u16,
+    reason: String,
+}
+
+impl Closed {
+    /// The code with which a connection ended, if this error is such an end.
+    pub(crate) fn code(error: &io::Error) -> Option<u16> {
+        error.get_ref()?.downcast_ref::<Self>().map(|closed| closed.code)
+    }
 }
 
 impl Connection {
@@ -69,6 +85,14 @@ impl Connection {
                 }
             }
         }
+    }
+
+    /// Asks whether everything sent before is on disk, and reads until the answer is yes.
+    pub(crate) async fn until_saved(&mut self) -> io::Result<()> {
+        let question = frame::saved(&[1]);
+        self.send(&question).await?;
+        while self.incoming.next().await? != question {}
+        Ok(())
     }
 
     /// Sends an update and waits until it comes back, which says that it is on disk.
@@ -139,7 +163,7 @@ impl Incoming {
         let (code, reason) = payload
             .split_first_chunk()
             .map_or((1005, &[][..]), |(code, reason)| (u16::from_be_bytes(*code), reason));
-        let reason = String::from_utf8_lossy(reason);
-        io::Error::other(format!("the server closed the connection: {code} {reason}"))
+        let reason = String::from_utf8_lossy(reason).into_owned();
+        io::Error::other(Closed { code, reason })
     }
 }

@@ -4,8 +4,10 @@
 mod bare;
 mod bench;
 mod connection;
+mod crowd;
 mod datadir;
 mod figure;
+mod people;
 mod program;
 mod report;
 mod scenario;

@@ -1,6 +1,7 @@
 //! The servers that are measured, as processes: started on a free port, stopped by their id.
 //! Does not know what is measured of them.
 
+use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener as StdListener};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStderr, Command};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, interval, sleep, timeout};
 
 use crate::connection::Connection;
 use crate::stop::Stop;
@@ -22,6 +23,8 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 const STOP_LIMIT: Duration = Duration::from_secs(120);
 /// How often a server that does not say when it is ready is tried.
 const TRY_EVERY: Duration = Duration::from_millis(5);
+/// How often the memory of a server that is watched is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Messages that yrs-axum keeps for a slow reader before it drops some: as many as a trace has, and more.
 const YRS_AXUM_CAPACITY: &str = "524288";
 
@@ -120,6 +123,22 @@ impl Running {
     pub(crate) fn usage(&self) -> Result<Usage, Stop> {
         let id = self.child.id().ok_or_else(|| Stop::wrong("the server has ended by itself"))?;
         usage::of_process(id).map_err(Stop::during("read /proc"))
+    }
+
+    /// Does something, and says how much memory it took at the most meanwhile.
+    pub(crate) async fn watched<T>(
+        &self,
+        work: impl Future<Output = Result<T, Stop>>,
+    ) -> Result<(T, u64), Stop> {
+        let mut ticks = interval(LOOK_EVERY);
+        let mut most = 0;
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return Ok((done?, most)),
+                _ = ticks.tick() => most = most.max(self.usage()?.resident),
+            }
+        }
     }
 
     /// Connects to a document, which is created if there is none.

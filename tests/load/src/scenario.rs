@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::bench::Bench;
 use crate::figure::Figure;
-use crate::scenarios::{disk, memory, replay, restart, saved, start};
+use crate::scenarios::{disk, flood, gate, memory, replay, restart, saved, slow, soak, start};
 use crate::stop::Stop;
 
 /// Figures that were verified, or why there are none.
@@ -66,6 +66,30 @@ pub(crate) const ALL: &[Scenario] = &[
         about: "what small edits leave on the disk",
         limit: minutes(20),
         run: |bench| Box::pin(disk::run(bench)),
+    },
+    Scenario {
+        name: "gate",
+        about: "what it costs to look at bytes before yrs sees them",
+        limit: minutes(2),
+        run: |bench| Box::pin(gate::run(bench)),
+    },
+    Scenario {
+        name: "slow",
+        about: "somebody who does not read, and everyone else",
+        limit: minutes(5),
+        run: |bench| Box::pin(slow::run(bench)),
+    },
+    Scenario {
+        name: "flood",
+        about: "somebody who sends as fast as they can, and everyone else",
+        limit: minutes(5),
+        run: |bench| Box::pin(flood::run(bench)),
+    },
+    Scenario {
+        name: "soak",
+        about: "what is left when people have come and gone",
+        limit: minutes(60),
+        run: |bench| Box::pin(soak::run(bench)),
     },
 ];
 

@@ -2,8 +2,12 @@
 //! None knows another.
 
 pub(crate) mod disk;
+pub(crate) mod flood;
+pub(crate) mod gate;
 pub(crate) mod memory;
 pub(crate) mod replay;
 pub(crate) mod restart;
 pub(crate) mod saved;
+pub(crate) mod slow;
+pub(crate) mod soak;
 pub(crate) mod start;

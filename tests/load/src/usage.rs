@@ -18,6 +18,9 @@ pub(crate) struct Usage {
     pub(crate) peak: u64,
     /// User and system time of all its threads.
     pub(crate) cpu: Duration,
+    pub(crate) threads: u64,
+    /// Open files and sockets.
+    pub(crate) descriptors: u64,
 }
 
 /// What a process takes at this moment.
@@ -26,13 +29,16 @@ pub(crate) fn of_process(id: u32) -> io::Result<Usage> {
     let stat = fs::read_to_string(format!("/proc/{id}/stat"))?;
     let strange = || io::Error::other("/proc does not say what it says on Linux");
     Ok(Usage {
-        resident: kilobytes(&status, "VmRSS:").ok_or_else(strange)? << 10,
-        peak: kilobytes(&status, "VmHWM:").ok_or_else(strange)? << 10,
+        resident: number(&status, "VmRSS:").ok_or_else(strange)? << 10,
+        peak: number(&status, "VmHWM:").ok_or_else(strange)? << 10,
         cpu: cpu(&stat).ok_or_else(strange)?,
+        threads: number(&status, "Threads:").ok_or_else(strange)?,
+        descriptors: fs::read_dir(format!("/proc/{id}/fd"))?.count() as u64,
     })
 }
 
-fn kilobytes(status: &str, field: &str) -> Option<u64> {
+/// The number of a line; of bytes it is in KiB.
+fn number(status: &str, field: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix(field))?;
     line.split_whitespace().next()?.parse().ok()
 }
@@ -78,8 +84,8 @@ mod tests {
     #[test]
     fn memory_is_read_by_the_name_of_its_line() {
         let status = "VmPeak:\t  99 kB\nVmHWM:\t   64 kB\nVmRSS:\t  48 kB\n";
-        assert_eq!(kilobytes(status, "VmRSS:"), Some(48));
-        assert_eq!(kilobytes(status, "VmHWM:"), Some(64));
-        assert_eq!(kilobytes(status, "VmSwap:"), None);
+        assert_eq!(number(status, "VmRSS:"), Some(48));
+        assert_eq!(number(status, "VmHWM:"), Some(64));
+        assert_eq!(number(status, "VmSwap:"), None);
     }
 }
