@@ -26,6 +26,8 @@ pub struct Limits {
     pub messages_per_second: u64,
     /// How long a peer may say nothing before it is pinged; it is let go when it says nothing after two pings either.
     pub silence: Duration,
+    /// How long a document stays in memory after its last peer: a page reload is not a fold and a cold load.
+    pub linger: Duration,
 }
 
 impl Default for Limits {
@@ -41,6 +43,7 @@ impl Default for Limits {
             messages_per_second: 1_000_000,
             // Proxies end a connection that is silent for a minute.
             silence: Duration::from_secs(20),
+            linger: Duration::from_secs(30),
         }
     }
 }

@@ -29,8 +29,6 @@ use crate::shelves::Shelves;
 use peer::Peer;
 use telling::awareness_frame;
 
-/// How long a room stays after its last peer: a page reload is not a fold and a cold load.
-const LINGER: Duration = Duration::from_secs(30);
 /// How often presence is looked through for the silent.
 const PRESENCE_TICK: Duration = Duration::from_secs(10);
 /// How often a peer that waits for an acknowledgement is told that we are here: y-sweet's client reconnects after 3 s.
@@ -51,6 +49,8 @@ pub(crate) struct Room {
     /// Clients whose presence has changed in this turn.
     presence_news: BTreeSet<u64>,
     started: Instant,
+    /// How long it stays after its last peer.
+    linger: Duration,
     /// Held while the room has peers or lingers after them, so that the hub can still give its mailbox away.
     own: Option<Mailbox>,
     fold: Option<Fold>,
@@ -89,7 +89,10 @@ impl Room {
         let _open = shelves.metrics.room();
         async {
             match Document::load(name, shelves.clone()).await {
-                Ok(document) => Self::new(document).serve(mailbox, own, closing, shelves).await,
+                Ok(document) => {
+                    let room = Self::new(document, shelves.limits.linger);
+                    room.serve(mailbox, own, closing, shelves).await;
+                }
                 Err(LoadError::NotWhole(reason)) => {
                     warn!(%reason, "the document is not shown");
                     turn_away(&mut mailbox, &Close::NOT_WHOLE);
@@ -104,7 +107,7 @@ impl Room {
         .await;
     }
 
-    fn new(document: Document) -> Self {
+    fn new(document: Document, linger: Duration) -> Self {
         let durable = document.durable();
         let storage = durable.borrow().storage.clone();
         Self {
@@ -114,6 +117,7 @@ impl Room {
             presence: Presence::new(),
             presence_news: BTreeSet::new(),
             started: Instant::now(),
+            linger,
             own: None,
             fold: None,
             fold_after: Instant::now(),
@@ -133,7 +137,7 @@ impl Room {
     ) {
         let mut mails = Vec::with_capacity(BATCH);
         let mut reserving: Option<Reserving> = None;
-        let mut tick_at = Instant::now() + LINGER;
+        let mut tick_at = Instant::now() + self.linger;
         let mut is_closing = false;
         // Nobody holds the mailbox any more.
         let mut is_deserted = false;
@@ -321,7 +325,7 @@ impl Room {
             if ticked {
                 self.own = None;
             }
-            return if was_mail || ticked { Instant::now() + LINGER } else { tick_at };
+            return if was_mail || ticked { Instant::now() + self.linger } else { tick_at };
         }
         let tick =
             if self.peers.values().any(Peer::is_waiting) { WAITING_TICK } else { PRESENCE_TICK };

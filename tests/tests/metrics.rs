@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Duration;
 
-use codraft::{MetricsAccess, ServeConfig};
+use codraft::{Limits, MetricsAccess, ServeConfig};
 use codraft_core::frame;
 use codraft_tests::{
     Answer, Asking, Client, Peer, ServerProcess, SmallDisk, TestServer, free_port, patiently,
@@ -166,4 +167,22 @@ async fn a_disk_that_takes_nothing_is_seen_and_so_is_that_it_takes_writes_again(
     expect(to, "codraft_storage_accepting", 1.0).await;
     ann.until_saved().await;
     assert!(server.terminate().await.success());
+}
+
+#[tokio::test]
+async fn a_document_that_everyone_has_left_leaves_memory_and_is_there_again_when_somebody_comes() {
+    let limits = Limits { linger: Duration::from_secs(2), ..Limits::default() };
+    let server = TestServer::start_with(ServeConfig { limits, ..ServeConfig::default() }).await;
+    let to = server.address();
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    ann.append("words");
+    ann.until_saved().await;
+    ann.unplug();
+    expect(to, "codraft_peers_open", 0.0).await;
+    assert_eq!(read(to).await["codraft_documents_open"], 1.0, "a reload would be a cold load");
+    expect(to, "codraft_documents_open", 0.0).await;
+    assert_eq!(read(to).await["codraft_folds_total"], 1.0, "it was not folded");
+    let mut ben = Client::connect(&server.url("doc"), 2).await;
+    ben.until_text("words").await;
+    assert_eq!(read(to).await["codraft_documents_open"], 1.0);
 }

@@ -88,6 +88,9 @@ struct LimitOptions {
     /// Seconds of silence after which a connection is pinged; after two pings without an answer it is closed
     #[arg(long, value_name = "SECONDS", default_value = "20", env = "CODRAFT_PING_AFTER")]
     ping_after: NonZeroU64,
+    /// Seconds that a document stays in memory after everyone has left it
+    #[arg(long, value_name = "SECONDS", default_value = "30", env = "CODRAFT_LINGER")]
+    linger: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -157,6 +160,7 @@ impl LimitOptions {
             document_bytes: self.max_document.0,
             messages_per_second: self.max_messages_per_second.get(),
             silence: Duration::from_secs(self.ping_after.get()),
+            linger: Duration::from_secs(self.linger.into()),
         }
     }
 }
