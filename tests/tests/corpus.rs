@@ -3,7 +3,6 @@
 //!
 //! `tests/fixtures/hostile-updates` has the inputs; the end of a file's name says what its bytes were taken for.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -51,11 +50,13 @@ struct Input {
 
 fn corpus() -> Vec<Input> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/hostile-updates");
-    let files: BTreeMap<String, Vec<u8>> = codraft_tests::files(&folder)
+    codraft_tests::files(&folder)
         .into_iter()
-        .map(|(path, bytes)| (path.file_name().unwrap().to_str().unwrap().to_owned(), bytes))
-        .collect();
-    files.into_iter().filter_map(|(name, bytes)| input(name, &bytes)).collect()
+        .filter_map(|(path, bytes)| {
+            let name = path.file_name().expect("a file has a name").to_string_lossy();
+            input(name.into_owned(), &bytes)
+        })
+        .collect()
 }
 
 /// The frame in which bytes of that kind would come; none for a file that is no input.
