@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use codraft_core::frame;
 use codraft_core::gate::Extent;
 use codraft_core::replica::{Digest, MergeError, Merged};
 use codraft_core::{Attribution, ClientId, DocId, Malformed, Replica};
@@ -57,8 +58,10 @@ struct Encoded {
 /// What an outside update did.
 #[derive(Debug)]
 pub(crate) struct Change {
-    /// What was new, as an update for the others.
+    /// What was new, as a frame for the others.
     pub(crate) new: Option<Bytes>,
+    /// All of the update was.
+    pub(crate) is_all_new: bool,
     /// It builds on something unknown.
     pub(crate) has_gap: bool,
 }
@@ -168,18 +171,17 @@ impl Document {
         self.is_slow |= started.elapsed() > SLOW;
         let Merged { new, has_gap, added } =
             merged.inspect_err(|_| self.shelves.garbage.keep(update))?;
-        let new = new.map(|new| match new {
-            Cow::Borrowed(_) => update.clone(),
-            Cow::Owned(new) => Bytes::from(new),
-        });
-        if let Some(new) = &new {
-            // Its own copy: a slice would keep the whole frame alive while it waits for the disk.
+        let is_all_new = matches!(new, Some(Cow::Borrowed(_)));
+        let new = new.map(|new| {
+            // One copy for the journal and for the others, of its own: a slice of what arrived would keep all of that alive.
+            let framed = Bytes::from(frame::update(&new));
             let time = unix_ms();
-            self.note_entry(RecordKind::Update, Bytes::copy_from_slice(new), time);
+            self.note_entry(RecordKind::Update, framed.slice(framed.len() - new.len()..), time);
             self.note(&added, ANONYMOUS, time);
             self.grown(new.len());
-        }
-        Ok(Change { new, has_gap })
+            framed
+        });
+        Ok(Change { new, is_all_new, has_gap })
     }
 
     /// Notes who wrote what, as another data directory knew it. Those who are noted already stay.

@@ -21,8 +21,9 @@ const BYTES: usize = 8 << 20;
 /// An update that says nothing: what somebody answers who has nothing.
 pub(crate) const NOTHING: &[u8] = &[0, 0];
 
-/// What a message takes beside its bytes.
-const MESSAGE_BYTES: usize = 64;
+/// What a message takes beside its bytes. A small one is as much work as some hundred bytes of a large one: as many of them
+/// as fit are 20 ms of a room's time, and that long everyone else in the document may have to wait.
+const MESSAGE_BYTES: usize = 1 << 10;
 
 /// One connection to one document, unique in this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 
 use crate::close::Close;
 
@@ -66,7 +67,7 @@ pub(crate) struct Inbox {
     waiting: Arc<AtomicUsize>,
 }
 
-/// The outbox is full, or the socket has gone.
+/// The outbox is full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Full;
 
@@ -84,7 +85,11 @@ impl Outbox {
         if self.waiting.fetch_add(bytes, Ordering::Relaxed) > BYTES {
             return Err(Full);
         }
-        self.entries.try_send(outgoing).map_err(|_| Full)
+        match self.entries.try_send(outgoing) {
+            Err(TrySendError::Full(_)) => Err(Full),
+            // A socket that has gone says so by itself.
+            Ok(()) | Err(TrySendError::Closed(_)) => Ok(()),
+        }
     }
 
     /// Whether so much waits that the peer must be slow to read.

@@ -35,8 +35,8 @@ const PRESENCE_TICK: Duration = Duration::from_secs(10);
 const WAITING_TICK: Duration = Duration::from_secs(2);
 /// How long after a fold that could not be written the next is tried.
 const FOLD_PAUSE: Duration = Duration::from_secs(60);
-/// Mails taken from the mailbox at once; each may hold some dozens of messages.
-const BATCH: usize = 16;
+/// Mails taken from the mailbox at once; each may hold some dozens of messages. Between two full turns others have theirs.
+const BATCH: usize = 8;
 /// Mails that may wait in a room for the journal; with more the mailbox is not read, and in turn its sockets are not.
 const HELD: usize = 256;
 
@@ -139,12 +139,17 @@ impl Room {
         let mut reserving: Option<Reserving> = None;
         let mut tick_at = Instant::now() + self.linger;
         let mut is_closing = false;
+        let mut was_full = false;
         // Nobody holds the mailbox any more.
         let mut is_deserted = false;
         while !(is_deserted && self.held.is_empty()) {
+            if std::mem::take(&mut was_full) {
+                tokio::task::yield_now().await;
+            }
             let event = tokio::select! {
                 count = mailbox.recv_many(&mut mails, BATCH), if !is_deserted && self.held.len() < HELD => {
                     is_deserted = count == 0;
+                    was_full = count == BATCH;
                     Event::Mail
                 }
                 changed = self.durable.changed() => { debug_assert!(changed.is_ok()); Event::Durable }

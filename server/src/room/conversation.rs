@@ -63,8 +63,7 @@ impl Room {
             return Err(Close::TOO_LARGE);
         }
         let change = self.document.merge(update).map_err(|error| self.refusal(&error))?;
-        let told = change.new.as_ref().map(|new| (new, Bytes::from(frame::update(new))));
-        if let Some((_, frame)) = &told {
+        if let Some(frame) = &change.new {
             self.tell_others(id, frame);
         }
         let sequence = self.document.sequence();
@@ -75,7 +74,7 @@ impl Room {
         self.with(id, |peer| {
             peer.merged(sequence, is_answer, progress);
             if echo && !peer.is_ours {
-                let same = told.filter(|(new, _)| *new == update).map(|(_, frame)| frame);
+                let same = change.new.filter(|_| change.is_all_new);
                 peer.echo(sequence, same.unwrap_or_else(|| frame::update(update).into()));
             }
         });
