@@ -246,13 +246,14 @@ async fn no_more_connections_are_taken_than_the_system_has_room_for() {
     let data = tempfile::tempdir().expect("a temporary directory");
     let to = ([127, 0, 0, 1], free_port()).into();
     let mut command = tokio::process::Command::new("sh");
-    command.args(["-c", "ulimit -Sn 300 && ulimit -Hn 600 && exec \"$0\" \"$@\""]);
+    command.args(["-c", "ulimit -Sn 300 && ulimit -Hn 900 && exec \"$0\" \"$@\""]);
     command.arg(ServerProcess::command().as_std().get_program()).kill_on_drop(true);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let server = ServerProcess::start_with(command, to, data.path()).await;
     let mut held = Vec::new();
-    // What 600 leaves once the server's own files are set aside, and more than the 300 it was started with.
-    for _ in 0..344 {
+    // What 900 leaves once the server's own files and those who are turned away are set aside, and more than the 300 it was
+    // started with.
+    for _ in 0..388 {
         held.push(Asking::connect(to).await);
     }
     let own = [("host", "localhost")];

@@ -57,6 +57,7 @@ async fn data_of_every_release_opens_whole_and_can_be_written_to() {
     let releases = fs::read_dir(fixtures()).expect("the fixtures");
     let mut releases: Vec<PathBuf> =
         releases.map(|release| release.expect("a fixture").path()).collect();
+    releases.retain(|release| release.extension().is_some_and(|kind| kind == "tar"));
     releases.sort();
     assert!(!releases.is_empty());
     for release in releases {
