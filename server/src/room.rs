@@ -36,7 +36,7 @@ const WAITING_TICK: Duration = Duration::from_secs(2);
 /// How long after a fold that could not be written the next is tried.
 const FOLD_PAUSE: Duration = Duration::from_secs(60);
 /// Mails taken from the mailbox at once; each may hold some dozens of messages. Between two full turns others have theirs.
-const BATCH: usize = 8;
+const BATCH: usize = 24;
 /// Mails that may wait in a room for the journal; with more the mailbox is not read, and in turn its sockets are not.
 const HELD: usize = 256;
 
