@@ -34,7 +34,7 @@ const BYTES_PER_SECOND: usize = 16 << 10;
 /// How long a peer may take to say goodbye.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The first byte of a frame that is a whole binary message, of a close and of a ping (RFC 6455 §5.2).
+/// The first byte of a frame that is a whole binary message, and of one that is a ping (RFC 6455 §5.2).
 const BINARY: u8 = 0x82;
 const PING: u8 = 0x89;
 
