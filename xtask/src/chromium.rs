@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::process::{capture, run, say};
+use crate::apt;
+use crate::process::{run, say};
 use crate::trouble::Trouble;
 
 /// Names of the program, most common first.
@@ -40,7 +41,7 @@ pub(crate) fn find(tests: &Path) -> Result<PathBuf, Trouble> {
     if let Some(found) = already_there() {
         return Ok(found);
     }
-    let installed = install_with_apt() || install_with_playwright(tests);
+    let installed = apt::install("chromium") || install_with_playwright(tests);
     installed.then(already_there).flatten().ok_or_else(no_chromium)
 }
 
@@ -95,19 +96,6 @@ fn downloaded(cache: &Path) -> Option<PathBuf> {
         .iter()
         .flat_map(|version| IN_DOWNLOAD.iter().map(|below| version.join(below)))
         .find(|path| path.is_file())
-}
-
-fn install_with_apt() -> bool {
-    let root = capture(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    if !root || capture(Command::new("apt-get").arg("--version")).is_err() {
-        return false;
-    }
-    say("chromium", "installing Debian's chromium with apt-get");
-    let apt = |arguments: &[&str]| {
-        let mut command = Command::new("apt-get");
-        run(command.args(["-qq", "-y"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
-    };
-    apt(&["update"]).is_ok() && apt(&["install", "--no-install-recommends", "chromium"]).is_ok()
 }
 
 fn install_with_playwright(tests: &Path) -> bool {

@@ -1,6 +1,7 @@
 //! `cargo xtask`: what cargo alone cannot express, one module a concern.
 //! Only dispatches; knows nothing of how a step is done.
 
+mod apt;
 mod bench;
 mod build;
 mod check;
@@ -8,6 +9,7 @@ mod chromium;
 mod compress;
 mod dev;
 mod harness;
+mod make;
 mod process;
 mod report;
 mod server;
@@ -84,6 +86,7 @@ fn main() -> ExitCode {
 
 fn dispatch(task: Task) -> Result<ExitCode, Trouble> {
     let tree = Tree::find();
+    make::ensure()?;
     match task {
         Task::Run { serve } => {
             let binary = build::everything(&tree)?;
