@@ -85,8 +85,9 @@ test("a markup that gets into a page is noticed by these tests", async t => {
     assert.ok(found.some(words => words.includes(what)), `${what} in ${found}`)
   }
   assert.notDeepEqual(await anna.complaints(), [])
+  // What it asked for may still be on its way; a page that is closed complains about nothing more.
+  await anna.page.close()
   anna.errors.splice(0)
-  await anna.page.evaluate(() => window.witness.violations.splice(0))
 })
 
 test("names, colours and presence that a stock peer sends are text, or nothing", async t => {
