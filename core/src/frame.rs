@@ -10,6 +10,7 @@ const SYNC: u64 = 0;
 const AWARENESS: u64 = 1;
 const AUTH: u64 = 2;
 const QUERY_AWARENESS: u64 = 3;
+const STATELESS: u64 = 5;
 const SAVED: u64 = 102;
 const CONTROL: u64 = 103;
 
@@ -20,6 +21,13 @@ const UPDATE: u64 = 2;
 /// An awareness update about nobody: stock clients accept it without an event, and their watchdog counts it as a sign
 /// of life, which WebSocket pings are not to them.
 pub const KEEP_ALIVE: &[u8] = &[1, 1, 0];
+
+/// One message was applied, and is on disk. Only Hocuspocus's clients know it, behind a document's key (`SyncStatus` in its
+/// `packages/provider/src/types.ts`).
+pub const APPLIED: &[u8] = &[8, 1];
+
+/// One message was not applied, because its sender may only read.
+pub const REFUSED: &[u8] = &[8, 0];
 
 /// One message, borrowing its payload from the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +122,11 @@ pub fn saved(version: &[u8]) -> Vec<u8> {
     tagged(SAVED, version)
 }
 
+/// A frame with a message of the app's own, which leaves the document alone. Only Hocuspocus's clients know it.
+pub fn stateless(payload: &str) -> Vec<u8> {
+    Writer::with_capacity(payload.len() + 8).var_uint(STATELESS).var_string(payload).finish()
+}
+
 /// A frame of Codraft's own tag.
 pub fn control(payload: &[u8]) -> Vec<u8> {
     tagged(CONTROL, payload)
@@ -134,6 +147,7 @@ mod tests {
         assert_eq!(denied("no"), [2, 0, 2, 0x6e, 0x6f]);
         assert_eq!(saved(&[5]), [0x66, 1, 5]);
         assert_eq!(awareness(&[0]), KEEP_ALIVE);
+        assert_eq!(stateless("x"), [5, 1, 0x78]);
         let hi = [0, 2, 0x0c, 1, 1, 1, 0, 4, 1, 1, 0x78, 2, 0x68, 0x69, 0];
         assert_eq!(messages(&hi).collect::<Vec<_>>(), [Ok(Message::Update(&hi[3..]))]);
     }

@@ -23,6 +23,19 @@ impl Close {
     /// For good: the document or the frame is over the limit.
     pub(crate) const TOO_LARGE: Self = Self::new(4413, "the document has reached its size limit");
 
+    /// For good: the token that was shown does not let anybody in, or not any more.
+    pub(crate) fn unauthorized(why: &str) -> Self {
+        Self { code: 4401, ..Self::malformed(why) }
+    }
+
+    /// Of a Hocuspocus provider, which comes back after every code: a frame that nobody can read.
+    pub(crate) fn reset(what: &str) -> Self {
+        Self { code: 4205, ..Self::malformed(what) }
+    }
+
+    /// Of a Hocuspocus provider: it has not shown a token.
+    pub(crate) const NO_TOKEN: Self = Self::new(4408, "no token was shown in time");
+
     /// Try again: a fault of ours.
     pub(crate) const INTERNAL: Self =
         Self::new(1011, "the server had to close the document; connect again");
@@ -59,6 +72,11 @@ impl Close {
     /// Try again: it says more than anybody can.
     pub(crate) const TOO_MANY_MESSAGES: Self =
         Self::new(4529, "too many messages in a second; try again later");
+
+    /// Whether a client is told not to come back by itself.
+    pub(crate) fn is_permanent(&self) -> bool {
+        matches!(self.code, 4400..4500)
+    }
 
     const fn new(code: u16, reason: &'static str) -> Self {
         Self { code, reason: Cow::Borrowed(reason) }

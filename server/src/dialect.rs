@@ -1,10 +1,19 @@
-//! The y-websocket dialect: frames into what a room understands. A pure translation; it knows no socket and no document.
+//! What peers speak, into what a room understands. Pure translations; they know no socket and no document.
+//!
+//! Here is the dialect of y-websocket, which y-sweet's client and our own speak as well: a frame is what it says.
+
+pub(crate) mod hocuspocus;
 
 use bytes::Bytes;
 use codraft_core::Malformed;
 use codraft_core::frame::{self, Message};
 
 use crate::mail::Said;
+
+/// How peers are known in the journal.
+pub(crate) const Y_WEBSOCKET: u8 = 1;
+pub(crate) const HOCUSPOCUS: u8 = 2;
+pub(crate) const Y_SWEET: u8 = 3;
 
 /// Messages in one frame: stock clients send one, some a handful.
 const MESSAGES: usize = 256;

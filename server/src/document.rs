@@ -44,9 +44,10 @@ const SLOW: Duration = Duration::from_millis(5);
 /// The state vector of somebody who has nothing.
 pub(crate) const NEWCOMER: &[u8] = &[0];
 
-/// The journal record of an edit by somebody without an identity, in the y-websocket dialect.
+/// The author in the journal of an edit by somebody without an identity.
 const ANONYMOUS: &str = "";
-const Y_WEBSOCKET: u8 = 1;
+/// The dialect in the journal of what did not come over a connection.
+pub(crate) const NO_DIALECT: u8 = 0;
 
 /// An encoded document.
 struct Encoded {
@@ -64,6 +65,8 @@ pub(crate) struct Change {
     pub(crate) is_all_new: bool,
     /// It builds on something unknown.
     pub(crate) has_gap: bool,
+    /// The operations that were new.
+    pub(crate) added: Vec<Extent>,
 }
 
 /// A fold that the store is writing: how far it goes, or none when it could not be written.
@@ -162,7 +165,7 @@ impl Document {
     }
 
     /// Merges an outside update into a document that is awake; what it brought that is new is an entry for the journal.
-    pub(crate) fn merge(&mut self, update: &Bytes) -> Result<Change, MergeError> {
+    pub(crate) fn merge(&mut self, update: &Bytes, dialect: u8) -> Result<Change, MergeError> {
         let started = Instant::now();
         let patience = PATIENCE + PATIENCE_FOR_A_MIB * (update.len() >> 20) as u32;
         let merge = || self.replica.merge_while(update, || started.elapsed() < patience);
@@ -176,19 +179,20 @@ impl Document {
             // One copy for the journal and for the others, of its own: a slice of what arrived would keep all of that alive.
             let framed = Bytes::from(frame::update(&new));
             let time = unix_ms();
-            self.note_entry(RecordKind::Update, framed.slice(framed.len() - new.len()..), time);
+            let bytes = framed.slice(framed.len() - new.len()..);
+            self.note_entry(RecordKind::Update, bytes, time, dialect);
             self.note(&added, ANONYMOUS, time);
             self.grown(new.len());
             framed
         });
-        Ok(Change { new, is_all_new, has_gap })
+        Ok(Change { new, is_all_new, has_gap, added })
     }
 
     /// Notes who wrote what, as another data directory knew it. Those who are noted already stay.
     pub(crate) fn attribute(&mut self, attribution: &Attribution) {
         if !attribution.is_empty() {
             let bytes = attribution.encode().into();
-            self.note_entry(RecordKind::Attribution, bytes, unix_ms());
+            self.note_entry(RecordKind::Attribution, bytes, unix_ms(), NO_DIALECT);
             self.attribution.merge(attribution);
         }
     }
@@ -198,6 +202,12 @@ impl Document {
         &self.attribution
     }
 
+    /// Whether an outside update would change nothing; the document must be awake.
+    pub(crate) fn contains(&self, update: &[u8]) -> Result<bool, MergeError> {
+        let contains = || self.replica.contains(update).map_err(MergeError::from);
+        aside(self.size, || contained(contains))
+    }
+
     /// Hands the entries since the last time to the journal: before anybody hears of what is in them, so that what is told
     /// is on its way to the disk.
     pub(crate) fn hand_over(&mut self, slots: &mut Slots) {
@@ -205,28 +215,28 @@ impl Document {
     }
 
     /// The first entry of a document comes after its name.
-    fn note_entry(&mut self, kind: RecordKind, bytes: Bytes, time: u64) {
+    fn note_entry(&mut self, kind: RecordKind, bytes: Bytes, time: u64, dialect: u8) {
         if self.sequence == 0 {
             let name = Bytes::copy_from_slice(self.name.as_str().as_bytes());
-            self.push_entry(RecordKind::Create, name, time);
+            self.push_entry(RecordKind::Create, name, time, dialect);
         }
-        self.push_entry(kind, bytes, time);
+        self.push_entry(kind, bytes, time, dialect);
     }
 
-    fn push_entry(&mut self, kind: RecordKind, bytes: Bytes, time: u64) {
-        let record = self.record(kind, bytes, time);
+    fn push_entry(&mut self, kind: RecordKind, bytes: Bytes, time: u64, dialect: u8) {
+        let record = self.record(kind, bytes, time, dialect);
         self.sequence = record.sequence;
         self.unjournalled.push(record);
     }
 
-    fn record(&self, kind: RecordKind, bytes: Bytes, time: u64) -> Record {
+    fn record(&self, kind: RecordKind, bytes: Bytes, time: u64, dialect: u8) -> Record {
         Record {
             kind,
             document: self.entry.number,
             incarnation: self.entry.incarnation,
             sequence: self.sequence + 1,
             author: ANONYMOUS.to_owned(),
-            dialect: Y_WEBSOCKET,
+            dialect,
             time,
             bytes,
         }

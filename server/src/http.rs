@@ -3,6 +3,7 @@
 mod admission;
 mod assets;
 mod upgrade;
+mod y_sweet;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,21 +12,24 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use axum::{Extension, Router};
-use codraft_core::{DocId, DocIdError};
+use codraft_core::{DocId, DocIdError, frame};
 use percent_encoding::percent_decode_str;
 use tokio::sync::watch;
 use tracing::{debug, error, warn};
 
+use crate::access::{Role, Tokens};
 use crate::close::Close;
 use crate::crumbs::Crumbs;
+use crate::dialect;
 use crate::door::{Excess, Guest};
 use crate::hub::Hub;
 use crate::limits::Limits;
-use crate::mail::PeerId;
+use crate::mail::{PeerId, Receipt, Terms};
 use crate::metrics::{self, Metrics};
-use crate::socket::{self, Traffic};
+use crate::origin::Origin;
+use crate::socket::{self, Traffic, Welcome};
 use crate::wire::Wire;
 use admission::{Refusal, wants_socket};
 use upgrade::{NoHandshake, Upgrade};
@@ -46,12 +50,25 @@ pub(crate) struct App {
     pub(crate) hub: Hub,
     pub(crate) closing: watch::Receiver<()>,
     pub(crate) admission: Arc<Admission>,
+    /// What the server is called from outside, if that was said.
+    pub(crate) public_url: Option<Origin>,
     pub(crate) limits: Limits,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) tokens: Arc<Tokens>,
     pub(crate) crumbs: Crumbs,
     pub(crate) is_read_only: bool,
     /// The number of the next peer.
     pub(crate) peers: Arc<AtomicU64>,
+}
+
+impl App {
+    /// The server's address from outside, or as whoever asks calls it; none when a request does not say.
+    fn address(&self, headers: &HeaderMap) -> Option<String> {
+        if let Some(public) = &self.public_url {
+            return Some(public.to_string());
+        }
+        headers.get(header::HOST)?.to_str().ok().map(|host| format!("http://{host}"))
+    }
 }
 
 /// All routes.
@@ -65,6 +82,12 @@ pub(crate) fn router(app: App) -> Router {
         .route("/favicon.ico", get(favicon))
         .route("/ws/", any(y_websocket))
         .route("/ws/{*doc}", any(y_websocket))
+        .route("/d/{doc}/ws/{again}", any(y_sweet_socket))
+        .route("/doc/new", post(y_sweet::new_document))
+        .route("/doc/{doc}/auth", post(y_sweet::way_in))
+        .route("/check_store", post(y_sweet::check_store))
+        .route("/hocuspocus", any(hocuspocus))
+        .route("/hocuspocus/", any(hocuspocus))
         .fallback(|| async { nothing_here() })
         .layer(middleware::from_fn_with_state(app.clone(), turn_away))
         // A full server is still alive, and its operator wants to know why it is full.
@@ -130,29 +153,99 @@ async fn y_websocket(
     request: Request,
 ) -> Response {
     let name = document_name(request.uri().path());
+    let how = Terms { receipt: Receipt::Echo, role: Role::Editor, dialect: dialect::Y_WEBSOCKET };
+    one_document(app, guest, upgrade, name, how, token_of(&request))
+}
+
+/// The y-sweet door: its client puts the document's name behind the address that it was given, which has it in it already.
+async fn y_sweet_socket(
+    State(app): State<App>,
+    Extension(guest): Extension<Guest>,
+    Path((name, again)): Path<(String, String)>,
+    upgrade: Result<Upgrade, NoHandshake>,
+    request: Request,
+) -> Response {
+    if name != again {
+        return sentence(StatusCode::BAD_REQUEST, "The two names in this address differ.");
+    }
+    let how = Terms { receipt: Receipt::Version, role: Role::Editor, dialect: dialect::Y_SWEET };
+    one_document(app, guest, upgrade, DocId::new(&name), how, token_of(&request))
+}
+
+/// A connection to the document that its address names.
+fn one_document(
+    app: App,
+    guest: Guest,
+    upgrade: Result<Upgrade, NoHandshake>,
+    name: Result<DocId, DocIdError>,
+    how: Terms,
+    token: String,
+) -> Response {
     let upgrade = match (upgrade, &name) {
         (Ok(upgrade), _) => upgrade,
         (Err(NoHandshake), Err(error)) => return bad_name(*error),
-        (Err(NoHandshake), Ok(_)) => {
-            return sentence(
-                StatusCode::UPGRADE_REQUIRED,
-                "This address is for WebSocket connections of Yjs clients.",
-            );
-        }
+        (Err(NoHandshake), Ok(_)) => return no_handshake(),
     };
     let id = PeerId(app.peers.fetch_add(1, Ordering::Relaxed));
-    let App { hub, closing, limits, metrics, .. } = app;
+    let App { hub, closing, limits, metrics, tokens, .. } = app;
+    upgrade.then(async move |upgraded| {
+        let _open = metrics.peer();
+        let mut wire = Wire::new(upgraded, limits.frame_bytes).await;
+        let traffic = Traffic::new(metrics.clone(), &limits);
+        let admitted = match (guest.excess, name) {
+            (Some(excess), _) => Err(too_many(excess)),
+            (None, Err(error)) => Err(Close::malformed(&error.to_string())),
+            (None, Ok(name)) => match tokens.role(&token, &name) {
+                Ok(role) => Ok((name, Terms { role, ..how })),
+                Err(denied) => {
+                    let reason = denied.to_string();
+                    // A client that has gone need not be told.
+                    let _ = wire.send(&[frame::denied(&reason).into()]).await;
+                    Err(Close::unauthorized(&reason))
+                }
+            },
+        };
+        let code = match admitted {
+            Ok((name, terms)) => socket::serve(wire, name, id, terms, hub, closing, traffic).await,
+            Err(close) => wire.close(close).await,
+        };
+        metrics.peer_closed(code);
+    })
+}
+
+/// The Hocuspocus door: one connection, many documents, each with its token.
+async fn hocuspocus(
+    State(app): State<App>,
+    Extension(guest): Extension<Guest>,
+    upgrade: Result<Upgrade, NoHandshake>,
+) -> Response {
+    let Ok(upgrade) = upgrade else { return no_handshake() };
+    let App { hub, closing, limits, metrics, tokens, peers, .. } = app;
     upgrade.then(async move |upgraded| {
         let _open = metrics.peer();
         let wire = Wire::new(upgraded, limits.frame_bytes).await;
         let traffic = Traffic::new(metrics.clone(), &limits);
-        let code = match (name, guest.excess) {
-            (_, Some(excess)) => wire.close(too_many(excess)).await,
-            (Ok(name), None) => socket::serve(wire, name, id, hub, closing, traffic).await,
-            (Err(error), None) => wire.close(Close::malformed(&error.to_string())).await,
+        let welcome = Welcome { hub, tokens, peers };
+        let code = match guest.excess {
+            Some(excess) => wire.close(too_many(excess)).await,
+            None => socket::serve_many(wire, welcome, closing, traffic).await,
         };
         metrics.peer_closed(code);
     })
+}
+
+fn no_handshake() -> Response {
+    sentence(
+        StatusCode::UPGRADE_REQUIRED,
+        "This address is for WebSocket connections of Yjs clients.",
+    )
+}
+
+/// The token in the query of an address, where stock clients put theirs.
+fn token_of(request: &Request) -> String {
+    let query = request.uri().query().unwrap_or_default();
+    let token = query.split('&').find_map(|pair| pair.strip_prefix("token=")).unwrap_or_default();
+    percent_decode_str(token).decode_utf8_lossy().into_owned()
 }
 
 fn too_many(excess: Excess) -> Close {
@@ -198,12 +291,19 @@ async fn turn_away(State(app): State<App>, request: Request, next: Next) -> Resp
     let Some(excess) = excess else { return next.run(request).await };
     let refusal = Refusal::Excess(excess);
     note(&app.metrics, refusal, request.headers());
-    if request.uri().path().starts_with("/ws/") && wants_socket(request.headers()) {
+    if is_socket(request.uri().path()) && wants_socket(request.headers()) {
         return next.run(request).await;
     }
     let close = HeaderValue::from_static("close");
     let later = [(header::RETRY_AFTER, RETRY_AFTER_SECONDS), (header::CONNECTION, close)];
     (later, sentence(refusal.status(), refusal.sentence())).into_response()
+}
+
+/// Whether an address is one where a socket is opened.
+fn is_socket(path: &str) -> bool {
+    path.starts_with("/ws/")
+        || path.trim_end_matches('/') == "/hocuspocus"
+        || path.strip_prefix("/d/").is_some_and(|rest| rest.contains("/ws/"))
 }
 
 /// Says the first time of each kind in the log, and counts every one.

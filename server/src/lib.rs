@@ -9,6 +9,7 @@
 pub mod cli;
 pub mod server;
 
+mod access;
 mod close;
 mod crumbs;
 mod descriptors;

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
+use crate::access::Role;
 use crate::outbox::Outbox;
 
 /// Mails that may wait for a room.
@@ -29,11 +30,33 @@ const MESSAGE_BYTES: usize = 1 << 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct PeerId(pub(crate) u64);
 
+/// What a room has to know of a peer, whatever it speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Terms {
+    pub(crate) receipt: Receipt,
+    pub(crate) role: Role,
+    /// What the journal notes its dialect as.
+    pub(crate) dialect: u8,
+}
+
+/// How a peer is told that what it said is on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Receipt {
+    /// Its own bytes come back; and whoever asks with a version is answered.
+    Echo,
+    /// Only whoever asks with a version is answered.
+    Version,
+    /// Each message is answered with a status, which the peer counts. It asks first, and is asked in turn then.
+    Status,
+}
+
 /// All that a room is told: every cause of work is visible here.
 #[derive(Debug)]
 pub(crate) enum Mail {
     /// A peer has connected; what it is to be told goes to its outbox.
-    Join { peer: PeerId, outbox: Outbox },
+    Join { peer: PeerId, outbox: Outbox, terms: Terms },
+    /// A peer may do more or less than before.
+    Grant { peer: PeerId, role: Role },
     /// A peer says something, in this order.
     Said { peer: PeerId, said: Vec<Said>, space: Space },
     /// A peer's connection has ended.
@@ -59,13 +82,18 @@ pub(crate) enum Said {
     Saved(Bytes),
     /// A control message.
     Control(Bytes),
+    /// A message of the app's own for the others, framed for those who understand it.
+    Stateless(Bytes),
 }
 
 impl Mail {
     /// The peer it is about.
     pub(crate) fn peer(&self) -> Option<PeerId> {
         match *self {
-            Self::Join { peer, .. } | Self::Said { peer, .. } | Self::Leave { peer } => Some(peer),
+            Self::Join { peer, .. }
+            | Self::Grant { peer, .. }
+            | Self::Said { peer, .. }
+            | Self::Leave { peer } => Some(peer),
             Self::Fold { .. } => None,
         }
     }
@@ -74,7 +102,7 @@ impl Mail {
     pub(crate) fn appends(&self) -> usize {
         match self {
             Self::Said { said, .. } => said.iter().filter(|said| said.may_append()).count(),
-            Self::Join { .. } | Self::Leave { .. } | Self::Fold { .. } => 0,
+            Self::Join { .. } | Self::Grant { .. } | Self::Leave { .. } | Self::Fold { .. } => 0,
         }
     }
 }
@@ -85,14 +113,16 @@ impl Said {
         matches!(self, Self::Step2(update) | Self::Update(update) if update != NOTHING)
     }
 
-    fn bytes(&self) -> usize {
+    /// Bytes that it takes up while it waits.
+    pub(crate) fn bytes(&self) -> usize {
         let payload = match self {
             Self::Step1(bytes)
             | Self::Step2(bytes)
             | Self::Update(bytes)
             | Self::Awareness(bytes)
             | Self::Saved(bytes)
-            | Self::Control(bytes) => bytes.len(),
+            | Self::Control(bytes)
+            | Self::Stateless(bytes) => bytes.len(),
             Self::QueryAwareness => 0,
         };
         payload + MESSAGE_BYTES

@@ -17,7 +17,7 @@ use bytes::Bytes;
 use codraft_core::{Attribution, DocId, DocIdError};
 use thiserror::Error;
 
-use crate::document::{Document, LoadError};
+use crate::document::{Document, LoadError, NO_DIALECT};
 use crate::journal::{JournalConfig, JournalError};
 use crate::limits::Limits;
 use crate::shelves::Shelves;
@@ -367,7 +367,8 @@ async fn keep(shelves: &Shelves, kept: &Kept) -> Result<(), OperateError> {
     let mut slots = shelves.journal.reserve(3).await.map_err(|_| JournalError::Closed)?;
     // Before the update, which would be taken for whoever runs this.
     document.attribute(&attribution);
-    let change = document.merge(&kept.update).map_err(LoadError::from).map_err(refused)?;
+    let change =
+        document.merge(&kept.update, NO_DIALECT).map_err(LoadError::from).map_err(refused)?;
     document.hand_over(&mut slots);
     if change.has_gap {
         return Err(OperateError::Gap(kept.name.clone()));

@@ -1,5 +1,6 @@
 //! Sites as browsers name them: who a page belongs to (`Origin`) and whom it asks (`Host`). It knows no requests.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
@@ -38,6 +39,16 @@ impl FromStr for Origin {
         let host = uri.authority().and_then(Host::of).filter(|_| !has_more).ok_or(NotAnOrigin)?;
         let port = host.port.or(usual_port(&scheme));
         Ok(Self { scheme, host: host.name, port })
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme, self.host)?;
+        match self.port.filter(|_| self.port != usual_port(&self.scheme)) {
+            Some(port) => write!(f, ":{port}"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
@@ -99,12 +100,23 @@ impl Outbox {
 }
 
 impl Inbox {
-    /// Takes up to `most` entries that wait, or waits for one; 0 when the room has let go of the outbox.
-    pub(crate) async fn take(&mut self, batch: &mut Vec<Outgoing>, most: usize) -> usize {
-        let count = self.entries.recv_many(batch, most).await;
+    /// Takes up to `most` entries that wait, once there is one; 0 when the room has let go of the outbox.
+    pub(crate) fn poll_take(
+        &mut self,
+        cx: &mut Context<'_>,
+        batch: &mut Vec<Outgoing>,
+        most: usize,
+    ) -> Poll<usize> {
+        let count = ready!(self.entries.poll_recv_many(cx, batch, most));
         let bytes = batch.iter().map(Outgoing::bytes).sum();
         self.waiting.fetch_sub(bytes, Ordering::Relaxed);
-        count
+        Poll::Ready(count)
+    }
+
+    /// The same, waited for.
+    #[cfg(test)]
+    pub(crate) async fn take(&mut self, batch: &mut Vec<Outgoing>, most: usize) -> usize {
+        std::future::poll_fn(|cx| self.poll_take(cx, batch, most)).await
     }
 }
 

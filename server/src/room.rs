@@ -6,6 +6,7 @@
 mod conversation;
 mod peer;
 mod rebuilding;
+mod statuses;
 mod telling;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -23,7 +24,7 @@ use tracing::{Instrument, debug, error, info_span, warn};
 use crate::close::Close;
 use crate::document::{Document, Fold, LoadError};
 use crate::journal::{Durable, JournalClosed, Slots, StorageState};
-use crate::mail::{Mail, Mailbox, PeerId, WeakMailbox};
+use crate::mail::{Mail, Mailbox, PeerId, Terms, WeakMailbox};
 use crate::outbox::{Outbox, Outgoing};
 use crate::shelves::Shelves;
 use peer::Peer;
@@ -236,7 +237,8 @@ impl Room {
 
     fn handle(&mut self, mail: Mail) {
         match mail {
-            Mail::Join { peer, outbox } => self.join(peer, outbox),
+            Mail::Join { peer, outbox, terms } => self.join(peer, outbox, terms),
+            Mail::Grant { peer, role } => self.grant(peer, role),
             Mail::Leave { peer } => self.leave(peer),
             Mail::Fold { done } => self.fold_for(done),
             Mail::Said { peer, said, space: _space } => {
@@ -254,9 +256,11 @@ impl Room {
         }
     }
 
-    fn join(&mut self, id: PeerId, outbox: Outbox) {
-        let mut peer = Peer::new(outbox);
-        peer.send(frame::step1(&self.document.state_vector()).into());
+    fn join(&mut self, id: PeerId, outbox: Outbox, terms: Terms) {
+        let mut peer = Peer::new(outbox, terms);
+        if !peer.asks_first() {
+            peer.send(frame::step1(&self.document.state_vector()).into());
+        }
         let everyone = self.presence.everyone();
         if !everyone.is_empty() {
             peer.send(awareness_frame(&everyone));

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
+use crate::access::Tokens;
 use crate::door::Door;
 use crate::http::{self, Admission, App};
 use crate::hub::Hub;
@@ -102,6 +103,7 @@ impl Server {
         stop: impl Future<Output = ()>,
     ) -> Result<(), ServerError> {
         let (open, closing) = watch::channel(());
+        let tokens = self.storage.tokens.clone();
         let shelves = Shelves::of(self.storage, &self.data, config.limits);
         let (journal, store) = (shelves.journal.clone(), shelves.store.clone());
         let is_read_only = shelves.rescue.is_some();
@@ -110,7 +112,7 @@ impl Server {
             tokio::spawn(crate::operator::listen(self.data, shelves.clone(), closing.clone()))
         });
         let (hub, rooms) = Hub::start(shelves.clone(), closing.clone());
-        let door = door(listener, config, hub.clone(), &shelves, closing.clone());
+        let door = door(listener, config, hub.clone(), &shelves, tokens, closing.clone());
         let janitor = tokio::spawn(janitor::run(hub, shelves, closing.clone()));
         let serving = tokio::spawn(door.run(closing));
         stop.await;
@@ -136,16 +138,19 @@ fn door(
     config: ServeConfig,
     hub: Hub,
     shelves: &Shelves,
+    tokens: Tokens,
     closing: watch::Receiver<()>,
 ) -> Door {
     let ServeConfig { public_url, allow_origins, limits, metrics } = config;
-    let origins = public_url.into_iter().chain(allow_origins).collect();
+    let origins = public_url.clone().into_iter().chain(allow_origins).collect();
     let app = App {
         hub,
         closing,
         admission: Arc::new(Admission { origins, metrics }),
+        public_url,
         limits,
         metrics: shelves.metrics.clone(),
+        tokens: Arc::new(tokens),
         crumbs: shelves.crumbs.clone(),
         is_read_only: shelves.rescue.is_some(),
         peers: Arc::default(),

@@ -1,38 +1,33 @@
 //! One WebSocket connection to one document: frames in, frames out. It knows dialects and mailboxes, nothing of yrs.
 
+mod lane;
+mod pulse;
+mod shared;
 mod traffic;
 
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::future::poll_fn;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use bytes::Bytes;
 use codraft_core::DocId;
 use codraft_core::frame::KEEP_ALIVE;
 use tokio::sync::watch;
-use tokio::time::{Instant, timeout};
 use tracing::{debug, warn};
 
 use crate::close::Close;
 use crate::dialect;
 use crate::hub::Hub;
-use crate::mail::{Ended, Mail, Mailbox, PeerId, Said, Unsaid};
-use crate::outbox::{Inbox, Outgoing, outbox};
+use crate::mail::{PeerId, Said, Terms};
+use crate::outbox::Outgoing;
 use crate::wire::{End, Heard, Wire};
+use lane::Lane;
+use pulse::Pulse;
 
-/// Silence after which a sign of life is sent: stock clients reconnect after 30 s without a message.
-const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(10);
-/// Pings that a peer may leave unanswered.
-const MISSES: u32 = 2;
-/// How long a room may take to let somebody in.
-const JOIN_TIMEOUT: Duration = Duration::from_secs(30);
-/// Entries taken from the outbox for one write.
-const BATCH: usize = 256;
 /// Messages, and bytes of them, that are read at once if they are there: a room is woken once for all.
 const MESSAGES: usize = 64;
 const BYTES: usize = 64 << 10;
 
+pub(crate) use shared::{Welcome, serve_many};
 pub(crate) use traffic::Traffic;
 
 /// Serves a connection until either side ends it; returns the code if it was this one.
@@ -40,108 +35,84 @@ pub(crate) async fn serve(
     mut wire: Wire,
     name: DocId,
     id: PeerId,
+    terms: Terms,
     hub: Hub,
     mut closing: watch::Receiver<()>,
     traffic: Traffic,
 ) -> Option<u16> {
-    let Some(room) = hub.open(name).await else {
-        return wire.close(Close::RESTARTING).await;
+    let opened = tokio::select! {
+        opened = Lane::open(hub, name, id, terms) => opened,
+        _ = closing.changed() => Err(Close::RESTARTING),
     };
-    // From here on the room's mailbox is what keeps the room; the hub must not be kept by a connection.
-    drop(hub);
-    let (outbox, inbox) = outbox();
-    let joined = tokio::select! {
-        joined = timeout(JOIN_TIMEOUT, room.send(Mail::Join { peer: id, outbox })) => joined,
-        _ = closing.changed() => return wire.close(Close::RESTARTING).await,
+    let lane = match opened {
+        Ok(lane) => lane,
+        Err(close) => return wire.close(close).await,
     };
-    match joined {
-        Ok(Ok(())) => {}
-        Ok(Err(Ended)) => return wire.close(Close::INTERNAL).await,
-        Err(_) => return wire.close(Close::TOO_BUSY).await,
-    }
-    let mut connection = Connection::new(id, room, inbox, traffic);
+    let pulse = Pulse::new(traffic.silence());
+    let mut connection =
+        Connection { lane, said: Vec::new(), end: None, is_rooms_turn: false, pulse, traffic };
     let end = connection.run(&mut wire, &mut closing).await;
-    // What waits for the mailbox is not said any more; nobody must wait behind it.
-    connection.waiting = None;
-    let goodbye = async {
-        match end {
-            End::Ours(close) => wire.close(close).await,
-            End::Theirs => {
-                wire.farewell().await;
-                None
-            }
-        }
-    };
-    // The room may have ended before us.
-    let (_, code) = tokio::join!(connection.room.send(Mail::Leave { peer: id }), goodbye);
+    let (_, code) = tokio::join!(connection.lane.leave(), say_goodbye(wire, end));
     code
 }
 
-/// Mail that waits for space in the room's mailbox; the socket is not read meanwhile.
-type Waiting = Pin<Box<dyn Future<Output = Result<(), Ended>> + Send>>;
+/// Closes, or answers the other side's closing; returns the code if it was this side.
+async fn say_goodbye(mut wire: Wire, end: End) -> Option<u16> {
+    match end {
+        End::Ours(close) => wire.close(close).await,
+        End::Theirs => {
+            wire.farewell().await;
+            None
+        }
+    }
+}
 
 struct Connection {
-    id: PeerId,
-    room: Mailbox,
-    inbox: Inbox,
+    lane: Lane,
     /// What was read and is not in the mailbox yet.
     said: Vec<Said>,
     /// What came after that: nothing more.
     end: Option<End>,
-    waiting: Option<Waiting>,
-    ping_at: Instant,
-    misses: u32,
-    quiet_since: Instant,
+    is_rooms_turn: bool,
+    pulse: Pulse,
     traffic: Traffic,
 }
 
 impl Connection {
-    fn new(id: PeerId, room: Mailbox, inbox: Inbox, traffic: Traffic) -> Self {
-        let now = Instant::now();
-        Self {
-            id,
-            room,
-            inbox,
-            said: Vec::new(),
-            end: None,
-            waiting: None,
-            ping_at: now + traffic.silence(),
-            misses: 0,
-            quiet_since: now,
-            traffic,
-        }
-    }
-
     async fn run(&mut self, wire: &mut Wire, closing: &mut watch::Receiver<()>) -> End {
         let mut batch = Vec::new();
         loop {
             if let Err(end) = self.deliver() {
                 return end;
             }
-            let (said, end, is_waiting) = (&mut self.said, &mut self.end, self.waiting.is_some());
-            let traffic = &mut self.traffic;
-            let step = tokio::select! {
-                arrived = arrived(&mut self.waiting), if is_waiting => {
-                    self.waiting = None;
-                    self.heard();
-                    arrived.map_err(|Ended| End::Ours(Close::INTERNAL))
-                }
-                () = poll_fn(|cx| poll_read(wire, said, end, traffic, cx)), if !is_waiting => {
-                    self.heard();
+            let (keep_alive_at, ping_at) = (self.pulse.keep_alive_at(), self.pulse.ping_at());
+            let may_ping = !self.lane.is_waiting();
+            let event = tokio::select! {
+                event = poll_fn(|cx| self.poll(wire, &mut batch, cx)) => event,
+                () = tokio::time::sleep_until(keep_alive_at) => Event::Quiet,
+                () = tokio::time::sleep_until(ping_at), if may_ping => Event::Silent,
+                _ = closing.changed() => return End::Ours(Close::RESTARTING),
+            };
+            let step = match event {
+                Event::Heard => {
+                    self.pulse.heard();
                     Ok(())
                 }
-                count = self.inbox.take(&mut batch, BATCH) => {
-                    self.quiet_since = Instant::now();
-                    self.traffic.sent(&batch);
-                    // The room drops an outbox that is full; whatever is still in it is not worth sending.
-                    if count == 0 { Err(End::Ours(Close::FELL_BEHIND)) } else { write(wire, &mut batch).await }
+                Event::Arrived(arrived) => {
+                    self.pulse.heard();
+                    arrived.map_err(End::Ours)
                 }
-                () = tokio::time::sleep_until(self.quiet_since + KEEP_ALIVE_EVERY) => {
-                    self.quiet_since = Instant::now();
+                Event::Told(0) => Err(End::Ours(Close::FELL_BEHIND)),
+                Event::Told(_) => {
+                    self.pulse.told();
+                    self.traffic.sent(&batch);
+                    write(wire, &[], &mut batch).await
+                }
+                Event::Quiet => {
+                    self.pulse.told();
                     wire.send(&[Bytes::from_static(KEEP_ALIVE)]).await
                 }
-                () = tokio::time::sleep_until(self.ping_at), if !is_waiting => self.ping(wire).await,
-                _ = closing.changed() => Err(End::Ours(Close::RESTARTING)),
+                Event::Silent => ping(&mut self.pulse, wire, self.lane.id()).await,
             };
             if let Err(end) = step {
                 return end;
@@ -149,50 +120,72 @@ impl Connection {
         }
     }
 
-    /// Hands on what was read; what does not fit waits. An end comes after what was said before it.
+    /// Listens to both sides, now to one first and now to the other: neither can talk over the other for long.
+    fn poll(
+        &mut self,
+        wire: &mut Wire,
+        batch: &mut Vec<Outgoing>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Event> {
+        self.is_rooms_turn = !self.is_rooms_turn;
+        if !self.is_rooms_turn
+            && let Poll::Ready(event) = self.poll_peer(wire, cx)
+        {
+            return Poll::Ready(event);
+        }
+        if let Poll::Ready(count) = self.lane.poll_told(cx, batch) {
+            return Poll::Ready(Event::Told(count));
+        }
+        if self.is_rooms_turn { self.poll_peer(wire, cx) } else { Poll::Pending }
+    }
+
+    /// Reads, unless what was read before still waits.
+    fn poll_peer(&mut self, wire: &mut Wire, cx: &mut Context<'_>) -> Poll<Event> {
+        if self.lane.is_waiting() {
+            return self.lane.poll_arrived(cx).map(Event::Arrived);
+        }
+        let Self { said, end, traffic, .. } = self;
+        poll_read(wire, said, end, traffic, cx).map(|()| Event::Heard)
+    }
+
+    /// Hands on what was read. An end comes after what was said before it.
     fn deliver(&mut self) -> Result<(), End> {
-        if self.waiting.is_some() {
+        if self.lane.is_waiting() {
             return Ok(());
         }
-        if !self.said.is_empty() {
-            match self.room.try_say(self.id, std::mem::take(&mut self.said)) {
-                Ok(()) => {}
-                Err(Unsaid::Full(said)) => {
-                    self.waiting = Some(Box::pin(self.room.clone().say(self.id, said)));
-                    return Ok(());
-                }
-                Err(Unsaid::Ended) => return Err(End::Ours(Close::INTERNAL)),
-            }
+        self.lane.say(std::mem::take(&mut self.said)).map_err(End::Ours)?;
+        if self.lane.is_waiting() {
+            return Ok(());
         }
         let Some(end) = self.end.take() else { return Ok(()) };
         if let End::Ours(close) = &end {
-            warn!(peer = self.id.0, code = close.code, reason = %close.reason, "peer closed");
+            warn!(peer = self.lane.id().0, code = close.code, reason = %close.reason, "peer closed");
         }
         Err(end)
     }
-
-    fn heard(&mut self) {
-        (self.ping_at, self.misses) = (Instant::now() + self.traffic.silence(), 0);
-    }
-
-    /// Asks for a sign of life, or lets go of a peer that has given none for too long.
-    async fn ping(&mut self, wire: &mut Wire) -> Result<(), End> {
-        if self.misses == MISSES {
-            debug!(peer = self.id.0, "peer gave no sign of life");
-            return Err(End::Theirs);
-        }
-        self.misses += 1;
-        self.ping_at = Instant::now() + self.traffic.silence();
-        wire.ping().await
-    }
 }
 
-/// The outcome of what waits; never ready when nothing does.
-async fn arrived(waiting: &mut Option<Waiting>) -> Result<(), Ended> {
-    match waiting {
-        Some(waiting) => waiting.await,
-        None => std::future::pending().await,
+/// Why a connection's loop went round.
+enum Event {
+    /// Something came from the other side.
+    Heard,
+    /// What waited for the mailbox is in it.
+    Arrived(Result<(), Close>),
+    /// The room says something.
+    Told(usize),
+    /// We have said nothing for a while.
+    Quiet,
+    /// The peer has.
+    Silent,
+}
+
+/// Asks for a sign of life, or lets go of a peer that has given none for too long.
+async fn ping(pulse: &mut Pulse, wire: &mut Wire, id: PeerId) -> Result<(), End> {
+    if pulse.may_ask() {
+        return wire.ping().await;
     }
+    debug!(peer = id.0, "peer gave no sign of life");
+    Err(End::Theirs)
 }
 
 /// Reads what is there, at least one message; ready with nothing said after a mere sign of life.
@@ -224,18 +217,19 @@ fn poll_read(
     Poll::Ready(())
 }
 
-/// Writes all that waits in one go; a quiet document is not delayed, because nothing waits for more.
-async fn write(wire: &mut Wire, batch: &mut Vec<Outgoing>) -> Result<(), End> {
+/// Writes all that waits in one go, each message behind a prefix; a quiet document is not delayed, because nothing waits for
+/// more.
+async fn write(wire: &mut Wire, prefix: &[u8], batch: &mut Vec<Outgoing>) -> Result<(), End> {
     let mut frames = Vec::with_capacity(batch.len());
     for outgoing in batch.drain(..) {
         match outgoing {
             Outgoing::Frame(frame) => frames.push(frame),
             Outgoing::Frames(more) => frames.extend(more),
             Outgoing::Close(close) => {
-                wire.send(&frames).await?;
+                wire.send_under(prefix, &frames).await?;
                 return Err(End::Ours(close));
             }
         }
     }
-    wire.send(&frames).await
+    wire.send_under(prefix, &frames).await
 }

@@ -2,6 +2,7 @@
 //! refuses whatever is not whole. Does not know what a document is, nor who will use the two.
 
 mod directory;
+mod key;
 mod probe;
 mod rescue;
 
@@ -16,6 +17,7 @@ use std::{
 
 use self::{directory::Directory, probe::Damage};
 use crate::{
+    access::Tokens,
     journal::{self, Journal, JournalConfig, Keeper, Opening, Record, ScanError},
     store::{DocEntry, Sentinel, Store, StoreError},
 };
@@ -39,6 +41,8 @@ pub struct Storage {
     pub store: Store,
     /// The number of this start; it is in every record this server writes.
     pub epoch: u64,
+    /// Makes and reads tokens, with the key of the directory.
+    pub(crate) tokens: Tokens,
     /// What can be seen of a directory that is damaged, and is only read.
     pub(crate) rescue: Option<Rescue>,
 }
@@ -88,6 +92,16 @@ pub enum StorageError {
         version: u32,
         /// The newest format this release knows.
         known: u32,
+    },
+    /// The key of the tokens is not one.
+    #[error(
+        "{} is damaged; delete it and start again: a new one is made, and tokens that were given out before are not \
+         valid any more",
+        path.display()
+    )]
+    TokenKey {
+        /// The file.
+        path: PathBuf,
     },
     /// Something that was there at the last start is gone.
     #[error(
@@ -165,6 +179,7 @@ impl Storage {
     /// The same as `open` with another journal configuration.
     pub fn open_with(path: &Path, config: JournalConfig) -> Result<Storage, StorageError> {
         let directory = Arc::new(Directory::claim(path)?);
+        let tokens = Tokens::new(&key::token_key(&directory)?);
         let before = read_sentinel(&directory)?;
         let store = open_store(&directory, before)?;
         let opening = open_journal(&directory, before, config, &store)?;
@@ -181,7 +196,7 @@ impl Storage {
         let sentinel = Sentinel { epoch, documents: store.count(), folds };
         store.set_sentinel(sentinel)?;
         directory.replace(SENTINEL_FILE, &sentinel.encode())?;
-        Ok(Storage { journal, store, epoch, rescue: None })
+        Ok(Storage { journal, store, epoch, tokens, rescue: None })
     }
 }
 

@@ -86,16 +86,23 @@ impl Wire {
 
     /// Writes binary messages; an error is a peer that has gone or does not take them.
     pub(crate) async fn send(&mut self, frames: &[Bytes]) -> Result<(), End> {
-        let bytes: usize = frames.iter().map(Bytes::len).sum();
-        let patience = PATIENCE + Duration::from_secs((bytes / BYTES_PER_SECOND) as u64);
-        timeout(patience, self.write(frames)).await.unwrap_or(Err(End::Theirs))
+        self.send_under(&[], frames).await
     }
 
-    async fn write(&mut self, frames: &[Bytes]) -> Result<(), End> {
-        let all: usize = frames.iter().map(|frame| frame.len().min(COPIED_BYTES) + 10).sum();
+    /// Writes binary messages, each behind the same bytes.
+    pub(crate) async fn send_under(&mut self, prefix: &[u8], frames: &[Bytes]) -> Result<(), End> {
+        let bytes: usize = frames.iter().map(Bytes::len).sum();
+        let patience = PATIENCE + Duration::from_secs((bytes / BYTES_PER_SECOND) as u64);
+        timeout(patience, self.write(prefix, frames)).await.unwrap_or(Err(End::Theirs))
+    }
+
+    async fn write(&mut self, prefix: &[u8], frames: &[Bytes]) -> Result<(), End> {
+        let before = prefix.len() + 10;
+        let all: usize = frames.iter().map(|frame| frame.len().min(COPIED_BYTES) + before).sum();
         let mut together = Vec::with_capacity(all.min(WRITE_BYTES + COPIED_BYTES));
         for frame in frames {
-            push_header(&mut together, BINARY, frame.len());
+            push_header(&mut together, BINARY, prefix.len() + frame.len());
+            together.extend_from_slice(prefix);
             if frame.len() <= COPIED_BYTES {
                 together.extend_from_slice(frame);
             } else {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::gate::Extent;
 use crate::lib0::Writer;
 
 /// For each client id, the number of its operations that are known: its next clock.
@@ -31,6 +32,11 @@ impl Clocks {
     pub fn advance(&mut self, client: u64, clock: u32) {
         let next = self.next.entry(client).or_insert(0);
         *next = clock.max(*next);
+    }
+
+    /// Whether all of these operations are known.
+    pub fn cover(&self, extents: &[Extent]) -> bool {
+        extents.iter().all(|extent| extent.end <= self.get(extent.client))
     }
 
     /// Every client and its next clock, in no order.

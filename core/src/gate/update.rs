@@ -64,6 +64,11 @@ pub struct Accepted {
 }
 
 impl Accepted {
+    /// Whether any of its operations is not known yet.
+    pub(crate) fn has_new(&self, known: &Clocks) -> bool {
+        !known.cover(&self.extents)
+    }
+
     /// Leaves only the operations that are not known yet.
     pub(crate) fn keep_new(&mut self, known: &Clocks) {
         for extent in &mut self.extents {

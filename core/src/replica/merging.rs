@@ -95,6 +95,23 @@ impl Replica {
         (splices, outcome)
     }
 
+    /// Whether an outside update would change nothing here. What it deletes is looked for in the whole document.
+    pub fn contains(&self, update: &[u8]) -> Result<bool, Malformed> {
+        let known = match gate::check_update(update, &self.known)? {
+            Verdict::Accept(accepted) => !accepted.has_new(&self.known.clocks),
+            Verdict::Gap(_) => false,
+        };
+        if !known {
+            return Ok(false);
+        }
+        let mut deleted = decode(update)?.delete_set().clone();
+        if deleted.is_empty() {
+            return Ok(true);
+        }
+        deleted.diff_with(&self.doc.transact().snapshot().delete_set);
+        Ok(deleted.is_empty())
+    }
+
     /// Whether an outside update has operations that are not known here; deleting alone makes no document larger.
     pub fn has_new_operations(&self, update: &[u8]) -> bool {
         let accepted = match gate::check_update(update, &self.known) {
@@ -104,8 +121,7 @@ impl Replica {
             }
             Err(_) => None,
         };
-        let is_new = |extent: &Extent| extent.end > self.known.clocks.get(extent.client);
-        accepted.is_some_and(|accepted| accepted.extents.iter().any(is_new))
+        accepted.is_some_and(|accepted| accepted.has_new(&self.known.clocks))
     }
 }
 

@@ -3,15 +3,17 @@
 use bytes::Bytes;
 use codraft_core::control::{self, Control};
 use codraft_core::frame;
+use codraft_core::gate;
 use codraft_core::replica::MergeError;
 use tracing::{error, warn};
 
 use super::Room;
-use super::peer::Peer;
+use super::peer::{Heard, Peer};
 use super::telling::awareness_frame;
+use crate::access::Role;
 use crate::close::Close;
 use crate::document::NEWCOMER;
-use crate::mail::{NOTHING, PeerId, Said};
+use crate::mail::{NOTHING, PeerId, Receipt, Said};
 
 /// Bytes of a version: a varUint of 64 bits.
 const VERSION_BYTES: usize = 10;
@@ -37,6 +39,12 @@ impl Room {
                 self.acknowledge(id);
             }
             Said::Control(payload) => self.control(id, &payload)?,
+            Said::Stateless(frame) => {
+                self.tell(
+                    |other, peer| other != id && peer.terms.receipt == Receipt::Status,
+                    &frame,
+                );
+            }
         }
         Ok(())
     }
@@ -51,53 +59,79 @@ impl Room {
             .diff(state_vector)
             .map_err(|error| Close::malformed(&error.to_string()))?;
         self.with(id, |peer| peer.send(frame::step2(&missing).into()));
+        if self.peers.get(&id).is_some_and(Peer::asks_first) {
+            let has = gate::check_state_vector(state_vector)
+                .map_err(|error| Close::malformed(&error.to_string()))?;
+            let step1 = frame::step1(&self.document.state_vector()).into();
+            self.with(id, |peer| peer.ask_in_turn(has, step1));
+        }
         Ok(())
     }
 
     fn update(&mut self, id: PeerId, update: &Bytes, is_answer: bool) -> Result<(), Close> {
         if update == NOTHING {
-            return self.nothing(id, is_answer);
+            self.nothing(id, is_answer);
+            return Ok(());
         }
+        let Some(terms) = self.peers.get(&id).map(|peer| peer.terms) else { return Ok(()) };
         self.awake()?;
+        if !terms.role.may_write() {
+            return self.only_read(id, update, is_answer);
+        }
         if !self.document.has_room_for(update) {
             return Err(Close::TOO_LARGE);
         }
-        let change = self.document.merge(update).map_err(|error| self.refusal(&error))?;
+        let change =
+            self.document.merge(update, terms.dialect).map_err(|error| self.refusal(&error))?;
         if let Some(frame) = &change.new {
             self.tell_others(id, frame);
         }
         let sequence = self.document.sequence();
         // An update with a gap is not echoed: to a stock client the echo says that all of it is on disk.
-        let echo = !change.has_gap;
-        let progress = change.new.is_some();
+        let (is_whole, progress) = (!change.has_gap, change.new.is_some());
         self.document.metrics().updates_merged.inc_by(progress.into());
         self.with(id, |peer| {
-            peer.merged(sequence, is_answer, progress);
-            if echo && !peer.is_ours {
+            peer.heard(Heard { sequence, is_answer, is_whole, progress, added: &change.added });
+            if is_whole && peer.terms.receipt == Receipt::Echo {
                 let same = change.new.filter(|_| change.is_all_new);
                 peer.echo(sequence, same.unwrap_or_else(|| frame::update(update).into()));
             }
         });
-        if change.has_gap {
+        if !is_whole {
             self.ask_for_gap(id, is_answer);
-        } else if is_answer {
-            self.with(id, Peer::close_gap);
         }
         self.acknowledge(id);
         Ok(())
     }
 
     /// An update that says nothing: the answer of somebody who has nothing.
-    fn nothing(&mut self, id: PeerId, is_answer: bool) -> Result<(), Close> {
+    fn nothing(&mut self, id: PeerId, is_answer: bool) {
         let sequence = self.document.sequence();
-        self.with(id, |peer| {
-            peer.merged(sequence, is_answer, false);
-            if is_answer {
-                peer.close_gap();
-            }
-        });
+        let heard = Heard { sequence, is_answer, is_whole: true, progress: false, added: &[] };
+        self.with(id, |peer| peer.heard(heard));
         self.acknowledge(id);
+    }
+
+    /// An update of a peer that may only read: fine when it says what is known, and otherwise not merged.
+    fn only_read(&mut self, id: PeerId, update: &Bytes, is_answer: bool) -> Result<(), Close> {
+        let may_look = self.may_ask(id).is_ok();
+        if may_look && self.document.contains(update).map_err(|error| self.refusal(&error))? {
+            self.nothing(id, is_answer);
+            return Ok(());
+        }
+        self.document.metrics().updates_forbidden.inc();
+        self.with(id, |peer| peer.refused(is_answer));
         Ok(())
+    }
+
+    /// A peer may do more or less than before. One that may write now is asked for what was refused until then.
+    pub(super) fn grant(&mut self, id: PeerId, role: Role) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let may_write_now = role.may_write() && !peer.terms.role.may_write();
+        peer.terms.role = role;
+        if may_write_now {
+            self.ask_for_gap(id, false);
+        }
     }
 
     /// An error when a peer asks for more than anybody needs.
@@ -165,6 +199,7 @@ impl Room {
                 let storage = self.storage_frame();
                 self.with(id, |peer| {
                     peer.is_ours = true;
+                    peer.terms.receipt = Receipt::Version;
                     peer.send(hello);
                     peer.send(storage);
                 });

@@ -7,8 +7,12 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use bytes::Bytes;
+use codraft_core::frame;
+use codraft_core::gate::{Clocks, Extent};
 
+use super::statuses::Statuses;
 use crate::close::Close;
+use crate::mail::{Receipt, Terms};
 use crate::outbox::{self, Full, Outbox, Outgoing};
 
 /// Bytes of echoes that may wait for the disk; a peer with more is let go and syncs when it is back.
@@ -30,6 +34,7 @@ pub(super) struct Peer {
     answers: u32,
     /// Clients whose presence it has not been told since it fell behind.
     untold: BTreeSet<u64>,
+    pub(super) terms: Terms,
     /// It has announced itself as Codraft's own client.
     pub(super) is_ours: bool,
     /// How often it has said that its copy had come apart from ours.
@@ -45,13 +50,29 @@ pub(super) struct Peer {
     echoes: VecDeque<Waiting>,
     echo_bytes: usize,
     saved: VecDeque<Waiting>,
+    statuses: Statuses,
+}
+
+/// What became of an update that a peer sent.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Heard<'a> {
+    /// Everything known now is durable once this is.
+    pub(super) sequence: u64,
+    /// It answers a step1 of ours.
+    pub(super) is_answer: bool,
+    /// Nothing was missing.
+    pub(super) is_whole: bool,
+    /// Something of it was new.
+    pub(super) progress: bool,
+    /// The operations that were.
+    pub(super) added: &'a [Extent],
 }
 
 impl Peer {
-    /// A peer that is sent our step1 next.
-    pub(super) fn new(outbox: Outbox) -> Self {
+    pub(super) fn new(outbox: Outbox, terms: Terms) -> Self {
         Self {
             outbox,
+            terms,
             unposted: Vec::new(),
             unposted_bytes: 0,
             answers: 0,
@@ -65,7 +86,13 @@ impl Peer {
             echoes: VecDeque::new(),
             echo_bytes: 0,
             saved: VecDeque::new(),
+            statuses: Statuses::default(),
         }
+    }
+
+    /// Whether it is asked for what it has only once it asks itself.
+    pub(super) fn asks_first(&self) -> bool {
+        self.terms.receipt == Receipt::Status
     }
 
     /// Tells the peer something, at the end of this turn.
@@ -125,13 +152,38 @@ impl Peer {
         let _ = self.post().and_then(|()| self.outbox.send(Outgoing::Close(close)));
     }
 
-    /// Something of the peer's was merged; everything known now is durable once the sequence is.
-    pub(super) fn merged(&mut self, sequence: u64, is_answer: bool, progress: bool) {
+    /// It is asked for what it has, because it asks for what it lacks.
+    pub(super) fn ask_in_turn(&mut self, has: Clocks, step1: Bytes) {
+        self.answered = None;
+        self.statuses.begin(has);
+        self.send(step1);
+    }
+
+    /// An update of the peer's was merged, or as much of it as can be.
+    pub(super) fn heard(&mut self, heard: Heard<'_>) {
+        let Heard { sequence, is_answer, is_whole, progress, added } = heard;
         if is_answer {
             self.answered = Some(sequence);
         }
         if progress {
             self.asked = false;
+        }
+        if is_answer && is_whole {
+            // It has sent all it has.
+            (self.has_gap, self.asked) = (false, false);
+        }
+        if self.terms.receipt == Receipt::Status {
+            self.statuses.heard(sequence, added, is_answer, is_whole);
+        }
+    }
+
+    /// An update of the peer's was not accepted: nothing it says is acknowledged until it may write and has been asked
+    /// again.
+    pub(super) fn refused(&mut self, is_answer: bool) {
+        self.has_gap = true;
+        if self.terms.receipt == Receipt::Status {
+            self.statuses.refused(is_answer);
+            self.send(Bytes::from_static(frame::REFUSED));
         }
     }
 
@@ -143,12 +195,8 @@ impl Peer {
         }
         self.asked = true;
         self.answered = None;
+        self.statuses.ask();
         true
-    }
-
-    /// An answer missed nothing: the peer has sent all it has.
-    pub(super) fn close_gap(&mut self) {
-        (self.has_gap, self.asked) = (false, false);
     }
 
     /// The writer's own bytes, to be sent back once they are durable.
@@ -167,7 +215,7 @@ impl Peer {
 
     /// Whether anything waits for the disk or for the peer's own answer.
     pub(super) fn is_waiting(&self) -> bool {
-        !self.saved.is_empty() || !self.echoes.is_empty()
+        !self.saved.is_empty() || !self.echoes.is_empty() || self.statuses.is_waiting()
     }
 
     /// Sends what may be said now that the document is durable through a sequence.
@@ -182,6 +230,9 @@ impl Peer {
             {
                 self.send(saved);
             }
+            for _ in 0..self.statuses.settle(through) {
+                self.send(Bytes::from_static(frame::APPLIED));
+            }
         }
     }
 }
@@ -189,11 +240,13 @@ impl Peer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Role;
     use crate::outbox::{Inbox, outbox};
 
     fn peer() -> (Peer, Inbox) {
         let (outbox, inbox) = outbox();
-        (Peer::new(outbox), inbox)
+        let terms = Terms { receipt: Receipt::Echo, role: Role::Editor, dialect: 1 };
+        (Peer::new(outbox, terms), inbox)
     }
 
     async fn received(peer: &mut Peer, inbox: &mut Inbox) -> Vec<Bytes> {
@@ -210,6 +263,11 @@ mod tests {
         frames.filter(|frame| !frame.is_empty()).collect()
     }
 
+    fn answer(sequence: u64, is_whole: bool) -> Heard<'static> {
+        Heard { sequence, is_answer: true, is_whole, progress: true, added: &[] }
+    }
+
+    const WHOLE: bool = true;
     const ASKED: Bytes = Bytes::from_static(b"asked");
     const ECHO: Bytes = Bytes::from_static(b"echo");
 
@@ -222,7 +280,7 @@ mod tests {
             received(&mut peer, &mut inbox).await.is_empty(),
             "offline edits may be on their way"
         );
-        peer.merged(11, true, true);
+        peer.heard(answer(11, WHOLE));
         peer.settle(10);
         assert!(
             received(&mut peer, &mut inbox).await.is_empty(),
@@ -236,7 +294,7 @@ mod tests {
     async fn an_open_gap_holds_acknowledgements_back_and_is_asked_about_once_until_there_is_progress()
      {
         let (mut peer, mut inbox) = peer();
-        peer.merged(1, true, true);
+        peer.heard(answer(1, WHOLE));
         assert!(peer.open_gap(false));
         assert!(!peer.open_gap(false));
         peer.ask_saved(1, ASKED);
@@ -245,12 +303,11 @@ mod tests {
             !peer.open_gap(true),
             "an answer that misses something itself is not asked about again"
         );
-        peer.merged(2, true, true);
+        peer.heard(answer(2, !WHOLE));
         peer.settle(5);
         assert!(received(&mut peer, &mut inbox).await.is_empty(), "the gap is still open");
         assert!(peer.open_gap(false), "after progress it is asked about again");
-        peer.merged(3, true, true);
-        peer.close_gap();
+        peer.heard(answer(3, WHOLE));
         peer.settle(5);
         assert_eq!(received(&mut peer, &mut inbox).await, [ASKED]);
     }

@@ -192,7 +192,12 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, StorageError> {
 
 fn replace(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let aside = directory.join(format!("{name}.new"));
-    let mut file = File::create(&aside)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    // A key is among them.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&aside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&aside, directory.join(name))?;

@@ -13,10 +13,11 @@ use std::{
 };
 
 use super::{
-    Damage, JOURNAL_FOLDER, STORE_FOLDER, Storage, StorageError, directory::Directory,
+    Damage, JOURNAL_FOLDER, STORE_FOLDER, Storage, StorageError, directory::Directory, key,
     read_sentinel,
 };
 use crate::{
+    access::Tokens,
     journal::{JournalConfig, Opening},
     scratch::Scratch,
     store::{DocEntry, Store},
@@ -91,7 +92,8 @@ pub(super) fn open(path: &Path, damage: Damage) -> Result<Storage, StorageError>
     let rescue =
         Rescue { reason: error.to_string(), whole, left_out: left_out.into_keys().collect() };
     let journal = opening.start_reading(rescue.reason.clone()).map_err(unusable)?;
-    Ok(Storage { journal, store, epoch, rescue: Some(rescue) })
+    let tokens = Tokens::new(&key::fresh(path)?);
+    Ok(Storage { journal, store, epoch, tokens, rescue: Some(rescue) })
 }
 
 /// Every name there is a trace of, and what it stands for; none where the traces disagree.

@@ -1,0 +1,323 @@
+//! One WebSocket connection to many documents, as Hocuspocus's providers share it: a line to each room, behind the token that
+//! opens it. It knows dialects and mailboxes, nothing of yrs.
+//!
+//! What concerns one document ends its line; what concerns the connection, a document that is restarting or a peer that fell
+//! behind, ends all of them, because a provider comes back to a connection and not to a line.
+
+mod line;
+
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::ops::Bound;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use codraft_core::DocId;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tracing::warn;
+
+use super::{Pulse, Traffic, ping, say_goodbye, write};
+use crate::access::{Role, Tokens};
+use crate::close::Close;
+use crate::dialect::HOCUSPOCUS;
+use crate::dialect::hocuspocus::{self, Frame, KEEP_ALIVE, Message};
+use crate::hub::Hub;
+use crate::mail::{PeerId, Receipt, Said, Terms};
+use crate::outbox::Outgoing;
+use crate::wire::{End, Heard, Wire};
+use line::{Line, Step};
+
+/// Documents on one connection.
+const LINES: usize = 256;
+/// How long a peer may talk about a document without a token for it, as in the reference server.
+const TOKEN_TIMEOUT: Duration = Duration::from_secs(60);
+/// Frames that are read at once if they are there.
+const FRAMES: usize = 64;
+/// What is said about documents that are not open yet, in bytes: they are kept until then.
+const QUEUED_BYTES: usize = 1 << 20;
+
+/// What a connection needs to let somebody in.
+#[derive(Clone)]
+pub(crate) struct Welcome {
+    pub(crate) hub: Hub,
+    pub(crate) tokens: Arc<Tokens>,
+    /// The number of the next peer.
+    pub(crate) peers: Arc<AtomicU64>,
+}
+
+/// Serves a connection until either side ends it; returns the code if it was this one.
+pub(crate) async fn serve_many(
+    mut wire: Wire,
+    welcome: Welcome,
+    mut closing: watch::Receiver<()>,
+    traffic: Traffic,
+) -> Option<u16> {
+    let pulse = Pulse::new(traffic.silence());
+    let mut connection =
+        Connection { welcome, lines: BTreeMap::new(), last: String::new(), pulse, traffic };
+    let end = connection.run(&mut wire, &mut closing).await;
+    let leave = async {
+        for (_, line) in connection.lines {
+            line.leave().await;
+        }
+    };
+    let (_, code) = tokio::join!(leave, say_goodbye(wire, end));
+    code
+}
+
+struct Connection {
+    welcome: Welcome,
+    lines: BTreeMap<String, Line>,
+    /// The line that was served last: the next one is first.
+    last: String,
+    pulse: Pulse,
+    traffic: Traffic,
+}
+
+/// Why a connection's loop went round.
+enum Event {
+    /// Frames, and perhaps an end behind them.
+    Heard(Vec<Bytes>, Option<End>),
+    /// Something happened on a line.
+    Line(String, Step),
+    /// We have said nothing for a while.
+    Quiet,
+    /// The peer has.
+    Silent,
+    /// A token did not come in time.
+    Late,
+}
+
+impl Connection {
+    async fn run(&mut self, wire: &mut Wire, closing: &mut watch::Receiver<()>) -> End {
+        let mut batch = Vec::new();
+        loop {
+            let reads = self.may_read();
+            let late_at = self.lines.values().filter_map(Line::unproven_since).min();
+            let (keep_alive_at, ping_at) = (self.pulse.keep_alive_at(), self.pulse.ping_at());
+            let event = tokio::select! {
+                event = poll_fn(|cx| self.poll(wire, reads, &mut batch, cx)) => event,
+                () = tokio::time::sleep_until(keep_alive_at) => Event::Quiet,
+                () = tokio::time::sleep_until(ping_at), if reads => Event::Silent,
+                () = late(late_at) => Event::Late,
+                _ = closing.changed() => return End::Ours(Close::RESTARTING),
+            };
+            let step = match event {
+                Event::Heard(frames, end) => self.hear(wire, frames, end).await,
+                Event::Line(key, step) => self.step(wire, key, step, &mut batch).await,
+                Event::Quiet => {
+                    self.pulse.told();
+                    wire.send(&[Bytes::from_static(KEEP_ALIVE)]).await
+                }
+                Event::Silent => ping(&mut self.pulse, wire, PeerId(0)).await,
+                Event::Late => Err(End::Ours(Close::NO_TOKEN)),
+            };
+            if let Err(end) = step {
+                return end;
+            }
+        }
+    }
+
+    /// Not while something that was read has no place yet.
+    fn may_read(&self) -> bool {
+        let queued: usize = self.lines.values().map(Line::queued_bytes).sum();
+        queued < QUEUED_BYTES && !self.lines.values().any(Line::is_waiting)
+    }
+
+    /// Listens to the lines in turn, and then to the peer.
+    fn poll(
+        &mut self,
+        wire: &mut Wire,
+        reads: bool,
+        batch: &mut Vec<Outgoing>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Event> {
+        let after = (Bound::Excluded(self.last.as_str()), Bound::Unbounded);
+        let until = (Bound::Unbounded, Bound::Included(self.last.as_str()));
+        let ready = [after, until].into_iter().find_map(|range| {
+            self.lines.range_mut::<str, _>(range).find_map(|(key, line)| {
+                match line.poll(batch, cx) {
+                    Poll::Ready(step) => Some((key.clone(), step)),
+                    Poll::Pending => None,
+                }
+            })
+        });
+        if let Some((key, step)) = ready {
+            self.last.clone_from(&key);
+            return Poll::Ready(Event::Line(key, step));
+        }
+        if reads { self.poll_read(wire, cx) } else { Poll::Pending }
+    }
+
+    fn poll_read(&mut self, wire: &mut Wire, cx: &mut Context<'_>) -> Poll<Event> {
+        let mut frames = Vec::new();
+        while frames.len() < FRAMES {
+            match wire.poll_heard(cx) {
+                Poll::Ready(Ok(heard)) => {
+                    let (messages, bytes) = match &heard {
+                        Heard::Frame(frame) => (1, frame.len()),
+                        Heard::Sign => (0, 0),
+                    };
+                    if let Heard::Frame(frame) = heard {
+                        frames.push(frame);
+                    }
+                    if let Err(close) = self.traffic.heard(messages, bytes) {
+                        return Poll::Ready(Event::Heard(frames, Some(End::Ours(close))));
+                    }
+                    if messages == 0 {
+                        return Poll::Ready(Event::Heard(frames, None));
+                    }
+                }
+                Poll::Ready(Err(end)) => return Poll::Ready(Event::Heard(frames, Some(end))),
+                Poll::Pending if frames.is_empty() => return Poll::Pending,
+                Poll::Pending => break,
+            }
+        }
+        Poll::Ready(Event::Heard(frames, None))
+    }
+
+    /// Takes up what was read; an end comes after what was said before it.
+    async fn hear(
+        &mut self,
+        wire: &mut Wire,
+        frames: Vec<Bytes>,
+        end: Option<End>,
+    ) -> Result<(), End> {
+        self.pulse.heard();
+        for frame in &frames {
+            match hocuspocus::read(frame) {
+                Ok(Frame::Sign) => {}
+                Ok(Frame::For { key, message: Message::Said(said) }) => self.said(key, said)?,
+                Ok(Frame::For { key, message: Message::Token(token) }) => {
+                    self.token(wire, key, token).await?;
+                }
+                Ok(Frame::For { key, message: Message::Close }) => {
+                    self.end_line(wire, key, "provider_initiated").await?;
+                    self.lines.remove(key);
+                }
+                Err(unread) => match unread.key {
+                    Some(key) if self.lines.contains_key(key) => {
+                        self.end_line(wire, key, &unread.error.to_string()).await?;
+                    }
+                    _ => return Err(End::Ours(Close::reset(&unread.error.to_string()))),
+                },
+            }
+        }
+        // In one mail each, as far as the rooms have space.
+        for line in self.lines.values_mut() {
+            line.deliver().map_err(End::Ours)?;
+        }
+        end.map_or(Ok(()), Err)
+    }
+
+    fn said(&mut self, key: &str, said: Said) -> Result<(), End> {
+        if !self.lines.contains_key(key) {
+            if self.lines.len() == LINES {
+                return Err(End::Ours(Close::reset("too many documents on one connection")));
+            }
+            self.lines.insert(key.to_owned(), Line::unproven());
+        }
+        let line = self.lines.get_mut(key).expect("it has just been looked for");
+        line.hear(said);
+        if line.unproven_since().is_some() && line.queued_bytes() > QUEUED_BYTES {
+            return Err(End::Ours(Close::reset("too much was said before a token was shown")));
+        }
+        Ok(())
+    }
+
+    /// A token opens a line, or says anew what may be done on it.
+    async fn token(&mut self, wire: &mut Wire, key: &str, token: &str) -> Result<(), End> {
+        let name = match hocuspocus::document(key) {
+            Ok(name) => name,
+            Err(error) => return self.deny(wire, key, &error.to_string()).await,
+        };
+        let role = match self.welcome.tokens.role(token, &name) {
+            Ok(role) => role,
+            Err(denied) => return self.deny(wire, key, &denied.to_string()).await,
+        };
+        if let Some(Line::Open(open)) = self.lines.get_mut(key) {
+            // What was said before it was said with the earlier right.
+            open.deliver().map_err(End::Ours)?;
+            open.lane.grant(role).await.map_err(End::Ours)?;
+            return wire.send_under(&open.prefix, &[hocuspocus::authenticated(role)]).await;
+        }
+        if !self.lines.contains_key(key) && self.lines.len() == LINES {
+            return self.deny(wire, key, "too many documents on one connection").await;
+        }
+        let line = self.open(key, name, role);
+        self.lines.insert(key.to_owned(), line);
+        Ok(())
+    }
+
+    /// A line that opens as soon as the room is there; what was said about the document before is said then.
+    fn open(&mut self, key: &str, name: DocId, role: Role) -> Line {
+        let queued = self.lines.remove(key).map(Line::into_queued).unwrap_or_default();
+        let id = PeerId(self.welcome.peers.fetch_add(1, Ordering::Relaxed));
+        let terms = Terms { receipt: Receipt::Status, role, dialect: HOCUSPOCUS };
+        Line::opening(self.welcome.hub.clone(), name, id, terms, queued)
+    }
+
+    /// Tells the peer that it is not let in, and forgets the line: it may try again.
+    async fn deny(&mut self, wire: &mut Wire, key: &str, reason: &str) -> Result<(), End> {
+        if let Some(line) = self.lines.remove(key) {
+            line.leave().await;
+        }
+        wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::denied(reason)]).await
+    }
+
+    /// Ends a line and says so; until it shows a token again, what the peer says about that document is not heard.
+    async fn end_line(&mut self, wire: &mut Wire, key: &str, reason: &str) -> Result<(), End> {
+        if let Some(line) = self.lines.insert(key.to_owned(), Line::Ended) {
+            line.leave().await;
+        }
+        wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::closed(reason)]).await
+    }
+
+    async fn step(
+        &mut self,
+        wire: &mut Wire,
+        key: String,
+        step: Step,
+        batch: &mut Vec<Outgoing>,
+    ) -> Result<(), End> {
+        match step {
+            Step::Arrived(arrived) => arrived.map_err(End::Ours),
+            Step::Opened(Err(close)) => Err(End::Ours(close)),
+            Step::Opened(Ok(lane)) => {
+                let Some(line) = self.lines.get_mut(&key) else {
+                    lane.leave().await;
+                    return Ok(());
+                };
+                self.pulse.told();
+                let prefix = hocuspocus::prefix(&key);
+                let role = line.opened(*lane, prefix.clone());
+                wire.send_under(&prefix, &[hocuspocus::authenticated(role)]).await?;
+                line.deliver().map_err(End::Ours)
+            }
+            Step::Told(0) => Err(End::Ours(Close::FELL_BEHIND)),
+            Step::Told(_) => {
+                self.pulse.told();
+                self.traffic.sent(batch);
+                match write(wire, &hocuspocus::prefix(&key), batch).await {
+                    Err(End::Ours(close)) if close.is_permanent() => {
+                        warn!(code = close.code, reason = %close.reason, "a document's line ended");
+                        self.end_line(wire, &key, &close.reason).await
+                    }
+                    written => written,
+                }
+            }
+        }
+    }
+}
+
+/// Ready when a token should have come; never when none is awaited.
+async fn late(since: Option<Instant>) {
+    match since {
+        Some(since) => tokio::time::sleep_until(since + TOKEN_TIMEOUT).await,
+        None => std::future::pending().await,
+    }
+}
