@@ -3,16 +3,14 @@
 
 mod fold;
 mod load;
+mod merging;
 
-use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use codraft_core::frame;
 use codraft_core::gate::Extent;
-use codraft_core::replica::{Digest, MergeError, Merged};
+use codraft_core::replica::Digest;
 use codraft_core::{Attribution, ClientId, DocId, Malformed, Replica};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::watch;
@@ -34,13 +32,6 @@ const FOLD_BYTES: usize = 4 << 20;
 /// Bytes that may take a thread so long that others on it would notice: a hostile 64 KiB have taken yrs five seconds.
 const LONG_BYTES: usize = 16 << 10;
 
-/// How long a document may take to merge an update, beside what its size is good for: a hostile one takes yrs the square of
-/// its blocks, 64 KB of them five seconds.
-const PATIENCE: Duration = Duration::from_secs(2);
-const PATIENCE_FOR_A_MIB: Duration = Duration::from_secs(1);
-/// A document that has once taken so long is merged where it holds up nobody else.
-const SLOW: Duration = Duration::from_millis(5);
-
 /// The state vector of somebody who has nothing.
 pub(crate) const NEWCOMER: &[u8] = &[0];
 
@@ -54,19 +45,6 @@ struct Encoded {
     bytes: Bytes,
     /// Somebody has asked for it lately.
     is_wanted: bool,
-}
-
-/// What an outside update did.
-#[derive(Debug)]
-pub(crate) struct Change {
-    /// What was new, as a frame for the others.
-    pub(crate) new: Option<Bytes>,
-    /// All of the update was.
-    pub(crate) is_all_new: bool,
-    /// It builds on something unknown.
-    pub(crate) has_gap: bool,
-    /// The operations that were new.
-    pub(crate) added: Vec<Extent>,
 }
 
 /// A fold that the store is writing: how far it goes, or none when it could not be written.
@@ -162,30 +140,6 @@ impl Document {
             self.created = true;
         }
         Ok(())
-    }
-
-    /// Merges an outside update into a document that is awake; what it brought that is new is an entry for the journal.
-    pub(crate) fn merge(&mut self, update: &Bytes, dialect: u8) -> Result<Change, MergeError> {
-        let started = Instant::now();
-        let patience = PATIENCE + PATIENCE_FOR_A_MIB * (update.len() >> 20) as u32;
-        let merge = || self.replica.merge_while(update, || started.elapsed() < patience);
-        let work = if self.is_slow { LONG_BYTES } else { update.len() };
-        let merged = aside(work, || contained(merge));
-        self.is_slow |= started.elapsed() > SLOW;
-        let Merged { new, has_gap, added } =
-            merged.inspect_err(|_| self.shelves.garbage.keep(update))?;
-        let is_all_new = matches!(new, Some(Cow::Borrowed(_)));
-        let new = new.map(|new| {
-            // One copy for the journal and for the others, of its own: a slice of what arrived would keep all of that alive.
-            let framed = Bytes::from(frame::update(&new));
-            let time = unix_ms();
-            let bytes = framed.slice(framed.len() - new.len()..);
-            self.note_entry(RecordKind::Update, bytes, time, dialect);
-            self.note(&added, ANONYMOUS, time);
-            self.grown(new.len());
-            framed
-        });
-        Ok(Change { new, is_all_new, has_gap, added })
     }
 
     /// Notes who wrote what, as another data directory knew it. Those who are noted already stay.
@@ -330,12 +284,6 @@ impl Document {
     }
 }
 
-/// Does what may panic: the gate keeps yrs from all that is known, and this keeps the rest from a room. A replica that it
-/// happened to must not be used any more.
-fn contained<T>(work: impl FnOnce() -> Result<T, MergeError>) -> Result<T, MergeError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(MergeError::Broken("yrs panicked")))
-}
-
 /// Does what may take long for so many bytes, without holding up what else this thread has to do where the runtime has more.
 fn aside<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
     let has_more = || Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
@@ -350,15 +298,4 @@ fn unix_ms() -> u64 {
 fn fresh_id() -> u64 {
     use std::hash::{BuildHasher, Hasher, RandomState};
     RandomState::new().build_hasher().finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_is_an_error_of_the_replica() {
-        assert!(matches!(contained::<()>(|| panic!("as yrs would")), Err(MergeError::Broken(_))));
-        assert!(contained(|| Ok(())).is_ok());
-    }
 }

@@ -10,7 +10,8 @@ use codraft_core::{Attribution, DocId, Malformed};
 use thiserror::Error;
 
 use super::fold::blocking;
-use super::{Document, Encoded, aside, contained};
+use super::merging::contained;
+use super::{Document, Encoded, aside};
 use crate::crumbs::{Crumb, Quarantined};
 use crate::journal::{JournalError, Record, RecordKind};
 use crate::shelves::Shelves;
