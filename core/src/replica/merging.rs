@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use yrs::updates::decoder::Decode;
-use yrs::{ReadTxn, Transact, TransactionMut, Update};
+use yrs::updates::encoder::Encode;
+use yrs::{IdSet, ReadTxn, Transact, TransactionMut, Update};
 
 use super::{MergeError, Merged, Replica, text};
 use crate::Splice;
-use crate::gate::{self, Extent, Known, Verdict};
+use crate::gate::{self, Accepted, Extent, Known, Verdict};
 use crate::lib0::Malformed;
 
 impl Replica {
@@ -44,20 +45,33 @@ impl Replica {
         self.digest = None;
         let mut txn = self.doc.transact_mut_with(REMOTE);
         apply(&mut txn, part.as_deref().unwrap_or(update), &accepted.parts, goes_on)?;
-        let is_fresh = |extent: &Extent| {
-            extent.start == self.known.clocks.get(extent.client) && extent.start < extent.end
-        };
         // Passed on as it came: yrs would write some values differently, and it costs nothing.
-        let is_all_new =
-            part.is_none() && !accepted.extents.is_empty() && accepted.extents.iter().all(is_fresh);
-        let new = txn.has_changes().then(|| match is_all_new {
-            true => Cow::Borrowed(update),
-            false => Cow::Owned(txn.encode_update_v1()),
-        });
+        let new =
+            txn.has_changes().then(|| match part.is_none() && is_all_new(&accepted, &self.known) {
+                true => Cow::Borrowed(update),
+                false => Cow::Owned(txn.encode_update_v1()),
+            });
         drop(txn);
         accepted.keep_new(&self.known.clocks);
         self.known.extend(&accepted);
         Ok(Merged { new, has_gap, added: accepted.extents })
+    }
+
+    /// Merges small outside updates in their order, as many from the first on as one transaction can take, which saves a
+    /// quarter of the time. Answers what each of these did: the next, if there is one, is for [`Replica::merge_while`]. After
+    /// an error none of them counts, and this replica must not be used any more.
+    pub fn merge_run<'a>(
+        &mut self,
+        updates: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Vec<Merged<'a>>, MergeError> {
+        self.digest = None;
+        let mut txn = self.doc.transact_mut_with(REMOTE);
+        let mut run = Vec::new();
+        for update in updates {
+            let Some(merged) = merge_next(&mut txn, &mut self.known, update)? else { break };
+            run.push(merged);
+        }
+        Ok(run)
     }
 
     /// Merges updates that were merged before, in their order, and so need nothing that is not there: many of them in one
@@ -150,6 +164,60 @@ fn merge_all(
         }
     }
     Ok(gap)
+}
+
+/// Merges a small update into a transaction that has merged others. None, and nothing is done, when it takes a transaction
+/// of its own to say what was new, or when not all of it can be merged.
+fn merge_next<'a>(
+    txn: &mut TransactionMut<'_>,
+    known: &mut Known,
+    update: &'a [u8],
+) -> Result<Option<Merged<'a>>, MergeError> {
+    let verdict = (update.len() <= SMALL_BYTES).then(|| gate::check_update(update, known));
+    let Some(Ok(Verdict::Accept(mut accepted))) = verdict else { return Ok(None) };
+    let (is_all_new, is_bare) = (is_all_new(&accepted, known), accepted.extents.is_empty());
+    accepted.keep_new(&known.clocks);
+    let is_clear = is_all_new || accepted.extents.is_empty();
+    let decoded = decode(update).ok().filter(|_| is_clear && accepted.parts.is_empty());
+    let Some(decoded) = decoded else { return Ok(None) };
+    let new = if is_all_new {
+        apply_decoded(txn, decoded)?;
+        Some(Cow::Borrowed(update))
+    } else {
+        let (deleted, is_all) = delete(txn, decoded)?;
+        (!deleted.is_empty()).then(|| match is_bare && is_all {
+            true => Cow::Borrowed(update),
+            false => Cow::Owned(deletion_of(&deleted)),
+        })
+    };
+    known.extend(&accepted);
+    Ok(Some(Merged { new, has_gap: false, added: accepted.extents }))
+}
+
+/// Applies an update without new operations; answers which of those it deletes were there until now, and whether all were.
+fn delete(txn: &mut TransactionMut<'_>, update: Update) -> Result<(IdSet, bool), MergeError> {
+    let named = update.delete_set().clone();
+    let before = named.intersect(txn.delete_set());
+    apply_decoded(txn, update)?;
+    let mut deleted = named.intersect(txn.delete_set());
+    deleted.diff_with(&before);
+    let is_all = deleted == named;
+    Ok((deleted, is_all))
+}
+
+/// An update that deletes these, and says nothing else.
+fn deletion_of(deleted: &IdSet) -> Vec<u8> {
+    let mut update = vec![0];
+    update.extend(deleted.encode_v1());
+    update
+}
+
+/// Whether an accepted update has operations, and none of them is known.
+fn is_all_new(accepted: &Accepted, known: &Known) -> bool {
+    let is_new = |extent: &Extent| {
+        extent.start == known.clocks.get(extent.client) && extent.start < extent.end
+    };
+    !accepted.extents.is_empty() && accepted.extents.iter().all(is_new)
 }
 
 /// Merges an update of which nothing may be missing; answers what it brought.
