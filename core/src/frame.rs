@@ -99,6 +99,12 @@ pub fn update(update: &[u8]) -> Vec<u8> {
     sync(UPDATE, update)
 }
 
+/// Adds a frame with what was just typed to others.
+pub fn push_update(frames: &mut Vec<u8>, update: &[u8]) {
+    let mut writer = Writer::after(std::mem::take(frames));
+    *frames = writer.var_uint(SYNC).var_uint(UPDATE).var_bytes(update).finish();
+}
+
 fn sync(kind: u64, payload: &[u8]) -> Vec<u8> {
     Writer::with_capacity(payload.len() + 8)
         .var_uint(SYNC)

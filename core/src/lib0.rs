@@ -110,6 +110,11 @@ impl Writer {
         Self { bytes: Vec::with_capacity(n) }
     }
 
+    /// Goes on after these bytes.
+    pub fn after(bytes: Vec<u8>) -> Self {
+        Self { bytes }
+    }
+
     /// An unsigned number, seven bits a byte, lowest first.
     pub fn var_uint(&mut self, mut value: u64) -> &mut Self {
         while value >= 0x80 {

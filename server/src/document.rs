@@ -23,6 +23,7 @@ use crate::store::{DocEntry, StoreError};
 use fold::{Unwritten, blocking, write_fold};
 use load::Asleep;
 pub(crate) use load::LoadError;
+pub(crate) use merging::Change;
 
 /// Entries after which a document is folded while people are in it: a load then takes a few ms more.
 const FOLD_ENTRIES: u64 = 4_000;
@@ -67,8 +68,8 @@ pub(crate) struct Document {
     unfolded_bytes: usize,
     /// An upper bound of the encoded size, in bytes.
     size: usize,
-    /// A merge has taken long.
-    is_slow: bool,
+    /// Merges to come that may take long, because one did.
+    merges_aside: u32,
     /// The whole document, encoded, until the next change or until nobody has joined for a while.
     encoded: Option<Encoded>,
     /// Entries of this turn, for [`Document::hand_over`].
@@ -92,7 +93,7 @@ impl Document {
             folded: through,
             unfolded_bytes: 0,
             size: 0,
-            is_slow: false,
+            merges_aside: 0,
             encoded: None,
             unjournalled: Vec::new(),
             durable: Arc::new(durable),
@@ -154,12 +155,6 @@ impl Document {
     /// Who wrote what.
     pub(crate) fn attribution(&self) -> &Attribution {
         &self.attribution
-    }
-
-    /// Whether an outside update would change nothing; the document must be awake.
-    pub(crate) fn contains(&self, update: &[u8]) -> Result<bool, MergeError> {
-        let contains = || self.replica.contains(update).map_err(MergeError::from);
-        aside(self.size, || contained(contains))
     }
 
     /// Hands the entries since the last time to the journal: before anybody hears of what is in them, so that what is told

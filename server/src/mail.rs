@@ -98,6 +98,15 @@ impl Mail {
         }
     }
 
+    /// What a peer says, each message as a mail of its own.
+    pub(crate) fn one_by_one(
+        peer: PeerId,
+        said: impl DoubleEndedIterator<Item = Said>,
+        space: Space,
+    ) -> impl DoubleEndedIterator<Item = Self> {
+        said.map(move |said| Self::Said { peer, said: vec![said], space: space.clone() })
+    }
+
     /// How many entries in the journal it may lead to.
     pub(crate) fn appends(&self) -> usize {
         match self {
@@ -111,6 +120,21 @@ impl Said {
     /// Whether it may lead to an entry in the journal.
     fn may_append(&self) -> bool {
         matches!(self, Self::Step2(update) | Self::Update(update) if update != NOTHING)
+    }
+
+    /// What was just typed, if that is what it says and it says anything.
+    pub(crate) fn typed(&self) -> Option<&Bytes> {
+        match self {
+            Self::Update(update) if update != NOTHING => Some(update),
+            Self::Step1(_)
+            | Self::Step2(_)
+            | Self::Update(_)
+            | Self::Awareness(_)
+            | Self::QueryAwareness
+            | Self::Saved(_)
+            | Self::Control(_)
+            | Self::Stateless(_) => None,
+        }
     }
 
     /// Bytes that it takes up while it waits.
@@ -129,10 +153,16 @@ impl Said {
     }
 }
 
-/// The part of a mailbox that a mail takes up until the room has done with it.
-#[derive(Debug)]
+/// The part of a mailbox that a mail takes up until the room has done with it, and with all that came of it.
+#[derive(Debug, Clone)]
 pub(crate) struct Space {
-    _bytes: OwnedSemaphorePermit,
+    _bytes: Arc<OwnedSemaphorePermit>,
+}
+
+impl Space {
+    fn of(bytes: OwnedSemaphorePermit) -> Self {
+        Self { _bytes: Arc::new(bytes) }
+    }
 }
 
 /// A way to a room; the room lives as long as somebody has one.
@@ -178,7 +208,7 @@ impl Mailbox {
         let Ok(bytes) = self.bytes.clone().try_acquire_many_owned(space_for(&said)) else {
             return Err(Unsaid::Full(said));
         };
-        let mail = Mail::Said { peer, said, space: Space { _bytes: bytes } };
+        let mail = Mail::Said { peer, said, space: Space::of(bytes) };
         self.mails.try_send(mail).map_err(|error| match error {
             TrySendError::Full(Mail::Said { said, .. }) => Unsaid::Full(said),
             TrySendError::Full(_) | TrySendError::Closed(_) => Unsaid::Ended,
@@ -189,7 +219,7 @@ impl Mailbox {
     pub(crate) async fn say(self, peer: PeerId, said: Vec<Said>) -> Result<(), Ended> {
         let bytes =
             self.bytes.clone().acquire_many_owned(space_for(&said)).await.map_err(|_| Ended)?;
-        self.send(Mail::Said { peer, said, space: Space { _bytes: bytes } }).await
+        self.send(Mail::Said { peer, said, space: Space::of(bytes) }).await
     }
 
     /// Whether the room takes no more mail.

@@ -241,18 +241,7 @@ impl Room {
             Mail::Grant { peer, role } => self.grant(peer, role),
             Mail::Leave { peer } => self.leave(peer),
             Mail::Fold { done } => self.fold_for(done),
-            Mail::Said { peer, said, space: _space } => {
-                for said in said {
-                    // A peer that was closed may still have words on their way.
-                    if self.peers.get(&peer).is_none_or(|peer| peer.fell_behind) {
-                        break;
-                    }
-                    if let Err(close) = self.said(peer, said) {
-                        warn!(peer = peer.0, code = close.code, reason = %close.reason, "peer closed");
-                        self.close(peer, close);
-                    }
-                }
-            }
+            Mail::Said { peer, said, space } => self.heard(peer, said, space),
         }
     }
 

@@ -12,20 +12,58 @@ use super::peer::{Heard, Peer};
 use super::telling::awareness_frame;
 use crate::access::Role;
 use crate::close::Close;
-use crate::document::NEWCOMER;
-use crate::mail::{NOTHING, PeerId, Receipt, Said};
+use crate::document::{Change, NEWCOMER};
+use crate::mail::{Mail, NOTHING, PeerId, Receipt, Said, Space};
 
 /// Bytes of a version: a varUint of 64 bits.
 const VERSION_BYTES: usize = 10;
 
 impl Room {
+    /// Handles what a peer says, in its order.
+    pub(super) fn heard(&mut self, id: PeerId, mut said: Vec<Said>, space: Space) {
+        let mut done = 0;
+        // A peer that was closed may still have words on their way.
+        while done < said.len() && self.peers.get(&id).is_some_and(|peer| !peer.fell_behind) {
+            let Ok(together) = self.typed(id, &said[done..]) else {
+                // It is not known whose fault it is. Once the document is built anew, it will be.
+                self.is_broken = true;
+                let again = Mail::one_by_one(id, said.drain(done..), space).rev();
+                return again.for_each(|mail| self.held.push_front(mail));
+            };
+            done += together;
+            if together > 0 {
+                continue;
+            }
+            if let Err(close) = self.said(id, &said[done]) {
+                warn!(peer = id.0, code = close.code, reason = %close.reason, "peer closed");
+                self.close(id, close);
+            }
+            done += 1;
+        }
+    }
+
+    /// Merges the updates that come first, if there are several, as far as they can be merged together; how many were.
+    fn typed(&mut self, id: PeerId, said: &[Said]) -> Result<usize, MergeError> {
+        let updates = said.iter().map_while(Said::typed);
+        let terms =
+            self.peers.get(&id).map(|peer| peer.terms).filter(|terms| terms.role.may_write());
+        let Some(terms) = terms.filter(|_| updates.clone().nth(1).is_some()) else { return Ok(0) };
+        let changes = self.document.merge_run(updates.clone(), terms.dialect)?;
+        let count = changes.len();
+        for (update, change) in updates.zip(changes) {
+            self.changed(id, update, change, false);
+        }
+        self.acknowledge(id);
+        Ok(count)
+    }
+
     /// Handles one message; an error is the end of the peer's connection.
-    pub(super) fn said(&mut self, id: PeerId, said: Said) -> Result<(), Close> {
+    fn said(&mut self, id: PeerId, said: &Said) -> Result<(), Close> {
         match said {
-            Said::Step1(state_vector) => self.step1(id, &state_vector)?,
-            Said::Step2(update) => self.update(id, &update, true)?,
-            Said::Update(update) => self.update(id, &update, false)?,
-            Said::Awareness(update) => self.awareness(id, &update)?,
+            Said::Step1(state_vector) => self.step1(id, state_vector)?,
+            Said::Step2(update) => self.update(id, update, true)?,
+            Said::Update(update) => self.update(id, update, false)?,
+            Said::Awareness(update) => self.awareness(id, update)?,
             Said::QueryAwareness => {
                 let everyone = awareness_frame(&self.presence.everyone());
                 self.with(id, |peer| peer.send(everyone));
@@ -35,15 +73,13 @@ impl Room {
             }
             Said::Saved(version) => {
                 let sequence = self.document.sequence();
-                self.with(id, |peer| peer.ask_saved(sequence, frame::saved(&version).into()));
+                self.with(id, |peer| peer.ask_saved(sequence, frame::saved(version).into()));
                 self.acknowledge(id);
             }
-            Said::Control(payload) => self.control(id, &payload)?,
+            Said::Control(payload) => self.control(id, payload)?,
             Said::Stateless(frame) => {
-                self.tell(
-                    |other, peer| other != id && peer.terms.receipt == Receipt::Status,
-                    &frame,
-                );
+                let hears = |peer: &Peer| peer.terms.receipt == Receipt::Status;
+                self.tell(|other, peer| other != id && hears(peer), frame);
             }
         }
         Ok(())
@@ -83,6 +119,17 @@ impl Room {
         }
         let change =
             self.document.merge(update, terms.dialect).map_err(|error| self.refusal(&error))?;
+        let is_whole = !change.has_gap;
+        self.changed(id, update, change, is_answer);
+        if !is_whole {
+            self.ask_for_gap(id, is_answer);
+        }
+        self.acknowledge(id);
+        Ok(())
+    }
+
+    /// Tells the others what is new, and notes what its author is to be told once that is on disk.
+    fn changed(&mut self, id: PeerId, update: &Bytes, change: Change, is_answer: bool) {
         if let Some(frame) = &change.new {
             self.tell_others(id, frame);
         }
@@ -97,11 +144,6 @@ impl Room {
                 peer.echo(sequence, same.unwrap_or_else(|| frame::update(update).into()));
             }
         });
-        if !is_whole {
-            self.ask_for_gap(id, is_answer);
-        }
-        self.acknowledge(id);
-        Ok(())
     }
 
     /// An update that says nothing: the answer of somebody who has nothing.
