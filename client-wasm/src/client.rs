@@ -61,10 +61,11 @@ fn selection(anchor: i32, head: i32) -> Option<Selection> {
 
 #[wasm_bindgen]
 impl Client {
-    /// A document, not yet connected.
+    /// A document, not yet connected, of which the root text of this name is shown.
     #[wasm_bindgen(constructor)]
-    pub fn new(host: Host) -> Self {
-        let session = RefCell::new(Session::new(ClientId::from_random(random()), random()));
+    pub fn new(host: Host, field: &str) -> Self {
+        let client = ClientId::from_random(random());
+        let session = RefCell::new(Session::new(client, field, random()));
         Self { session, socket: RefCell::default(), host }
     }
 

@@ -11,6 +11,7 @@ mod text;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use thiserror::Error;
 use yrs::{Doc, OffsetKind, Options, ReadTxn, StateVector, Text, TextRef, Transact};
@@ -24,7 +25,7 @@ use history::History;
 
 pub use digest::Digest;
 
-/// The root text that our editor shows.
+/// The root text that our editor shows where nothing else is asked for.
 pub const CONTENT: &str = "content";
 
 /// The number under which a replica writes; unique in its document, fresh at every start.
@@ -102,6 +103,7 @@ pub struct Replica {
     // Dropped before `doc`: it holds observers there.
     history: Option<History>,
     text: TextRef,
+    field: Arc<str>,
     doc: Doc,
     known: Known,
     /// Until the next change.
@@ -121,6 +123,11 @@ impl fmt::Debug for Replica {
 impl Replica {
     /// An empty document that writes as `client`.
     pub fn new(client: ClientId) -> Self {
+        Self::of_field(client, &CONTENT.into())
+    }
+
+    /// The same, with another root text as its text: other apps have theirs under other names.
+    pub fn of_field(client: ClientId, field: &Arc<str>) -> Self {
         debug_assert!(client.0 <= CLIENT_ID_MAX);
         let doc = Doc::with_options(Options {
             offset_kind: OffsetKind::Utf16,
@@ -128,8 +135,16 @@ impl Replica {
             cleanup_formatting: false,
             ..Options::with_client_id(yrs::block::ClientID::new(client.0))
         });
-        let text = doc.get_or_insert_text(CONTENT);
-        Self { history: None, text, doc, known: Known::default(), digest: None, client }
+        let text = doc.get_or_insert_text(field.clone());
+        Self {
+            history: None,
+            text,
+            field: field.clone(),
+            doc,
+            known: Known::default(),
+            digest: None,
+            client,
+        }
     }
 
     /// Starts to remember this replica's own edits, so that they can be undone.
@@ -142,6 +157,11 @@ impl Replica {
     /// The number under which this replica writes.
     pub fn client(&self) -> ClientId {
         self.client
+    }
+
+    /// The name of the root text that is its text.
+    pub fn field(&self) -> &Arc<str> {
+        &self.field
     }
 
     /// How far each client is known.

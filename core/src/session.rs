@@ -82,10 +82,10 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session that writes as `client` and is not connected. `seed` is any random number: it spreads the moments at
+    /// A session that writes as `client`, shows the root text `field` and is not connected. `seed` is any random number: it spreads the moments at
     /// which many clients reconnect.
-    pub fn new(client: ClientId, seed: u64) -> Self {
-        let mut replica = Replica::new(client);
+    pub fn new(client: ClientId, field: &str, seed: u64) -> Self {
+        let mut replica = Replica::of_field(client, &field.into());
         replica.track_history();
         Self {
             replica,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use codraft_core::replica::CONTENT;
 use codraft_core::session::{Action, Network, Session};
 use codraft_core::{ClientId, Selection, Splice};
 use futures_util::{SinkExt, StreamExt};
@@ -32,7 +33,7 @@ pub struct Client {
 impl Client {
     /// A client that has not connected yet.
     pub fn new(url: &str, id: u64) -> Self {
-        let session = Session::new(ClientId::from_random(id), id);
+        let session = Session::new(ClientId::from_random(id), CONTENT, id);
         let (url, started) = (url.to_owned(), Instant::now());
         Self {
             session,

@@ -1,6 +1,6 @@
 //! Replicas that type at random and hear of each other in any order end with the same text, and every editor shows it.
 
-use codraft_core::replica::Undone;
+use codraft_core::replica::{CONTENT, Undone};
 use codraft_core::session::Action;
 use codraft_core::{ClientId, Replica, Selection, Session, Splice, frame};
 use codraft_tests::{Client, Mischief, TestServer, seeds};
@@ -16,7 +16,7 @@ struct Writer {
 
 impl Writer {
     fn new(id: u64, writers: usize) -> Self {
-        let session = Session::new(ClientId::from_random(id), id);
+        let session = Session::new(ClientId::from_random(id), CONTENT, id);
         Self { session, editor: String::new(), inbox: vec![Vec::new(); writers], now: 0 }
     }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use codraft_core::control::{self, Control};
 use codraft_core::frame::{self, Message};
-use codraft_core::replica::Digest;
+use codraft_core::replica::{CONTENT, Digest};
 use codraft_core::session::{Action, Session};
 use codraft_core::{ClientId, Replica, Splice};
 use codraft_tests::{Client, Mischief, Peer, Said, TestServer, seeds};
@@ -93,7 +93,7 @@ struct Net {
 impl Net {
     fn new(seed: u64) -> Self {
         let line = |id| Line {
-            session: Session::new(ClientId::from_random(id), seed ^ id),
+            session: Session::new(ClientId::from_random(id), CONTENT, seed ^ id),
             up: VecDeque::new(),
             down: VecDeque::new(),
             shown: String::new(),

@@ -12,7 +12,7 @@ const CONNECTED_CYCLES = 300
 /** A client that is used a little and freed. */
 function cycle() {
   const host = new Host("ws://127.0.0.1:1/ws/doc", () => {})
-  const client = new Client(host)
+  const client = new Client(host, "content")
   client.setUser("Ann", "#30bced", "#30bced33", "ann-1")
   client.edit([0, 0, 1_000], "x".repeat(1_000), 0, 0)
   client.edit([10, 20, 2], "🙂", 10, 20)

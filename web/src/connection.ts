@@ -27,10 +27,10 @@ export interface Screen {
 /** One page has one instance of the wasm for all its documents; how often it was started anew. */
 let restarts = 0
 
-/** Loads the wasm and opens a replica of the document at `url`; it connects when told to. */
-export async function openConnection(url: string): Promise<Connection> {
+/** Loads the wasm and opens a replica of the document at `url`, to show one of its texts; it connects when told to. */
+export async function openConnection(url: string, field: string): Promise<Connection> {
   await init({ module_or_path: new URL("../wasm/codraft_client_bg.wasm", import.meta.url) })
-  return new Connection(url)
+  return new Connection(url, field)
 }
 
 /** A replica that outlives its failures. */
@@ -46,9 +46,12 @@ export class Connection {
   /** How often a fresh replica took the place of a failed one. */
   recoveries = 0
 
-  constructor(private readonly url: string) {
+  constructor(
+    private readonly url: string,
+    private readonly field: string,
+  ) {
     this.host = this.freshHost()
-    this.replica = new Client(this.host)
+    this.replica = new Client(this.host, this.field)
   }
 
   /** From here on a failed replica is recovered with what this screen shows. */
@@ -128,7 +131,7 @@ export class Connection {
     this.born = restarts
     let frames = this.memory.recall()
     this.host = this.freshHost()
-    this.replica = new Client(this.host)
+    this.replica = new Client(this.host, this.field)
     for (let frame of frames) this.replica.received(frame)
     this.replica.pull()?.free()
     let { from, to, insert } = spliceBetween(this.replica.text(), screen.shown())

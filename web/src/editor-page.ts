@@ -8,7 +8,7 @@ import { type Editor, mountEditor } from "./editor/editor"
 import type { Peer } from "./editor/peers"
 import { messages } from "./messages"
 import { showOthers, showPeople } from "./page/avatars"
-import { nameInPath, socketUrl } from "./page/document-name"
+import { fieldInQuery, nameInPath, socketUrl } from "./page/document-name"
 import { byId, element } from "./page/dom"
 import { notice } from "./page/notice"
 import { type Participant, participants } from "./page/people"
@@ -33,7 +33,7 @@ async function open(name: string) {
   byId("name", HTMLElement).textContent = name
   document.title = messages.pageTitle(name)
   showPeople(ownPerson(), [], () => {})
-  let connection = await openConnection(socketUrl(name, location))
+  let connection = await openConnection(socketUrl(name, location), fieldInQuery(location.search))
   let status = new StatusView(connection, facts => editor.setMode(hint(facts), facts.network === "refused"))
   let people = peopleView(client => editor.reveal(client))
   let title = titleKeeper(name, () => editor)

@@ -1,5 +1,5 @@
 use super::*;
-use crate::replica::Digest;
+use crate::replica::{CONTENT, Digest};
 
 /// A server's end of one connection, with a replica of its own and a disk that obeys the test.
 pub(super) struct Server {
@@ -75,7 +75,7 @@ impl Server {
 }
 
 pub(super) fn session(client: u64) -> Session {
-    Session::new(ClientId::from_random(client), client)
+    Session::new(ClientId::from_random(client), CONTENT, client)
 }
 
 pub(super) fn type_at(session: &mut Session, offset: u32, text: &str) {

@@ -27,7 +27,7 @@ export class Tab {
   /** Connects to a document. */
   constructor(server, room) {
     this.host = new Host(`${server.url}/${room}`, () => this.#woken())
-    this.client = new Client(this.host)
+    this.client = new Client(this.host, "content")
     this.host.client = this.client
     this.client.connect()
   }

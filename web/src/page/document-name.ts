@@ -4,6 +4,9 @@
  */
 import { adjectives, animals } from "./words"
 
+/** The text that is shown of a document where its address names no other. */
+export const CONTENT = "content"
+
 /** Why a name cannot be used, as a key of the message catalogue. */
 export type NameProblem = "empty" | "long" | "control" | "dots"
 
@@ -21,9 +24,14 @@ export function nameProblem(name: string): NameProblem | null {
   return null
 }
 
-/** The page of a document. */
-export function pathOf(name: string): string {
-  return `/d/${encodeURIComponent(name)}`
+/** The page of a document, or of another of its texts than the usual one: other apps give theirs other names. */
+export function pathOf(name: string, field: string = CONTENT): string {
+  return `/d/${encodeURIComponent(name)}${field === CONTENT ? "" : `?field=${encodeURIComponent(field)}`}`
+}
+
+/** The text that the query of a page's address asks for. */
+export function fieldInQuery(query: string): string {
+  return new URLSearchParams(query).get("field") || CONTENT
 }
 
 /** The name in the path of a page, or nothing when it has none. */
