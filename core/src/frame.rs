@@ -99,6 +99,9 @@ pub fn update(update: &[u8]) -> Vec<u8> {
     sync(UPDATE, update)
 }
 
+/// The most that a frame of [`update`] has beside its update.
+pub const UPDATE_BYTES: usize = 2 + 8;
+
 /// Adds a frame with what was just typed to others.
 pub fn push_update(frames: &mut Vec<u8>, update: &[u8]) {
     let mut writer = Writer::after(std::mem::take(frames));

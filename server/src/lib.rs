@@ -16,6 +16,7 @@ mod descriptors;
 mod dialect;
 mod document;
 mod door;
+mod frames;
 mod garbage;
 mod http;
 mod hub;

@@ -7,17 +7,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
 use crate::close::Close;
+use crate::frames::Frames;
 
-/// Entries that may wait: what a room says in a turn or two while somebody sends as fast as they can. The bytes are bounded
-/// below; an entry takes a few more.
+/// Entries that may wait, beside their memory, which is bounded below.
 const ENTRIES: usize = 16_384;
 
-/// Bytes after which no more may wait; a whole document may go in before that, because y-sync cannot split it.
+/// Bytes of memory after which no more may wait; a whole document may go in before that, because y-sync cannot split it.
 pub(crate) const BYTES: usize = 16 << 20;
 
 /// Bytes after which a peer is behind, and is spared what will be out of date when it gets there.
@@ -26,10 +25,8 @@ const BEHIND: usize = 64 << 10;
 /// What a room puts into a peer's outbox.
 #[derive(Debug, Clone)]
 pub(crate) enum Outgoing {
-    /// A y-sync frame, encoded once for everyone it goes to.
-    Frame(Bytes),
     /// What a room says in one turn: it takes one entry.
-    Frames(Vec<Bytes>),
+    Frames(Vec<Frames>),
     /// The end, with its reason.
     Close(Close),
 }
@@ -38,8 +35,7 @@ impl Outgoing {
     /// Frames in it.
     pub(crate) fn frames(&self) -> usize {
         match self {
-            Self::Frame(_) => 1,
-            Self::Frames(frames) => frames.len(),
+            Self::Frames(frames) => frames.iter().map(Frames::count).sum(),
             Self::Close(_) => 0,
         }
     }
@@ -47,8 +43,15 @@ impl Outgoing {
     /// Bytes of its frames.
     pub(crate) fn bytes(&self) -> usize {
         match self {
-            Self::Frame(frame) => frame.len(),
-            Self::Frames(frames) => frames.iter().map(Bytes::len).sum(),
+            Self::Frames(frames) => frames.iter().map(Frames::len).sum(),
+            Self::Close(_) => 0,
+        }
+    }
+
+    /// Bytes of memory that it takes while it waits.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Frames(frames) => frames.iter().map(Frames::weight).sum(),
             Self::Close(_) => 0,
         }
     }
@@ -82,7 +85,7 @@ pub(crate) fn outbox() -> (Outbox, Inbox) {
 impl Outbox {
     /// Puts something in, without waiting.
     pub(crate) fn send(&self, outgoing: Outgoing) -> Result<(), Full> {
-        let bytes = outgoing.bytes();
+        let bytes = outgoing.weight();
         if self.waiting.fetch_add(bytes, Ordering::Relaxed) > BYTES {
             return Err(Full);
         }
@@ -108,7 +111,7 @@ impl Inbox {
         most: usize,
     ) -> Poll<usize> {
         let count = ready!(self.entries.poll_recv_many(cx, batch, most));
-        let bytes = batch.iter().map(Outgoing::bytes).sum();
+        let bytes = batch.iter().map(Outgoing::weight).sum();
         self.waiting.fetch_sub(bytes, Ordering::Relaxed);
         Poll::Ready(count)
     }
@@ -127,14 +130,16 @@ mod tests {
     #[tokio::test]
     async fn an_outbox_is_full_by_number_or_by_bytes_and_takes_more_once_it_is_emptied() {
         let (outbox, mut inbox) = outbox();
-        let small = Outgoing::Frame(Bytes::from_static(b"x"));
+        let frames = |frames: &[usize]| {
+            Outgoing::Frames(frames.iter().map(|&bytes| vec![0; bytes].into()).collect())
+        };
+        let small = frames(&[1]);
         for _ in 0..ENTRIES {
             assert_eq!(outbox.send(small.clone()), Ok(()));
         }
         assert_eq!(outbox.send(small.clone()), Err(Full));
         let (outbox, mut other) = super::outbox();
-        let large =
-            Outgoing::Frames(vec![Bytes::from(vec![0; BYTES / 2]), Bytes::from(vec![0; BYTES])]);
+        let large = frames(&[BYTES / 2, BYTES]);
         assert_eq!(outbox.send(large.clone()), Ok(()));
         assert_eq!(outbox.send(small.clone()), Err(Full));
         let mut batch = Vec::new();

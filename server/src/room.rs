@@ -248,7 +248,7 @@ impl Room {
     fn join(&mut self, id: PeerId, outbox: Outbox, terms: Terms) {
         let mut peer = Peer::new(outbox, terms);
         if !peer.asks_first() {
-            peer.send(frame::step1(&self.document.state_vector()).into());
+            peer.send(frame::step1(&self.document.state_vector()));
         }
         let everyone = self.presence.everyone();
         if !everyone.is_empty() {

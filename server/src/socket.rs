@@ -110,7 +110,7 @@ impl Connection {
                 }
                 Event::Quiet => {
                     self.pulse.told();
-                    wire.send(&[Bytes::from_static(KEEP_ALIVE)]).await
+                    wire.send(&[Bytes::from_static(KEEP_ALIVE).into()]).await
                 }
                 Event::Silent => ping(&mut self.pulse, wire, self.lane.id()).await,
             };
@@ -223,7 +223,6 @@ async fn write(wire: &mut Wire, prefix: &[u8], batch: &mut Vec<Outgoing>) -> Res
     let mut frames = Vec::with_capacity(batch.len());
     for outgoing in batch.drain(..) {
         match outgoing {
-            Outgoing::Frame(frame) => frames.push(frame),
             Outgoing::Frames(more) => frames.extend(more),
             Outgoing::Close(close) => {
                 wire.send_under(prefix, &frames).await?;

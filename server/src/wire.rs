@@ -19,6 +19,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{self, Message};
 
 use crate::close::Close;
+use crate::frames::Frames;
 
 /// Bytes of read buffer a socket has: with the usual 128 KiB, 10,000 idle sockets cost 1.3 GB.
 const READ_BUFFER_BYTES: usize = 4 << 10;
@@ -26,6 +27,9 @@ const READ_BUFFER_BYTES: usize = 4 << 10;
 const COPIED_BYTES: usize = 4 << 10;
 /// Bytes of copied frames in one write.
 const WRITE_BYTES: usize = 64 << 10;
+
+/// The most that the header of a frame takes.
+const HEADER_BYTES: usize = 10;
 
 /// How long a peer may take to accept what is written to it, however little that is.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -85,22 +89,26 @@ impl Wire {
     }
 
     /// Writes binary messages; an error is a peer that has gone or does not take them.
-    pub(crate) async fn send(&mut self, frames: &[Bytes]) -> Result<(), End> {
+    pub(crate) async fn send(&mut self, frames: &[Frames]) -> Result<(), End> {
         self.send_under(&[], frames).await
     }
 
     /// Writes binary messages, each behind the same bytes.
-    pub(crate) async fn send_under(&mut self, prefix: &[u8], frames: &[Bytes]) -> Result<(), End> {
-        let bytes: usize = frames.iter().map(Bytes::len).sum();
+    pub(crate) async fn send_under(&mut self, prefix: &[u8], frames: &[Frames]) -> Result<(), End> {
+        let bytes: usize = frames.iter().map(Frames::len).sum();
         let patience = PATIENCE + Duration::from_secs((bytes / BYTES_PER_SECOND) as u64);
         timeout(patience, self.write(prefix, frames)).await.unwrap_or(Err(End::Theirs))
     }
 
-    async fn write(&mut self, prefix: &[u8], frames: &[Bytes]) -> Result<(), End> {
-        let before = prefix.len() + 10;
-        let all: usize = frames.iter().map(|frame| frame.len().min(COPIED_BYTES) + before).sum();
+    async fn write(&mut self, prefix: &[u8], frames: &[Frames]) -> Result<(), End> {
+        let before = prefix.len() + HEADER_BYTES;
+        let room = |frames: &Frames| {
+            let count = frames.count();
+            frames.len().min(COPIED_BYTES * count) + before * count
+        };
+        let all: usize = frames.iter().map(room).sum();
         let mut together = Vec::with_capacity(all.min(WRITE_BYTES + COPIED_BYTES));
-        for frame in frames {
+        for frame in frames.iter().flat_map(Frames::iter) {
             push_header(&mut together, BINARY, prefix.len() + frame.len());
             together.extend_from_slice(prefix);
             if frame.len() <= COPIED_BYTES {

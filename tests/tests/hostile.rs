@@ -102,6 +102,17 @@ async fn a_name_that_cannot_be_a_document_is_refused_for_good() {
     }
 }
 
+/// Where a character lies: in our text; and in the first one of client 77, of which yrs 0.28.1 takes the first half.
+const CONTENT: &[u8] = b"\x01\x07content";
+const IN_A_CHARACTER: &[u8] = &[0, 77, 0];
+
+fn character(client: u64, letter: u8, parent: &[u8]) -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.var_uint(1).var_uint(1).var_uint(client).var_uint(0);
+    writer.raw(&[0x04]).raw(parent).raw(&[1, letter]).raw(&[0]);
+    frame::update(&writer.finish())
+}
+
 #[tokio::test]
 async fn an_update_that_yrs_fails_on_costs_only_its_sender_the_connection() {
     let server = TestServer::start().await;
@@ -109,22 +120,15 @@ async fn an_update_that_yrs_fails_on_costs_only_its_sender_the_connection() {
     ann.append("safe");
     ann.until_saved().await;
     let mut hostile = Peer::connect(&server.url("doc")).await;
-    // A character, and then a block that claims to lie in it: yrs 0.28.1 takes the first half of that.
-    let block = |client: u64, parent: &[u8]| {
-        let mut writer = Writer::new();
-        writer.var_uint(1).var_uint(1).var_uint(client).var_uint(0);
-        writer.raw(&[0x04]).raw(parent).raw(&[1, b'x']).raw(&[0]);
-        frame::update(&writer.finish())
-    };
-    hostile.send(&block(77, b"\x01\x07content")).await;
-    hostile.send(&block(78, &[0, 77, 0])).await;
+    hostile.send(&character(77, b'x', CONTENT)).await;
+    hostile.send(&character(78, b'x', IN_A_CHARACTER)).await;
     let (code, reason) = hostile.closed().await;
     assert_eq!(code, 4400, "{reason}");
     // What was on its way to the disk while the document was built anew is told, and nothing has to happen for that.
     ann.append(" and sound");
     let mut other = Peer::connect(&server.url("doc")).await;
     ann.drive().await;
-    other.send(&block(79, &[0, 77, 0])).await;
+    other.send(&character(79, b'x', IN_A_CHARACTER)).await;
     ann.until_saved().await;
     assert_eq!(ann.connections, 1, "others were let go, too");
     let mut fresh = Client::connect(&server.url("doc"), 2).await;
@@ -136,6 +140,35 @@ async fn an_update_that_yrs_fails_on_costs_only_its_sender_the_connection() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_was_said_at_once_with_an_update_that_yrs_fails_on_counts_up_to_there() {
+    let server = TestServer::start().await;
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    ann.append("-");
+    ann.until_saved().await;
+    let mut hostile = Peer::connect(&server.url("doc")).await;
+    let said = [
+        character(77, b'a', CONTENT),
+        character(80, b'b', CONTENT),
+        character(78, b'c', IN_A_CHARACTER),
+        character(81, b'd', CONTENT),
+    ];
+    hostile.send(&said.concat()).await;
+    let (code, reason) = hostile.closed().await;
+    assert_eq!(code, 4400, "{reason}");
+    ann.until("the letters before it", |session| session.text().len() == 3).await;
+    ann.append("!");
+    ann.until_saved().await;
+    let mut fresh = Client::connect(&server.url("doc"), 2).await;
+    fresh.until("the text", |session| session.text() == ann.session.text()).await;
+    assert!(
+        "ab-!".chars().all(|letter| ann.session.text().contains(letter)),
+        "{}",
+        ann.session.text()
+    );
+    assert_eq!((ann.connections, ann.session.text().len()), (1, 4), "{}", ann.session.text());
 }
 
 #[tokio::test]
@@ -234,7 +267,7 @@ async fn a_peer_that_does_not_read_is_let_go_and_the_others_go_on() {
         }
     }
     let mut fresh = Client::connect(&server.url("doc"), 7).await;
-    fresh.until_text(&ann.text()).await;
+    fresh.until_text(&ann.session.text()).await;
     let mut slow = slow.take().expect("the slow peer");
     // It either reads everything in the end or is told that it fell behind; it is never silently behind.
     let mut its = Replica::new(ClientId::from_random(8));
@@ -247,7 +280,7 @@ async fn a_peer_that_does_not_read_is_let_go_and_the_others_go_on() {
             }
             _ => {}
         }
-        if its.text() == ann.text() {
+        if its.text() == ann.session.text() {
             break;
         }
     }

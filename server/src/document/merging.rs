@@ -5,11 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use codraft_core::frame;
 use codraft_core::gate::Extent;
 use codraft_core::replica::{MergeError, Merged};
 
 use super::{ANONYMOUS, Document, LONG_BYTES, aside, unix_ms};
+use crate::frames::Frames;
 use crate::journal::RecordKind;
 
 /// How long a document may take to merge an update, beside what its size is good for: a hostile one takes yrs the square of
@@ -21,17 +21,19 @@ const PATIENCE_FOR_A_MIB: Duration = Duration::from_secs(1);
 const SLOW: Duration = Duration::from_millis(5);
 const MERGES_ASIDE: u32 = 256;
 
-/// What an outside update did.
+/// What outside updates of one peer did.
 #[derive(Debug)]
 pub(crate) struct Change {
-    /// What was new, as a frame for the others.
-    pub(crate) new: Option<Bytes>,
-    /// All of the update was.
+    /// How many were merged.
+    pub(crate) updates: usize,
+    /// What was new, as frames for the others, if anything was.
+    pub(crate) new: Option<Frames>,
+    /// All of each update was.
     pub(crate) is_all_new: bool,
-    /// It builds on something unknown.
+    /// One builds on something unknown.
     pub(crate) has_gap: bool,
-    /// The operations that were new.
-    pub(crate) added: Vec<Extent>,
+    /// The operations of each update that were new.
+    pub(crate) added: Vec<Vec<Extent>>,
 }
 
 impl Document {
@@ -44,9 +46,7 @@ impl Document {
         let merged = aside(work, || contained(merge));
         self.took(started.elapsed());
         let merged = merged.inspect_err(|_| self.shelves.garbage.keep(update))?;
-        // One copy for the journal and for the others, of its own: a slice of what arrived would keep all of that alive.
-        let framed = merged.new.as_ref().map(|new| Bytes::from(frame::update(new)));
-        Ok(self.changed(merged, framed, unix_ms(), dialect))
+        Ok(self.changed(vec![merged], dialect))
     }
 
     /// Merges small updates together, from the first on as many as can be: the next, if there is one, is to be merged alone.
@@ -55,9 +55,9 @@ impl Document {
         &mut self,
         updates: impl Iterator<Item = &'a Bytes>,
         dialect: u8,
-    ) -> Result<Vec<Change>, MergeError> {
+    ) -> Result<Change, MergeError> {
         if self.merges_aside > 0 || self.asleep.is_some() {
-            return Ok(Vec::new());
+            return Ok(self.changed(Vec::new(), dialect));
         }
         let started = Instant::now();
         let mut size = self.size;
@@ -68,13 +68,7 @@ impl Document {
         let updates = updates.take_while(may_go_on).map(|update| &update[..]);
         let run = contained(|| self.replica.merge_run(updates))?;
         self.took(started.elapsed());
-        let time = unix_ms();
-        let mut frames = frames_of(&run);
-        let changes = run.into_iter().map(|merged| {
-            let framed = merged.new.as_ref().and_then(|_| frames.next());
-            self.changed(merged, framed, time, dialect)
-        });
-        Ok(changes.collect())
+        Ok(self.changed(run, dialect))
     }
 
     /// Whether an outside update would change nothing; the document must be awake.
@@ -88,36 +82,28 @@ impl Document {
         self.merges_aside = if time > SLOW { MERGES_ASIDE } else { less };
     }
 
-    /// Notes what a merge has brought: the entry ends the frame.
-    fn changed(
-        &mut self,
-        merged: Merged<'_>,
-        framed: Option<Bytes>,
-        time: u64,
-        dialect: u8,
-    ) -> Change {
-        let Merged { new, has_gap, added } = merged;
-        if let (Some(framed), Some(new)) = (&framed, &new) {
-            let entry = framed.slice(framed.len() - new.len()..);
-            self.note_entry(RecordKind::Update, entry, time, dialect);
-            self.note(&added, ANONYMOUS, time);
+    /// Notes what merges have brought.
+    fn changed(&mut self, merges: Vec<Merged<'_>>, dialect: u8) -> Change {
+        let news = merges.iter().filter_map(|merged| merged.new.as_deref());
+        // One copy for the journal and for the others, of its own: a slice of what arrived would keep all of that alive.
+        let frames = Frames::of_updates(news.clone());
+        let (mut end, time) = (0, unix_ms());
+        for (new, frame) in news.zip(frames.iter()) {
+            end += frame.len();
+            self.note_entry(RecordKind::Update, frames.slice(end - new.len()..end), time, dialect);
             self.grown(new.len());
         }
-        let is_all_new = matches!(new, Some(Cow::Borrowed(_)));
-        Change { new: framed, is_all_new, has_gap, added }
+        for merged in &merges {
+            self.note(&merged.added, ANONYMOUS, time);
+        }
+        Change {
+            updates: merges.len(),
+            new: Some(frames).filter(|frames| frames.len() > 0),
+            is_all_new: merges.iter().all(|merged| matches!(merged.new, Some(Cow::Borrowed(_)))),
+            has_gap: merges.iter().any(|merged| merged.has_gap),
+            added: merges.into_iter().map(|merged| merged.added).collect(),
+        }
     }
-}
-
-/// What was new of several updates, as frames that share one copy.
-fn frames_of(run: &[Merged<'_>]) -> impl Iterator<Item = Bytes> + use<> {
-    let (mut together, mut ends) = (Vec::new(), Vec::with_capacity(run.len()));
-    for new in run.iter().flat_map(|merged| &merged.new) {
-        frame::push_update(&mut together, new);
-        ends.push(together.len());
-    }
-    let together = Bytes::from(together);
-    let mut start = 0;
-    ends.into_iter().map(move |end| together.slice(std::mem::replace(&mut start, end)..end))
 }
 
 /// Does what may panic: the gate keeps yrs from all that is known, and this keeps the rest from a room. A replica that it

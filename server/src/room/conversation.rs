@@ -13,6 +13,7 @@ use super::telling::awareness_frame;
 use crate::access::Role;
 use crate::close::Close;
 use crate::document::{Change, NEWCOMER};
+use crate::frames::Frames;
 use crate::mail::{Mail, NOTHING, PeerId, Receipt, Said, Space};
 
 /// Bytes of a version: a varUint of 64 bits.
@@ -45,15 +46,14 @@ impl Room {
     /// Merges the updates that come first, if there are several, as far as they can be merged together; how many were.
     fn typed(&mut self, id: PeerId, said: &[Said]) -> Result<usize, MergeError> {
         let updates = said.iter().map_while(Said::typed);
-        let terms =
-            self.peers.get(&id).map(|peer| peer.terms).filter(|terms| terms.role.may_write());
+        let terms = self.peers.get(&id).map(|peer| peer.terms);
+        let terms = terms.filter(|terms| terms.role.may_write());
         let Some(terms) = terms.filter(|_| updates.clone().nth(1).is_some()) else { return Ok(0) };
-        let changes = self.document.merge_run(updates.clone(), terms.dialect)?;
-        let count = changes.len();
-        for (update, change) in updates.zip(changes) {
-            self.changed(id, update, change, false);
+        let change = self.document.merge_run(updates.clone(), terms.dialect)?;
+        let count = change.updates;
+        if count > 0 {
+            self.changed(id, updates.take(count), change, false);
         }
-        self.acknowledge(id);
         Ok(count)
     }
 
@@ -79,7 +79,7 @@ impl Room {
             Said::Control(payload) => self.control(id, payload)?,
             Said::Stateless(frame) => {
                 let hears = |peer: &Peer| peer.terms.receipt == Receipt::Status;
-                self.tell(|other, peer| other != id && hears(peer), frame);
+                self.tell(|other, peer| other != id && hears(peer), &frame.clone().into());
             }
         }
         Ok(())
@@ -94,11 +94,11 @@ impl Room {
             .document
             .diff(state_vector)
             .map_err(|error| Close::malformed(&error.to_string()))?;
-        self.with(id, |peer| peer.send(frame::step2(&missing).into()));
+        self.with(id, |peer| peer.send(frame::step2(&missing)));
         if self.peers.get(&id).is_some_and(Peer::asks_first) {
             let has = gate::check_state_vector(state_vector)
                 .map_err(|error| Close::malformed(&error.to_string()))?;
-            let step1 = frame::step1(&self.document.state_vector()).into();
+            let step1 = frame::step1(&self.document.state_vector());
             self.with(id, |peer| peer.ask_in_turn(has, step1));
         }
         Ok(())
@@ -119,37 +119,46 @@ impl Room {
         }
         let change =
             self.document.merge(update, terms.dialect).map_err(|error| self.refusal(&error))?;
-        let is_whole = !change.has_gap;
-        self.changed(id, update, change, is_answer);
+        self.changed(id, std::iter::once(update), change, is_answer);
+        Ok(())
+    }
+
+    /// Tells the others what is new, and its author once that is on disk.
+    fn changed<'a>(
+        &mut self,
+        id: PeerId,
+        updates: impl Iterator<Item = &'a Bytes> + Clone,
+        change: Change,
+        is_answer: bool,
+    ) {
+        let progress = change.new.as_ref().map_or(0, Frames::count);
+        if let Some(frames) = &change.new {
+            self.tell_others(id, frames);
+        }
+        let sequence = self.document.sequence();
+        self.document.metrics().updates_merged.inc_by(progress as u64);
+        let (is_whole, added) = (!change.has_gap, &change.added[..]);
+        let heard = Heard { sequence, is_answer, is_whole, progress: progress > 0, added };
+        self.with(id, |peer| {
+            peer.heard(heard);
+            // An update with a gap is not echoed: to a stock client the echo says that all of it is on disk.
+            if is_whole && peer.terms.receipt == Receipt::Echo {
+                let same = change.new.filter(|_| change.is_all_new);
+                let own = || Frames::of_updates(updates.map(|update| &update[..]));
+                peer.echo(sequence, same.unwrap_or_else(own));
+            }
+        });
         if !is_whole {
             self.ask_for_gap(id, is_answer);
         }
         self.acknowledge(id);
-        Ok(())
-    }
-
-    /// Tells the others what is new, and notes what its author is to be told once that is on disk.
-    fn changed(&mut self, id: PeerId, update: &Bytes, change: Change, is_answer: bool) {
-        if let Some(frame) = &change.new {
-            self.tell_others(id, frame);
-        }
-        let sequence = self.document.sequence();
-        // An update with a gap is not echoed: to a stock client the echo says that all of it is on disk.
-        let (is_whole, progress) = (!change.has_gap, change.new.is_some());
-        self.document.metrics().updates_merged.inc_by(progress.into());
-        self.with(id, |peer| {
-            peer.heard(Heard { sequence, is_answer, is_whole, progress, added: &change.added });
-            if is_whole && peer.terms.receipt == Receipt::Echo {
-                let same = change.new.filter(|_| change.is_all_new);
-                peer.echo(sequence, same.unwrap_or_else(|| frame::update(update).into()));
-            }
-        });
     }
 
     /// An update that says nothing: the answer of somebody who has nothing.
     fn nothing(&mut self, id: PeerId, is_answer: bool) {
         let sequence = self.document.sequence();
-        let heard = Heard { sequence, is_answer, is_whole: true, progress: false, added: &[] };
+        let added = &[Vec::new()];
+        let heard = Heard { sequence, is_answer, is_whole: true, progress: false, added };
         self.with(id, |peer| peer.heard(heard));
         self.acknowledge(id);
     }
@@ -200,7 +209,7 @@ impl Room {
 
     /// What an update builds on is unknown: it is asked for once until there is progress.
     fn ask_for_gap(&mut self, id: PeerId, is_answer: bool) {
-        let step1 = frame::step1(&self.document.state_vector()).into();
+        let step1 = frame::step1(&self.document.state_vector());
         let gaps = self.document.metrics().gaps.clone();
         self.with(id, |peer| {
             if peer.open_gap(is_answer) {
@@ -237,7 +246,7 @@ impl Room {
     fn control(&mut self, id: PeerId, payload: &[u8]) -> Result<(), Close> {
         match Control::read(payload).map_err(|error| Close::malformed(&error.to_string()))? {
             Control::Hello { .. } => {
-                let hello = Control::Hello { version: control::VERSION }.frame().into();
+                let hello = Control::Hello { version: control::VERSION }.frame();
                 let storage = self.storage_frame();
                 self.with(id, |peer| {
                     peer.is_ours = true;
@@ -246,11 +255,11 @@ impl Room {
                     peer.send(storage);
                 });
             }
-            Control::Ping => self.with(id, |peer| peer.send(Control::Ping.frame().into())),
+            Control::Ping => self.with(id, |peer| peer.send(Control::Ping.frame())),
             Control::Digest(_) if self.peers.get(&id).is_some_and(|peer| peer.is_ours) => {
                 self.may_ask(id)?;
                 self.awake()?;
-                let ours = Control::Digest(self.document.digest()).frame().into();
+                let ours = Control::Digest(self.document.digest()).frame();
                 self.with(id, |peer| peer.send(ours));
             }
             Control::Diverged => self.diverged(id),

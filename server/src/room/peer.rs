@@ -12,23 +12,24 @@ use codraft_core::gate::{Clocks, Extent};
 
 use super::statuses::Statuses;
 use crate::close::Close;
+use crate::frames::Frames;
 use crate::mail::{Receipt, Terms};
 use crate::outbox::{self, Full, Outbox, Outgoing};
 
-/// Bytes of echoes that may wait for the disk; a peer with more is let go and syncs when it is back.
+/// Bytes of memory of echoes that may wait for the disk; a peer with more is let go and syncs when it is back.
 const ECHO_BYTES: usize = 16 << 20;
 
 /// Answers of the size of the document in one turn; a client asks for one.
 const ANSWERS: u32 = 8;
 
-/// A frame that may go out once the document is durable through a sequence.
-type Waiting = (u64, Bytes);
+/// What may go out once the document is durable through a sequence.
+type Waiting = (u64, Frames);
 
 #[derive(Debug)]
 pub(super) struct Peer {
     outbox: Outbox,
     /// What goes into the outbox at the end of the room's turn.
-    unposted: Vec<Bytes>,
+    unposted: Vec<Frames>,
     unposted_bytes: usize,
     /// Answers of the size of the document that it was given in this turn.
     answers: u32,
@@ -64,8 +65,8 @@ pub(super) struct Heard<'a> {
     pub(super) is_whole: bool,
     /// Something of it was new.
     pub(super) progress: bool,
-    /// The operations that were.
-    pub(super) added: &'a [Extent],
+    /// The operations of each update that were.
+    pub(super) added: &'a [Vec<Extent>],
 }
 
 impl Peer {
@@ -96,14 +97,15 @@ impl Peer {
     }
 
     /// Tells the peer something, at the end of this turn.
-    pub(super) fn send(&mut self, frame: Bytes) {
+    pub(super) fn send(&mut self, frames: impl Into<Frames>) {
+        let frames = frames.into();
         self.fell_behind |= self.unposted_bytes > outbox::BYTES;
         if self.fell_behind {
             self.unposted.clear();
             return;
         }
-        self.unposted_bytes += frame.len();
-        self.unposted.push(frame);
+        self.unposted_bytes += frames.weight();
+        self.unposted.push(frames);
     }
 
     /// Whether it may ask for something that takes a look at the whole document: nobody has to, again and again in a turn.
@@ -117,8 +119,8 @@ impl Peer {
     pub(super) fn send_presence(
         &mut self,
         clients: &BTreeSet<u64>,
-        frame: &Bytes,
-        latest: impl FnOnce(&BTreeSet<u64>) -> Bytes,
+        frame: &Frames,
+        latest: impl FnOnce(&BTreeSet<u64>) -> Frames,
     ) {
         if self.outbox.is_behind() {
             self.untold.extend(clients);
@@ -139,12 +141,10 @@ impl Peer {
             return Err(Full);
         }
         (self.unposted_bytes, self.answers) = (0, 0);
-        let outgoing = match self.unposted.len() {
-            0 => return Ok(()),
-            1 => self.unposted.pop().map(Outgoing::Frame),
-            _ => Some(Outgoing::Frames(std::mem::take(&mut self.unposted))),
-        };
-        outgoing.map_or(Ok(()), |outgoing| self.outbox.send(outgoing))
+        if self.unposted.is_empty() {
+            return Ok(());
+        }
+        self.outbox.send(Outgoing::Frames(std::mem::take(&mut self.unposted)))
     }
 
     /// Tells the socket to end, if there is room for it; otherwise it sees that its outbox is gone.
@@ -153,7 +153,7 @@ impl Peer {
     }
 
     /// It is asked for what it has, because it asks for what it lacks.
-    pub(super) fn ask_in_turn(&mut self, has: Clocks, step1: Bytes) {
+    pub(super) fn ask_in_turn(&mut self, has: Clocks, step1: Vec<u8>) {
         self.answered = None;
         self.statuses.begin(has);
         self.send(step1);
@@ -173,7 +173,9 @@ impl Peer {
             (self.has_gap, self.asked) = (false, false);
         }
         if self.terms.receipt == Receipt::Status {
-            self.statuses.heard(sequence, added, is_answer, is_whole);
+            for added in added {
+                self.statuses.heard(sequence, added, is_answer, is_whole);
+            }
         }
     }
 
@@ -200,14 +202,14 @@ impl Peer {
     }
 
     /// The writer's own bytes, to be sent back once they are durable.
-    pub(super) fn echo(&mut self, sequence: u64, frame: Bytes) {
-        self.echo_bytes += frame.len();
+    pub(super) fn echo(&mut self, sequence: u64, frames: Frames) {
+        self.echo_bytes += frames.weight();
         self.fell_behind |= self.echo_bytes > ECHO_BYTES;
-        self.echoes.push_back((sequence, frame));
+        self.echoes.push_back((sequence, frames));
     }
 
     /// The peer asks to be told when everything before is durable. Of two questions about the same, the later counts.
-    pub(super) fn ask_saved(&mut self, sequence: u64, frame: Bytes) {
+    pub(super) fn ask_saved(&mut self, sequence: u64, frame: Frames) {
         let is_held = self.has_gap || self.answered.is_none();
         self.saved.pop_back_if(|(asked, _)| is_held || *asked == sequence);
         self.saved.push_back((sequence, frame));
@@ -221,7 +223,7 @@ impl Peer {
     /// Sends what may be said now that the document is durable through a sequence.
     pub(super) fn settle(&mut self, through: u64) {
         while let Some((_, echo)) = self.echoes.pop_front_if(|(sequence, _)| *sequence <= through) {
-            self.echo_bytes -= echo.len();
+            self.echo_bytes -= echo.weight();
             self.send(echo);
         }
         if !self.has_gap && self.answered.is_some_and(|answered| answered <= through) {
@@ -239,6 +241,8 @@ impl Peer {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use super::*;
     use crate::access::Role;
     use crate::outbox::{Inbox, outbox};
@@ -256,11 +260,13 @@ mod tests {
         let mut batch = Vec::new();
         inbox.take(&mut batch, usize::MAX).await;
         let frames = batch.into_iter().flat_map(|outgoing| match outgoing {
-            Outgoing::Frame(frame) => vec![frame],
             Outgoing::Frames(frames) => frames,
             Outgoing::Close(close) => panic!("closed: {close:?}"),
         });
-        frames.filter(|frame| !frame.is_empty()).collect()
+        let frames = frames.filter(|frames| frames.len() > 0);
+        frames
+            .flat_map(|frames| frames.iter().map(Bytes::copy_from_slice).collect::<Vec<_>>())
+            .collect()
     }
 
     fn answer(sequence: u64, is_whole: bool) -> Heard<'static> {
@@ -274,7 +280,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_acknowledged_before_the_answer_to_our_question_is_durable() {
         let (mut peer, mut inbox) = peer();
-        peer.ask_saved(0, ASKED);
+        peer.ask_saved(0, ASKED.into());
         peer.settle(10);
         assert!(
             received(&mut peer, &mut inbox).await.is_empty(),
@@ -297,7 +303,7 @@ mod tests {
         peer.heard(answer(1, WHOLE));
         assert!(peer.open_gap(false));
         assert!(!peer.open_gap(false));
-        peer.ask_saved(1, ASKED);
+        peer.ask_saved(1, ASKED.into());
         peer.settle(5);
         assert!(
             !peer.open_gap(true),
@@ -316,7 +322,7 @@ mod tests {
     async fn an_echo_waits_for_the_disk_only_and_thousands_take_one_entry() {
         let (mut peer, mut inbox) = peer();
         for sequence in 0..5_000 {
-            peer.echo(sequence, ECHO);
+            peer.echo(sequence, ECHO.into());
         }
         peer.settle(2);
         assert_eq!(received(&mut peer, &mut inbox).await, [ECHO, ECHO, ECHO]);
@@ -333,11 +339,11 @@ mod tests {
         let (mut peer, mut inbox) = peer();
         let (one, none) = (BTreeSet::from([1]), BTreeSet::new());
         let never = |_: &BTreeSet<u64>| panic!("it is not behind");
-        peer.send_presence(&one, &ECHO, never);
+        peer.send_presence(&one, &ECHO.into(), never);
         peer.send(Bytes::from(vec![0; 1 << 20]));
         peer.post().unwrap();
         for _ in 0..100 {
-            peer.send_presence(&one, &ECHO, never);
+            peer.send_presence(&one, &ECHO.into(), never);
         }
         assert_eq!(
             received(&mut peer, &mut inbox).await.len(),
@@ -345,9 +351,9 @@ mod tests {
             "it is told what is out of date"
         );
         let mut asked = none.clone();
-        peer.send_presence(&none, &Bytes::new(), |clients| {
+        peer.send_presence(&none, &Bytes::new().into(), |clients| {
             asked.clone_from(clients);
-            ASKED
+            ASKED.into()
         });
         assert_eq!(asked, one);
         assert_eq!(received(&mut peer, &mut inbox).await, [ASKED]);
@@ -357,7 +363,7 @@ mod tests {
     fn questions_that_wait_do_not_pile_up() {
         let (mut peer, _inbox) = peer();
         for sequence in 0..1_000 {
-            peer.ask_saved(sequence, ASKED);
+            peer.ask_saved(sequence, ASKED.into());
         }
         assert_eq!(peer.saved.len(), 1);
         assert_eq!(peer.saved[0].0, 999);

@@ -10,6 +10,7 @@ use tracing::{error, warn};
 
 use super::Room;
 use super::peer::Peer;
+use crate::frames::Frames;
 use crate::journal::StorageState;
 use crate::mail::PeerId;
 
@@ -23,18 +24,18 @@ impl Room {
         let news = std::mem::take(&mut self.presence_news);
         let presence = &self.presence;
         let latest = |clients: &BTreeSet<u64>| awareness_frame(&presence.latest(clients));
-        let frame = if news.is_empty() { Bytes::new() } else { latest(&news) };
+        let frame = if news.is_empty() { Bytes::new().into() } else { latest(&news) };
         for peer in self.peers.values_mut() {
             peer.send_presence(&news, &frame, latest);
         }
     }
 
-    pub(super) fn tell_others(&mut self, author: PeerId, frame: &Bytes) {
+    pub(super) fn tell_others(&mut self, author: PeerId, frame: &Frames) {
         self.tell(|id, _| id != author, frame);
     }
 
     /// Puts one frame, encoded once, into many outboxes.
-    pub(super) fn tell(&mut self, whom: impl Fn(PeerId, &Peer) -> bool, frame: &Bytes) {
+    pub(super) fn tell(&mut self, whom: impl Fn(PeerId, &Peer) -> bool, frame: &Frames) {
         for (&id, peer) in &mut self.peers {
             if whom(id, peer) {
                 peer.send(frame.clone());
@@ -96,7 +97,7 @@ impl Room {
         self.with(id, |peer| peer.settle(through));
     }
 
-    pub(super) fn storage_frame(&self) -> Bytes {
+    pub(super) fn storage_frame(&self) -> Frames {
         Control::Storage { accepting: self.storage == StorageState::Accepting }.frame().into()
     }
 
@@ -110,6 +111,6 @@ impl Room {
     }
 }
 
-pub(super) fn awareness_frame(entries: &[Entry]) -> Bytes {
+pub(super) fn awareness_frame(entries: &[Entry]) -> Frames {
     frame::awareness(&presence::encode(entries)).into()
 }

@@ -111,7 +111,7 @@ impl Connection {
                 Event::Line(key, step) => self.step(wire, key, step, &mut batch).await,
                 Event::Quiet => {
                     self.pulse.told();
-                    wire.send(&[Bytes::from_static(KEEP_ALIVE)]).await
+                    wire.send(&[Bytes::from_static(KEEP_ALIVE).into()]).await
                 }
                 Event::Silent => ping(&mut self.pulse, wire, PeerId(0)).await,
                 Event::Late => Err(End::Ours(Close::NO_TOKEN)),
@@ -243,7 +243,7 @@ impl Connection {
             // What was said before it was said with the earlier right.
             open.deliver().map_err(End::Ours)?;
             open.lane.grant(role).await.map_err(End::Ours)?;
-            return wire.send_under(&open.prefix, &[hocuspocus::authenticated(role)]).await;
+            return wire.send_under(&open.prefix, &[hocuspocus::authenticated(role).into()]).await;
         }
         if !self.lines.contains_key(key) && self.lines.len() == LINES {
             return self.deny(wire, key, "too many documents on one connection").await;
@@ -266,7 +266,7 @@ impl Connection {
         if let Some(line) = self.lines.remove(key) {
             line.leave().await;
         }
-        wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::denied(reason)]).await
+        wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::denied(reason).into()]).await
     }
 
     /// Ends a line and says so; until it shows a token again, what the peer says about that document is not heard.
@@ -274,7 +274,7 @@ impl Connection {
         if let Some(line) = self.lines.insert(key.to_owned(), Line::Ended) {
             line.leave().await;
         }
-        wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::closed(reason)]).await
+        wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::closed(reason).into()]).await
     }
 
     async fn step(
@@ -295,7 +295,7 @@ impl Connection {
                 self.pulse.told();
                 let prefix = hocuspocus::prefix(&key);
                 let role = line.opened(*lane, prefix.clone());
-                wire.send_under(&prefix, &[hocuspocus::authenticated(role)]).await?;
+                wire.send_under(&prefix, &[hocuspocus::authenticated(role).into()]).await?;
                 line.deliver().map_err(End::Ours)
             }
             Step::Told(0) => Err(End::Ours(Close::FELL_BEHIND)),
