@@ -75,6 +75,13 @@ impl Attribution {
         })
     }
 
+    /// When the first and the last of it was written, in seconds since 1970.
+    pub fn span(&self) -> Option<(u64, u64)> {
+        let runs = || self.clients.values().flatten();
+        let since = runs().map(|run| run.since).min()?;
+        Some((since, runs().map(|run| run.until).max().unwrap_or(since)))
+    }
+
     /// Whether nothing is noted.
     pub fn is_empty(&self) -> bool {
         self.clients.is_empty()

@@ -4,6 +4,7 @@
 //! outlives the method that opened it. Offsets count UTF-16 code units.
 
 mod digest;
+mod field;
 mod history;
 mod merging;
 mod sticky;
@@ -24,6 +25,7 @@ use crate::limits::CLIENT_ID_MAX;
 use history::History;
 
 pub use digest::Digest;
+pub use field::NotText;
 
 /// The root text that our editor shows where nothing else is asked for.
 pub const CONTENT: &str = "content";
@@ -159,8 +161,8 @@ impl Replica {
         self.client
     }
 
-    /// The name of the root text that is its text.
-    pub fn field(&self) -> &Arc<str> {
+    /// The name of the root text that is its text: see [`Replica::of_field`].
+    pub fn shown_field(&self) -> &Arc<str> {
         &self.field
     }
 

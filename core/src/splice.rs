@@ -40,6 +40,18 @@ impl Splice {
             && splices.windows(2).all(|pair| pair[0].to <= pair[1].from)
     }
 
+    /// Whether splices that are in order are of this text: within it, and none begins or ends inside a character.
+    pub fn fit(splices: &[Self], text: &str) -> bool {
+        let (mut chars, mut at) = (text.chars(), 0);
+        splices.iter().flat_map(|splice| [splice.from, splice.to]).all(|offset| {
+            while at < offset {
+                let Some(char) = chars.next() else { return false };
+                at += char.len_utf16() as u32;
+            }
+            at == offset
+        })
+    }
+
     /// Where an offset before the splices is after them; it stays beside the character that followed it.
     pub fn map_offset(splices: &[Self], offset: u32) -> u32 {
         let mut shift = 0i64;
@@ -97,6 +109,15 @@ mod tests {
             assert_eq!(Splice::between(before, after), splice, "{before:?} {after:?}");
             assert_eq!(Splice::apply_all(before, &[Splice::between(before, after)]), after);
         }
+    }
+
+    #[test]
+    fn splices_fit_a_text_that_is_long_enough_and_whose_characters_they_do_not_cut() {
+        let fits = |from, to| Splice::fit(&[Splice::new(from, to, "")], "a🦦b");
+        assert!(fits(0, 0) && fits(0, 4) && fits(1, 3) && fits(4, 4));
+        assert!(!fits(0, 2) && !fits(2, 3) && !fits(0, 5) && !fits(5, 5));
+        assert!(Splice::fit(&[Splice::new(1, 3, ""), Splice::new(3, 4, "")], "a🦦b"));
+        assert!(!Splice::fit(&[Splice::new(1, 3, ""), Splice::new(5, 5, "")], "a🦦b"));
     }
 
     #[test]

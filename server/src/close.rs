@@ -20,6 +20,9 @@ impl Close {
         Self { code: 4400, reason: reason.into() }
     }
 
+    /// For good: the document was deleted, and its name is not in use again.
+    pub(crate) const GONE: Self = Self::new(4404, "the document was deleted");
+
     /// For good: the document or the frame is over the limit.
     pub(crate) const TOO_LARGE: Self = Self::new(4413, "the document has reached its size limit");
 

@@ -14,6 +14,7 @@ use crate::mail::Said;
 pub(crate) const Y_WEBSOCKET: u8 = 1;
 pub(crate) const HOCUSPOCUS: u8 = 2;
 pub(crate) const Y_SWEET: u8 = 3;
+pub(crate) const HTTP: u8 = 4;
 
 /// Messages in one frame: stock clients send one, some a handful.
 const MESSAGES: usize = 256;

@@ -1,7 +1,9 @@
 //! One document with its place on the disk: the replica, how far it is journalled and how far it is folded. It knows no
 //! peers.
 
+mod editing;
 mod fold;
+mod life;
 mod load;
 mod merging;
 
@@ -20,6 +22,7 @@ use crate::journal::{Durable, Record, RecordKind, Slots};
 use crate::metrics::Metrics;
 use crate::shelves::Shelves;
 use crate::store::{DocEntry, StoreError};
+pub(crate) use editing::NotEdited;
 use fold::{Unwritten, blocking, write_fold};
 use load::Asleep;
 pub(crate) use load::LoadError;
@@ -60,7 +63,7 @@ pub(crate) struct Document {
     asleep: Option<Asleep>,
     attribution: Attribution,
     entry: DocEntry,
-    /// Whether the name stands for the number on disk; a document that nobody has written to is nowhere.
+    /// Whether the store knows what the name stands for; a document that nobody has written to is nowhere.
     created: bool,
     /// The sequence of the last entry handed to the journal.
     sequence: u64,
@@ -123,6 +126,11 @@ impl Document {
         &self.shelves.metrics
     }
 
+    /// Bytes that it takes, encoded, or somewhat more.
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
     /// Reports how far the document is on disk.
     pub(crate) fn durable(&self) -> watch::Receiver<Durable> {
         self.durable.subscribe()
@@ -133,7 +141,12 @@ impl Document {
         self.sequence
     }
 
-    /// Gives the name its number, before the first entry is written.
+    /// Whether there is something for the journal.
+    pub(crate) fn has_entries(&self) -> bool {
+        !self.unjournalled.is_empty()
+    }
+
+    /// Lets the name stand for this life of the document, before the first entry of it is journalled.
     pub(crate) async fn create(&mut self) -> Result<(), StoreError> {
         if !self.created {
             let (name, entry, store) = (self.name.clone(), self.entry, self.shelves.store.clone());
@@ -166,8 +179,7 @@ impl Document {
     /// The first entry of a document comes after its name.
     fn note_entry(&mut self, kind: RecordKind, bytes: Bytes, time: u64, dialect: u8) {
         if self.sequence == 0 {
-            let name = Bytes::copy_from_slice(self.name.as_str().as_bytes());
-            self.push_entry(RecordKind::Create, name, time, dialect);
+            self.push_entry(RecordKind::Create, self.name_bytes(), time, dialect);
         }
         self.push_entry(kind, bytes, time, dialect);
     }
@@ -194,13 +206,21 @@ impl Document {
     /// Whether there is room for an update. Encodes the document when the bound says no, to be sure; an update without
     /// operations of its own is what a reader sends, and always welcome.
     pub(crate) fn has_room_for(&mut self, update: &[u8]) -> bool {
-        if self.size.saturating_add(update.len()) <= self.shelves.limits.document_bytes
+        self.is_within_limit(update.len())
             || !self.replica.has_new_operations(update)
-        {
-            return true;
+            || self.has_room_for_bytes(update.len())
+    }
+
+    /// Whether there is room for so many more bytes, once the document is encoded to be sure.
+    fn has_room_for_bytes(&mut self, more: usize) -> bool {
+        if !self.is_within_limit(more) {
+            self.size = self.encode().len();
         }
-        self.size = self.encode().len();
-        self.size.saturating_add(update.len()) <= self.shelves.limits.document_bytes
+        self.is_within_limit(more)
+    }
+
+    fn is_within_limit(&self, more: usize) -> bool {
+        self.size.saturating_add(more) <= self.shelves.limits.document_bytes
     }
 
     /// Our state vector.

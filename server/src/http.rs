@@ -1,6 +1,7 @@
 //! The routes: pages, assets, sockets and the numbers. It knows the hub; it does not know rooms.
 
 mod admission;
+mod api;
 mod assets;
 mod upgrade;
 mod y_sweet;
@@ -29,6 +30,7 @@ use crate::limits::Limits;
 use crate::mail::{PeerId, Receipt, Terms};
 use crate::metrics::{self, Metrics};
 use crate::origin::Origin;
+use crate::shelves::Shelves;
 use crate::socket::{self, Traffic, Welcome};
 use crate::wire::Wire;
 use admission::{Refusal, wants_socket};
@@ -56,6 +58,7 @@ pub(crate) struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) crumbs: Crumbs,
+    pub(crate) shelves: Shelves,
     pub(crate) is_read_only: bool,
     /// The number of the next peer.
     pub(crate) peers: Arc<AtomicU64>,
@@ -80,6 +83,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/favicon.svg", get(favicon))
         // What browsers ask for where a page names none.
         .route("/favicon.ico", get(favicon))
+        .merge(api::router())
         .route("/ws/", any(y_websocket))
         .route("/ws/{*doc}", any(y_websocket))
         .route("/d/{doc}/ws/{again}", any(y_sweet_socket))

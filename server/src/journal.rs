@@ -205,7 +205,7 @@ impl Opening {
         self.scan.damages.push(Damaged { path: self.folder.clone(), offset: 0, what });
     }
 
-    /// The create records in it.
+    /// The create and delete records in it: what names stand for.
     pub(crate) fn created(&self) -> &[Record] {
         &self.scan.created
     }

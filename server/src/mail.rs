@@ -12,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::access::Role;
 use crate::outbox::Outbox;
+use crate::request::Request;
 
 /// Mails that may wait for a room.
 const MAILS: usize = 256;
@@ -63,6 +64,8 @@ pub(crate) enum Mail {
     Leave { peer: PeerId },
     /// The document is to be folded if anything has come since the last time; the sender is dropped when it is.
     Fold { done: oneshot::Sender<()> },
+    /// Somebody who is not connected asks for something, and leaves a way back here.
+    Ask { request: Box<Request>, from: Mailbox, space: Space },
 }
 
 /// What a peer can say, in every dialect.
@@ -94,7 +97,7 @@ impl Mail {
             | Self::Grant { peer, .. }
             | Self::Said { peer, .. }
             | Self::Leave { peer } => Some(peer),
-            Self::Fold { .. } => None,
+            Self::Fold { .. } | Self::Ask { .. } => None,
         }
     }
 
@@ -111,6 +114,7 @@ impl Mail {
     pub(crate) fn appends(&self) -> usize {
         match self {
             Self::Said { said, .. } => said.iter().filter(|said| said.may_append()).count(),
+            Self::Ask { request, .. } => request.appends(),
             Self::Join { .. } | Self::Grant { .. } | Self::Leave { .. } | Self::Fold { .. } => 0,
         }
     }
@@ -222,6 +226,14 @@ impl Mailbox {
         self.send(Mail::Said { peer, said, space: Space::of(bytes) }).await
     }
 
+    /// Puts in a request, once there is room for it.
+    pub(crate) async fn ask(self, request: Request) -> Result<(), Ended> {
+        let space = space_of(request.bytes() + MESSAGE_BYTES);
+        let bytes = self.bytes.clone().acquire_many_owned(space).await.map_err(|_| Ended)?;
+        let (request, space) = (Box::new(request), Space::of(bytes));
+        self.send(Mail::Ask { request, from: self.clone(), space }).await
+    }
+
     /// Whether the room takes no more mail.
     pub(crate) fn is_closed(&self) -> bool {
         self.mails.is_closed()
@@ -240,7 +252,10 @@ impl WeakMailbox {
 }
 
 fn space_for(said: &[Said]) -> u32 {
-    let bytes: usize = said.iter().map(Said::bytes).sum();
+    space_of(said.iter().map(Said::bytes).sum())
+}
+
+fn space_of(bytes: usize) -> u32 {
     u32::try_from(bytes.min(BYTES)).unwrap_or(u32::MAX)
 }
 

@@ -76,6 +76,8 @@ pub(crate) struct Kept {
     pub(crate) update: Bytes,
     /// Who wrote what of it, encoded; nothing where that is not known.
     pub(crate) attribution: Bytes,
+    /// It was deleted: all that is kept of it is that its name is not to be used.
+    pub(crate) is_deleted: bool,
 }
 
 /// Attaches a path to a file system's error.
@@ -181,8 +183,8 @@ async fn load(shelves: &Shelves, name: &str) -> Result<Document, OperateError> {
 /// A document as it is on disk at this moment, also while a server has it open.
 pub(crate) async fn read(shelves: &Shelves, name: &str) -> Result<Kept, OperateError> {
     let mut document = load(shelves, name).await?;
-    let attribution = document.attribution().encode().into();
-    Ok(Kept { name: name.to_owned(), update: document.encode(), attribution })
+    let (attribution, is_deleted) = (document.attribution().encode().into(), document.is_deleted());
+    Ok(Kept { name: name.to_owned(), update: document.encode(), attribution, is_deleted })
 }
 
 /// Reads everything and checks every sum; says what is wrong where.
@@ -319,7 +321,7 @@ pub(crate) async fn export(
     workshop.report_damage();
     let mut export = folder::Export::create(folder, force)?;
     let progress = Progress::new("exporting", workshop.names.len());
-    for (name, _) in &workshop.names {
+    for (name, _) in workshop.names.iter().filter(|(_, entry)| !entry.is_deleted()) {
         if let Some(mut document) = whole(load(&workshop.shelves, name).await, partial)? {
             export.add(name, &document.text(), &document.encode())?;
         }
@@ -358,17 +360,23 @@ async fn keep_all(
 /// Merges a document into what a data directory has of it, durably.
 async fn keep(shelves: &Shelves, kept: &Kept) -> Result<(), OperateError> {
     let mut document = load(shelves, &kept.name).await?;
-    document.create().await?;
     let refused =
         |error| OperateError::Document { name: kept.name.clone(), error: Box::new(error) };
     let attribution =
         Attribution::decode(&kept.attribution).map_err(LoadError::from).map_err(refused)?;
     // An entry each for the name, the attribution and the update.
     let mut slots = shelves.journal.reserve(3).await.map_err(|_| JournalError::Closed)?;
+    if !document.exists() {
+        document.begin();
+    }
     // Before the update, which would be taken for whoever runs this.
     document.attribute(&attribution);
     let change =
         document.merge(&kept.update, NO_DIALECT).map_err(LoadError::from).map_err(refused)?;
+    if kept.is_deleted {
+        document.delete();
+    }
+    document.create().await?;
     document.hand_over(&mut slots);
     if change.has_gap {
         return Err(OperateError::Gap(kept.name.clone()));

@@ -3,7 +3,9 @@
 //! Mail is handled in the order of the mailbox, and nothing is awaited between merging an update, handing it to the
 //! journal and telling the others. Telling the others does not wait for the disk; acknowledging does.
 
+mod asking;
 mod conversation;
+mod listening;
 mod peer;
 mod rebuilding;
 mod statuses;
@@ -26,6 +28,7 @@ use crate::document::{Document, Fold, LoadError};
 use crate::journal::{Durable, JournalClosed, Slots, StorageState};
 use crate::mail::{Mail, Mailbox, PeerId, Terms, WeakMailbox};
 use crate::outbox::{Outbox, Outgoing};
+use crate::request::News;
 use crate::shelves::Shelves;
 use peer::Peer;
 use telling::awareness_frame;
@@ -62,6 +65,12 @@ pub(crate) struct Room {
     held: VecDeque<Mail>,
     /// The document's replica must not be used any more: the document is built anew at the end of the turn.
     is_broken: bool,
+    /// The server is going down: nobody is waited for.
+    is_closing: bool,
+    /// The latest for those who only listen.
+    news: watch::Sender<News>,
+    /// Presence has changed since they were told.
+    is_presence_old: bool,
 }
 
 /// Room in the journal that is being waited for.
@@ -126,6 +135,9 @@ impl Room {
             storage,
             held: VecDeque::new(),
             is_broken: false,
+            is_closing: false,
+            news: watch::Sender::default(),
+            is_presence_old: true,
         }
     }
 
@@ -139,7 +151,6 @@ impl Room {
         let mut mails = Vec::with_capacity(BATCH);
         let mut reserving: Option<Reserving> = None;
         let mut tick_at = Instant::now() + self.linger;
-        let mut is_closing = false;
         let mut was_full = false;
         // Nobody holds the mailbox any more.
         let mut is_deserted = false;
@@ -157,7 +168,7 @@ impl Room {
                 slots = ready(&mut reserving) => Event::Slots(slots),
                 through = ready(&mut self.fold) => Event::Folded(through.unwrap_or(None)),
                 () = tokio::time::sleep_until(tick_at) => Event::Tick,
-                _ = closing.changed(), if !is_closing => Event::Closing,
+                _ = closing.changed(), if !self.is_closing => Event::Closing,
             };
             let mut goes_on = true;
             let was_mail = matches!(event, Event::Mail);
@@ -171,7 +182,7 @@ impl Room {
                 Event::Durable => self.settle(),
                 Event::Folded(through) => self.folded(through),
                 Event::Tick => self.tick(),
-                Event::Closing => is_closing = true,
+                Event::Closing => self.is_closing = true,
             }
             if !self.held.is_empty() && reserving.is_none() {
                 match shelves.journal.try_reserve(self.entries()) {
@@ -179,7 +190,9 @@ impl Room {
                     None => reserving = Some(reserve(&shelves, self.entries())),
                 }
             }
+            self.is_presence_old |= !self.presence_news.is_empty();
             self.post();
+            self.tell_listeners();
             if goes_on && self.is_broken {
                 goes_on = self.rebuild().await;
                 if !self.held.is_empty() && reserving.is_none() {
@@ -190,7 +203,7 @@ impl Room {
                 return self.give_up(&mut mailbox);
             }
             self.fold_if_worth_it();
-            let lingers = self.after(&own, is_closing);
+            let lingers = self.after(&own);
             tick_at = self.next_tick(was_mail, ticked, tick_at, lingers);
         }
         self.end().await;
@@ -215,13 +228,14 @@ impl Room {
     /// Handles what has waited; false when the journal or the store is gone for good.
     async fn handle_held(&mut self, slots: Option<Slots>) -> bool {
         let Some(mut slots) = slots else { return false };
-        if !self.create().await {
-            return false;
-        }
         while !self.is_broken
             && let Some(mail) = self.held.pop_front()
         {
             self.handle(mail);
+        }
+        // What was only asked for must not become a document.
+        if self.document.has_entries() && !self.create().await {
+            return false;
         }
         self.document.hand_over(&mut slots);
         true
@@ -241,12 +255,16 @@ impl Room {
             Mail::Grant { peer, role } => self.grant(peer, role),
             Mail::Leave { peer } => self.leave(peer),
             Mail::Fold { done } => self.fold_for(done),
+            Mail::Ask { request, from, space: _space } => self.ask(*request, from),
             Mail::Said { peer, said, space } => self.heard(peer, said, space),
         }
     }
 
     fn join(&mut self, id: PeerId, outbox: Outbox, terms: Terms) {
         let mut peer = Peer::new(outbox, terms);
+        if self.document.is_deleted() {
+            return peer.close(Close::GONE);
+        }
         if !peer.asks_first() {
             peer.send(frame::step1(&self.document.state_vector()));
         }
@@ -263,6 +281,7 @@ impl Room {
             debug!(peer = id.0, "peer left");
         }
         let gone = self.presence.leave(id.0, self.now());
+        self.is_presence_old |= !gone.is_empty();
         self.tell_presence(&gone);
     }
 
@@ -298,14 +317,14 @@ impl Room {
     }
 
     /// Keeps a mailbox of its own while there is a reason to; returns whether the room lingers.
-    fn after(&mut self, own: &WeakMailbox, is_closing: bool) -> bool {
+    fn after(&mut self, own: &WeakMailbox) -> bool {
         if !self.peers.is_empty() {
             if self.own.is_none() {
                 self.own = own.upgrade();
             }
             return false;
         }
-        if is_closing {
+        if self.is_closing {
             self.own = None;
         }
         self.own.is_some()

@@ -152,6 +152,7 @@ fn door(
         metrics: shelves.metrics.clone(),
         tokens: Arc::new(tokens),
         crumbs: shelves.crumbs.clone(),
+        shelves: shelves.clone(),
         is_read_only: shelves.rescue.is_some(),
         peers: Arc::default(),
     };

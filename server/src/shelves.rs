@@ -11,7 +11,7 @@ use crate::journal::{Journal, StorageState};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::storage::{Rescue, Storage};
-use crate::store::{DocEntry, Store};
+use crate::store::{DocEntry, Listed, Store, StoreError};
 
 /// Where documents are kept.
 #[derive(Debug, Clone)]
@@ -43,6 +43,20 @@ impl Shelves {
             Some(rescue) => Ok(Some(rescue.find(name)?)),
             None => Ok(self.store.find(name)?),
         }
+    }
+
+    /// The first names after one that begin with a prefix, of documents that are not deleted. Blocks.
+    pub(crate) fn page(
+        &self,
+        prefix: &str,
+        after: &str,
+        most: usize,
+    ) -> Result<Vec<Listed>, StoreError> {
+        let Some(rescue) = &self.rescue else { return self.store.page(prefix, after, most) };
+        let is_next = |name: &str| name.starts_with(prefix) && name > after;
+        let names = rescue.names().into_iter();
+        let next = names.filter(|(name, entry)| is_next(name) && !entry.is_deleted());
+        Ok(next.take(most).map(|(name, entry)| Listed { name, entry, bytes: None }).collect())
     }
 
     /// Whether edits are saved, as far as it is known before the first one.

@@ -18,7 +18,7 @@ use std::{
 use self::{directory::Directory, probe::Damage};
 use crate::{
     access::Tokens,
-    journal::{self, Journal, JournalConfig, Keeper, Opening, Record, ScanError},
+    journal::{self, Journal, JournalConfig, Keeper, Opening, ScanError},
     store::{DocEntry, Sentinel, Store, StoreError},
 };
 
@@ -324,12 +324,12 @@ fn expect_whole_journal(
     Ok(())
 }
 
-/// Puts names into the store whose create records outlived it.
+/// Puts names into the store whose create and delete records outlived it.
 fn name_created(store: &Store, opening: &Opening) -> Result<(), StorageError> {
     store.reserve_through(opening.documents());
-    let names = opening.created().iter().map(|Record { document, incarnation, bytes, .. }| {
-        let entry = DocEntry { number: *document, incarnation: *incarnation };
-        (String::from_utf8_lossy(bytes).into_owned(), entry)
+    let names = opening.created().iter().map(|record| {
+        let entry = DocEntry { number: record.document, incarnation: record.life() };
+        (String::from_utf8_lossy(&record.bytes).into_owned(), entry)
     });
     Ok(store.create_all(names.collect())?)
 }

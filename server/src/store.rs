@@ -4,6 +4,7 @@
 mod access;
 mod database;
 mod index_log;
+mod listing;
 mod metadata;
 mod shadow;
 mod states;
@@ -29,19 +30,26 @@ use self::{
     worker::{Held, Worker},
 };
 
-pub(crate) use self::{database::sync_directory, value::Sentinel};
+pub(crate) use self::{database::sync_directory, listing::Listed, value::Sentinel};
 
 /// A document's number inside this data directory; never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocNumber(pub u64);
 
 /// What a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DocEntry {
     /// The document's number.
     pub number: DocNumber,
-    /// Which life of the document.
+    /// Which life of the document; an even one is no life: the document is deleted.
     pub incarnation: u32,
+}
+
+impl DocEntry {
+    /// Whether the document is deleted. Its name lives again only with a later life.
+    pub fn is_deleted(self) -> bool {
+        self.incarnation.is_multiple_of(2)
+    }
 }
 
 /// A document as a fold left it.

@@ -17,6 +17,8 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// Everything up to its length; empty for a socket.
     pub body: String,
+    /// The same as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -70,6 +72,38 @@ impl Asking {
         self.answer().await
     }
 
+    /// Asks with a body, and reads the answer.
+    pub async fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
+        let length = body.len().to_string();
+        let headers: String = headers
+            .iter()
+            .chain(&[("content-length", length.as_str())])
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        self.say(&format!("{method} {path} HTTP/1.1\r\n{headers}\r\n")).await;
+        // A server that has read enough may have hung up.
+        let _ = self.stream.write_all(body).await;
+        self.answer().await
+    }
+
+    /// The next chunk of an answer that comes in chunks; none at its end.
+    pub async fn chunk(&mut self) -> Option<String> {
+        patiently("a chunk", async {
+            let size = usize::from_str_radix(&self.line().await, 16).unwrap_or(0);
+            let mut chunk = vec![0; size + 2];
+            self.stream.read_exact(&mut chunk).await.ok()?;
+            chunk.truncate(size);
+            (size > 0).then(|| String::from_utf8_lossy(&chunk).into_owned())
+        })
+        .await
+    }
+
     /// Sends bytes as they are.
     pub async fn say(&mut self, text: &str) {
         self.stream.write_all(text.as_bytes()).await.expect("an open connection");
@@ -85,13 +119,14 @@ impl Asking {
                 headers.push((name.to_ascii_lowercase(), value.to_owned()));
             }
             let status = status.expect("a status line");
-            let mut answer = Answer { status, headers, body: String::new() };
+            let mut answer = Answer { status, headers, body: String::new(), bytes: Vec::new() };
             let length = answer
                 .header("content-length")
                 .map_or(0, |length| length.parse().expect("a length"));
             let mut body = vec![0; length];
             self.stream.read_exact(&mut body).await.expect("a whole body");
             answer.body = String::from_utf8_lossy(&body).into_owned();
+            answer.bytes = body;
             answer
         })
         .await

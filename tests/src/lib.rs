@@ -3,6 +3,7 @@
 //! Every wait is for an event and ends with a sentence after [`PATIENCE`]; nothing sleeps. Random tests print their seed
 //! and run it again when `CODRAFT_SEED` says so.
 
+mod api;
 mod client;
 mod disk;
 mod http;
@@ -19,6 +20,7 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use api::{Api, Events, Heard};
 pub use client::Client;
 pub use disk::{Disk, Names, Survivors};
 pub use http::{Answer, Asking};

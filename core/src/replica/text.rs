@@ -12,7 +12,7 @@ use yrs::{
 use crate::Splice;
 
 /// What stands in the text for something that is not text.
-const OBJECT: &str = "\u{fffc}";
+pub(super) const OBJECT: &str = "\u{fffc}";
 
 /// The key of the observers that live for one call.
 const KEY: &str = "codraft";

@@ -55,7 +55,7 @@ impl Session {
     /// A replica of the server's state with what only the old one knows, and that as an update for the server.
     fn fresh(&mut self, state: &[Vec<u8>]) -> Option<(Replica, Vec<u8>)> {
         let client = ClientId::from_random(self.link.random());
-        let mut fresh = Replica::of_field(client, self.replica.field());
+        let mut fresh = Replica::of_field(client, self.replica.shown_field());
         let Ok(None) = fresh.merge_text(state).1 else { return None };
         let mut own = vec![self.replica.diff(&fresh.state_vector()).ok()?];
         if fresh.merge_text(&own).1.ok()?.is_some() {

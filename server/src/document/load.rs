@@ -73,13 +73,19 @@ impl Document {
             move || known.map_or(Ok(None), |entry| store.load(entry.number))
         })
         .await?;
-        let created = known.is_some();
         let entry = known
             .unwrap_or_else(|| DocEntry { number: shelves.store.next_number(), incarnation: 1 });
         let through = folded.as_ref().map_or(0, |folded| folded.through);
-        let tail = shelves.journal.tail(entry.number, through).await?;
+        let mut tail = shelves.journal.tail(entry.number, through).await?;
+        let last = tail.last().map_or(through, |record| record.sequence);
+        // What was written before the document was deleted is no part of it.
+        let life = tail.iter().map(Record::life).fold(entry.incarnation, u32::max);
+        tail.retain(|record| record.life() == life);
+        let entry = DocEntry { incarnation: life, ..entry };
+        let created = known == Some(entry);
         let mut document = Self::empty(name, shelves, entry, created, through);
-        if let Some(folded) = folded {
+        document.sequence = last;
+        if let Some(folded) = folded.filter(|folded| folded.incarnation == life) {
             document.size = folded.state.len();
             document.attribution = Attribution::decode(&folded.attribution)?;
             document.asleep = Some(Asleep::new(folded.state.into(), folded.through)?);
@@ -133,7 +139,6 @@ impl Document {
             self.note(&added, &record.author, record.time);
             self.grown(record.bytes.len());
         }
-        self.sequence = records.last().map_or(self.sequence, |record| record.sequence);
         Ok(())
     }
 }

@@ -91,7 +91,8 @@ impl Admission {
         if host.as_ref().is_some_and(|host| !is_known(host)) {
             return Err(Refusal::Host);
         }
-        if wants_socket(request.headers()) && !self.trusts(request.headers(), host.as_ref()) {
+        let may_change = wants_socket(request.headers()) || !request.method().is_safe();
+        if may_change && !self.trusts(request.headers(), host.as_ref()) {
             return Err(Refusal::Origin);
         }
         Ok(())

@@ -23,7 +23,7 @@ pub enum RecordKind {
     Update,
     /// The document begins; the bytes are its name.
     Create,
-    /// The document of this incarnation is gone.
+    /// The document of this incarnation is gone; the bytes are its name.
     Delete,
     /// Its rights changed.
     Rights,
@@ -102,6 +102,12 @@ impl RecordKind {
 }
 
 impl Record {
+    /// The life of the document that it belongs to, or that begins with it. A deletion ends one, and what follows is none:
+    /// an even number.
+    pub(crate) fn life(&self) -> u32 {
+        self.incarnation + u32::from(self.kind == RecordKind::Delete)
+    }
+
     /// Whether it is an update.
     pub(crate) fn is_update(&self) -> bool {
         self.kind == RecordKind::Update

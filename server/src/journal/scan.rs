@@ -41,7 +41,7 @@ pub enum ScanError {
 #[derive(Debug)]
 pub(super) struct Scan {
     pub(super) index: Index,
-    /// The create records, for names that the store may have missed.
+    /// The create and delete records, for names that the store may have missed.
     pub(super) created: Vec<Record>,
     /// What there is of each document.
     pub(super) chains: BTreeMap<DocNumber, Chain>,
@@ -302,7 +302,7 @@ impl Scan {
             // Nothing can be said about a document with two records of one sequence.
             chain.needs = if is_again { u64::MAX } else { chain.needs };
         }
-        if record.kind == RecordKind::Create {
+        if matches!(record.kind, RecordKind::Create | RecordKind::Delete) {
             self.created.push(record);
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! `codraft-backup.json`, then for each document `NUMBER.json` (its name, and length and CRC32C of what follows),
 //! `NUMBER.update` and, where it is known who wrote it, `NUMBER.attribution`; then `end.json` with their number: a file
-//! that was cut off has no end.
+//! that was cut off has no end. Of a deleted document the name is kept, so that a restore does not bring it back.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Write};
@@ -38,6 +38,8 @@ struct Label {
     update: Sum,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     attribution: Option<Sum>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    deleted: bool,
 }
 
 #[derive(Serialize, Deserialize, PartialEq)]
@@ -131,6 +133,7 @@ fn add_document<W: Write>(tar: &mut tar::Builder<W>, number: u64, kept: &Kept) -
         name: kept.name.clone(),
         update: Sum::of(&kept.update),
         attribution: attribution.map(|bytes| Sum::of(bytes)),
+        deleted: kept.is_deleted,
     };
     add_json(tar, &format!("{number:08}.json"), &label)?;
     add(tar, &format!("{number:08}.update"), &kept.update)?;
@@ -207,7 +210,7 @@ fn read_backup(file: &Path, mut take: impl FnMut(Kept) -> bool) -> Result<u64, O
         let update = part(&label.update)?;
         let attribution = label.attribution.as_ref().map(part).transpose()?.unwrap_or_default();
         count += 1;
-        if !take(Kept { name: label.name, update, attribution }) {
+        if !take(Kept { name: label.name, update, attribution, is_deleted: label.deleted }) {
             return Ok(count);
         }
     }

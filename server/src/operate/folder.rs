@@ -86,6 +86,7 @@ pub(super) fn documents(
         // Only the file's own name: an index from elsewhere must not reach beyond its folder.
         let path = folder.join(Path::new(&entry.update).file_name().unwrap_or_default());
         let update = fs::read(&path).map_err(at(&path))?;
-        Ok(Kept { name: entry.name, update: update.into(), attribution: Bytes::new() })
+        let (update, attribution) = (update.into(), Bytes::new());
+        Ok(Kept { name: entry.name, update, attribution, is_deleted: false })
     }))
 }

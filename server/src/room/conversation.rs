@@ -192,7 +192,7 @@ impl Room {
     }
 
     /// Makes the document's replica if that has not been needed yet.
-    fn awake(&mut self) -> Result<(), Close> {
+    pub(super) fn awake(&mut self) -> Result<(), Close> {
         self.document.wake().map_err(|error| {
             error!(%error, "the document cannot be opened");
             self.is_broken = true;
@@ -201,7 +201,7 @@ impl Room {
     }
 
     /// A replica that yrs has left half-way must not be used any more.
-    fn refusal(&mut self, error: &MergeError) -> Close {
+    pub(super) fn refusal(&mut self, error: &MergeError) -> Close {
         self.document.metrics().updates_refused.inc();
         self.is_broken |= matches!(error, MergeError::Broken(_) | MergeError::Costly);
         Close::malformed(&error.to_string())

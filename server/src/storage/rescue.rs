@@ -45,7 +45,7 @@ impl Rescue {
         self.whole.get(name).copied().ok_or(NotWhole)
     }
 
-    /// The whole documents.
+    /// The whole documents, deleted ones among them.
     pub(crate) fn names(&self) -> Vec<(String, DocEntry)> {
         self.whole.iter().map(|(name, &entry)| (name.clone(), entry)).collect()
     }
@@ -104,11 +104,13 @@ fn names(
     let mut names: BTreeMap<_, _> =
         store.names()?.into_iter().map(|(name, entry)| (name, Some(entry))).collect();
     for record in opening.created() {
-        let entry = DocEntry { number: record.document, incarnation: record.incarnation };
+        let entry = DocEntry { number: record.document, incarnation: record.life() };
         let name = String::from_utf8_lossy(&record.bytes).into_owned();
+        // The later of two lives is the one that counts.
+        let agrees = |known: &DocEntry| known.number == entry.number;
         names
             .entry(name)
-            .and_modify(|known| *known = known.filter(|&known| known == entry))
+            .and_modify(|known| *known = known.filter(agrees).map(|known| known.max(entry)))
             .or_insert(Some(entry));
     }
     Ok(names)

@@ -94,18 +94,25 @@ impl Database {
         let previous = known.as_ref().map(|header| header.current);
         // A room that died may have left a fold behind that comes after its successor's.
         let newer =
-            |had: Generation| had.incarnation == parts.incarnation && had.through >= parts.through;
+            |had: Generation| (had.incarnation, had.through) >= (parts.incarnation, parts.through);
         if previous.is_some_and(newer) {
             return Ok(folds);
         }
         let number = previous.map_or(1, |generation| generation.number + 1);
         let oldest = known.and_then(|header| header.previous);
-        self.read_before(document, number, oldest)?;
+        // Of an earlier life nothing is kept: the document was deleted.
+        let (previous, ended) = match previous {
+            Some(had) if had.incarnation != parts.incarnation => (None, Some(had)),
+            previous => (previous, None),
+        };
+        for old in [oldest, ended] {
+            self.read_before(document, number, old)?;
+        }
         self.begin(LEFT_BYTES + COPIES * parts.length)?;
         let current = self.write(document, number, parts)?;
         self.documents.insert(document.0.to_be_bytes(), Header { current, previous }.encode())?;
-        if let Some(oldest) = oldest {
-            self.forget(document, oldest.number)?;
+        for old in [oldest, ended].into_iter().flatten() {
+            self.forget(document, old.number)?;
         }
         // In the same flush: whoever has the count has the fold.
         self.marks.insert(FOLDS, value::encode_count(folds + 1))?;

@@ -44,6 +44,11 @@ pub(crate) struct Sentinel {
 }
 
 impl Generation {
+    /// Bytes of the state alone.
+    pub(super) fn state_bytes(&self) -> u64 {
+        self.length.saturating_sub(self.attribution)
+    }
+
     const LEN: usize = 44;
     const FIRST_LEN: usize = 36;
 

@@ -1,0 +1,152 @@
+//! The difference between two texts as splices, small enough that people who are typing in one keep their place. It knows
+//! strings, not documents.
+//!
+//! Lines are compared first, then the words of those that differ, then the letters at both ends of a word. Texts that have
+//! little in common could take for ever: after a while, what is left is replaced as a whole.
+
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+use codraft_core::Splice;
+use similar::{Algorithm, DiffTag};
+
+/// How long small differences are looked for; everybody else in the document waits meanwhile.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// Where scripts begin that put no spaces between words, near enough: each character is a word here.
+const WITHOUT_SPACES: char = '\u{2e80}';
+
+/// What to change in one text to get another.
+pub(crate) fn difference(before: &str, after: &str) -> Vec<Splice> {
+    let until = Instant::now() + PATIENCE;
+    let mut splices = Vec::new();
+    // How far the text before is read, in bytes and in UTF-16 code units.
+    let (mut read, mut offset) = (0, 0);
+    for (lines_gone, lines_come) in changes(&lines(before), &lines(after), until) {
+        let (old, new) = (&before[lines_gone.clone()], &after[lines_come]);
+        for (gone, come) in changes(&words(old), &words(new), until) {
+            let start = lines_gone.start + gone.start;
+            offset += utf16_len(&before[read..start]);
+            read = start;
+            let Splice { from, to, insert } = Splice::between(&old[gone], &new[come]);
+            splices.push(Splice { from: offset + from, to: offset + to, insert });
+        }
+    }
+    splices
+}
+
+/// Where two texts differ that are cut into pieces, in bytes of either.
+fn changes(before: &[&str], after: &[&str], until: Instant) -> Vec<(Range<usize>, Range<usize>)> {
+    let algorithm = Algorithm::Myers;
+    let steps = similar::capture_diff_slices_deadline(algorithm, before, after, Some(until));
+    let (before, after) = (starts(before), starts(after));
+    let bytes = |starts: &[usize], pieces: Range<usize>| starts[pieces.start]..starts[pieces.end];
+    let steps = steps.iter().map(|step| step.as_tag_tuple());
+    let changes = steps.filter(|(tag, ..)| *tag != DiffTag::Equal);
+    changes.map(|(_, gone, come)| (bytes(&before, gone), bytes(&after, come))).collect()
+}
+
+/// Where each piece begins, and the end.
+fn starts(pieces: &[&str]) -> Vec<usize> {
+    let mut end = 0;
+    let ends = pieces.iter().map(|piece| {
+        end += piece.len();
+        end
+    });
+    std::iter::once(0).chain(ends).collect()
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
+}
+
+/// A word is its letters and the spaces behind them: spaces alone are alike everywhere, and each would be matched with any
+/// other.
+fn words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let (mut start, mut was_letter) = (0, true);
+    for (at, char) in text.char_indices() {
+        let is_letter = char.is_alphanumeric();
+        let begins = is_letter && (!was_letter || char >= WITHOUT_SPACES);
+        if at > start && (begins || !is_letter && !char.is_whitespace()) {
+            words.push(&text[start..at]);
+            start = at;
+        }
+        was_letter = is_letter;
+    }
+    words.push(&text[start..]);
+    words
+}
+
+fn utf16_len(text: &str) -> u32 {
+    text.chars().map(|char| char.len_utf16() as u32).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(before: &str, after: &str, expected: &[Splice]) {
+        let splices = difference(before, after);
+        assert_eq!(splices, expected, "{before:?} {after:?}");
+        assert_eq!(Splice::apply_all(before, &splices), after);
+    }
+
+    #[test]
+    fn only_what_differs_is_changed() {
+        check("", "", &[]);
+        check("same\n", "same\n", &[]);
+        check("", "a\nb", &[Splice::new(0, 0, "a\nb")]);
+        check("a\nb", "", &[Splice::new(0, 3, "")]);
+        check("one two three", "one 2 three", &[Splice::new(4, 7, "2")]);
+        check(
+            "a 🦦 b\nc\n",
+            "a 🦧 b\nc\nd\n",
+            &[Splice::new(2, 4, "🦧"), Splice::new(9, 9, "d\n")],
+        );
+        check("日本語の文", "日本の文章", &[Splice::new(2, 3, ""), Splice::new(5, 5, "章")]);
+        let (before, after) = ("one\ntwo\nthree\nfour", "zero\none\ntwo\nfour!");
+        let splices =
+            [Splice::new(0, 0, "zero\n"), Splice::new(8, 14, ""), Splice::new(18, 18, "!")];
+        check(before, after, &splices);
+    }
+
+    #[test]
+    fn any_text_becomes_any_other() {
+        // A small alphabet meets itself often; the numbers come from a linear congruential generator.
+        let mut state = 7_u64;
+        let mut below = |n: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % n
+        };
+        let letters = ["a", "b", " ", "\n", "🦦", "é", "本", ", ", "word"];
+        for round in 0..2_000 {
+            let mut text =
+                |n| (0..below(n)).map(|_| letters[below(9) as usize]).collect::<String>();
+            let (before, after) = (text(40), text(40));
+            let splices = difference(&before, &after);
+            assert!(Splice::in_order(&splices) && Splice::fit(&splices, &before), "round {round}");
+            assert_eq!(Splice::apply_all(&before, &splices), after, "round {round}");
+        }
+    }
+
+    #[test]
+    fn texts_that_have_little_in_common_do_not_take_for_ever() {
+        let mut state = 1_u32;
+        let mut hard = |words: &[&str], n: usize| -> String {
+            let mut next = || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                state >> 16
+            };
+            (0..n).map(|_| words[next() as usize % words.len()]).collect()
+        };
+        for words in [&["a ", "b "][..], &["a\n", "b\n"], &["日", "本", "語"]] {
+            let (before, after) = (hard(words, 100_000), hard(words, 100_000));
+            let started = Instant::now();
+            let splices = difference(&before, &after);
+            assert!(started.elapsed() < PATIENCE * 10, "{:?}", started.elapsed());
+            assert_eq!(Splice::apply_all(&before, &splices), after);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! A document's text as a resource with an entity tag: read, replaced, spliced. It knows no replicas: whatever comes is
+//! merged into what people are typing.
+
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use codraft_core::Splice;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::problem::{self, Problem};
+use super::take::{self, Field, Name};
+use crate::http::App;
+use crate::request::{Condition, Request, Seen, Tag, TextChange, Written};
+
+const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+/// Whoever keeps a text asks whether it still is the latest.
+const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// Replaces the text between two offsets, in UTF-16 code units of the text before the request.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Change {
+    /// Where the replaced text begins.
+    from: u32,
+    /// Where it ends; not before `from`.
+    to: u32,
+    /// What stands there afterwards.
+    insert: String,
+}
+
+/// Reads a text.
+#[utoipa::path(get, path = "/api/docs/{doc}/text", tag = "text", params(
+    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
+    Field,
+    ("If-None-Match" = Option<String>, Header, description = "Tags of texts that you have."),
+), responses(
+    (status = 200, description = "The text; an object in it stands as one U+FFFC.", body = String, content_type = "text/plain",
+        headers(("ETag" = String, description = "The tag of this text."))),
+    (status = 304, description = "You have this text."),
+    (status = 400, description = "This cannot be a name.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 404, description = "There is no such document.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 409, description = "The field holds no text.", body = problem::Body, content_type = "application/problem+json"),
+))]
+pub(super) async fn read(
+    State(app): State<App>,
+    Name(name): Name,
+    field: Result<Query<Field>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let field = take::query(field)?.name()?;
+    app.expect_document(&name).await?;
+    let unless = take::known(&headers);
+    let (seen, _) = app.ask(name, |reply| Request::Read { field, unless, reply }).await?;
+    let Seen { tag, text } = seen;
+    let head = [(header::ETAG, value(tag)), (header::CACHE_CONTROL, ASK_AGAIN)];
+    Ok(match text {
+        Some(text) => (head, [(header::CONTENT_TYPE, PLAIN)], text).into_response(),
+        None => (StatusCode::NOT_MODIFIED, head).into_response(),
+    })
+}
+
+/// Replaces a text, by as small a change as it takes: who is typing elsewhere in it is not disturbed. Creates the document
+/// if there never was one of this name.
+#[utoipa::path(put, path = "/api/docs/{doc}/text", tag = "text", params(
+    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
+    Field,
+    ("If-Match" = Option<String>, Header, description = "The tag of the text that this one replaces."),
+    ("If-None-Match" = Option<String>, Header, description = "`*` to replace nothing: the document must be new."),
+), request_body(content = String, content_type = "text/plain", description = "UTF-8; every line break becomes `\\n`."),
+responses(
+    (status = 201, description = "The document is new; its text is on disk.", headers(("ETag" = String))),
+    (status = 204, description = "The text is on disk.", headers(("ETag" = String))),
+    (status = 400, description = "This is no UTF-8, or cannot be a name.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 403, description = "Pages of other sites may not.", content_type = "text/plain"),
+    (status = 404, description = "The document was deleted.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 409, description = "The field holds no text.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 412, description = "The text is another one by now.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 413, description = "The document would be too large.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 415, description = "This is another encoding.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 503, description = "The disk takes nothing.", body = problem::Body, content_type = "application/problem+json"),
+))]
+pub(super) async fn replace(
+    State(app): State<App>,
+    Name(name): Name,
+    field: Result<Query<Field>, QueryRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let field = take::query(field)?.name()?;
+    if take::has_other_charset(&headers) {
+        return Err(unsupported("A text is sent in UTF-8."));
+    }
+    let condition = take::condition(&headers);
+    let body = take::body(body, app.limits.document_bytes).await?;
+    let text = std::str::from_utf8(&body).map_err(|_| Problem::bad("The text is not UTF-8."))?;
+    let change = TextChange::Into(line_breaks(text));
+    let write = |reply| Request::Write { field, change, condition, reply };
+    let written = app.change(name, write).await?;
+    Ok(answer(&written))
+}
+
+/// Changes parts of a text. Offsets mean something in one text only: `If-Match` says which.
+#[utoipa::path(patch, path = "/api/docs/{doc}/text", tag = "text", params(
+    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
+    Field,
+    ("If-Match" = String, Header, description = "The tag of the text that the offsets are of; `*` for whichever it is."),
+), request_body(content = Vec<Change>, description = "Sorted and disjoint."), responses(
+    (status = 204, description = "The change is on disk.", headers(("ETag" = String))),
+    (status = 400, description = "This is not such a list.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 403, description = "Pages of other sites may not.", content_type = "text/plain"),
+    (status = 404, description = "There is no such document.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 409, description = "The field holds no text.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 412, description = "The text is another one by now.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 413, description = "The document would be too large.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 415, description = "This is no JSON.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 422, description = "The offsets are not of this text.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 428, description = "`If-Match` is missing.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 503, description = "The disk takes nothing.", body = problem::Body, content_type = "application/problem+json"),
+))]
+pub(super) async fn splice(
+    State(app): State<App>,
+    Name(name): Name,
+    field: Result<Query<Field>, QueryRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let field = take::query(field)?.name()?;
+    if !take::is_json(&headers) {
+        return Err(unsupported("Splices are sent as JSON: Content-Type: application/json."));
+    }
+    let condition = take::condition(&headers);
+    if !matches!(condition, Condition::Match(_)) {
+        let detail = "Offsets mean something in one text only: send its ETag as If-Match, or If-Match: * to take your chances.";
+        return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, detail));
+    }
+    app.expect_document(&name).await?;
+    let body = take::body(body, app.limits.document_bytes).await?;
+    let changes: Vec<Change> = serde_json::from_slice(&body)
+        .map_err(|error| Problem::bad(format!("This is not a list of splices: {error}.")))?;
+    let change = TextChange::By(changes.into_iter().map(Splice::from).collect());
+    let write = |reply| Request::Write { field, change, condition, reply };
+    let written = app.change(name, write).await?;
+    Ok(answer(&written))
+}
+
+impl From<Change> for Splice {
+    fn from(Change { from, to, insert }: Change) -> Self {
+        Self { from, to, insert: line_breaks(&insert) }
+    }
+}
+
+fn answer(written: &Written) -> Response {
+    let status = if written.is_new { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
+    let tag = written.tag.map(|tag| [(header::ETAG, value(tag))]);
+    (status, tag.into_iter().flatten().collect::<HeaderMap>()).into_response()
+}
+
+fn value(tag: Tag) -> HeaderValue {
+    tag.to_string().parse().expect("quoted digits are a header value")
+}
+
+/// `\n` is the only line break our editor makes.
+fn line_breaks(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+fn unsupported(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+}

@@ -1,0 +1,170 @@
+//! What is asked of a document by whoever is not connected to it, and what may be answered. It knows no HTTP and no room.
+//!
+//! Answers to changes come at once and tell how to wait for the disk: whoever waits does not hold up the room.
+
+mod tag;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use codraft_core::Splice;
+use thiserror::Error;
+use tokio::sync::{oneshot, watch};
+
+use crate::close::Close;
+use crate::journal::Durable;
+
+pub(crate) use tag::{Condition, Tag, Tags};
+
+/// Where an answer goes. Whoever asked may be gone.
+pub(crate) type Reply<T> = oneshot::Sender<Result<T, Refused>>;
+
+/// What is asked.
+#[derive(Debug)]
+pub(crate) enum Request {
+    /// What is known of the document.
+    Describe(Reply<Description>),
+    /// Let it exist.
+    Create(Reply<Written>),
+    /// Let it exist no more.
+    Delete(Reply<Written>),
+    /// The text under a name, unless it has one of these tags.
+    Read { field: String, unless: Option<Tags>, reply: Reply<Seen> },
+    /// Change the text under a name.
+    Write { field: String, change: TextChange, condition: Condition, reply: Reply<Written> },
+    /// All that somebody with a state vector lacks; everything without one.
+    Update { state_vector: Option<Bytes>, reply: Reply<Bytes> },
+    /// Merge an update.
+    Merge { update: Bytes, reply: Reply<Written> },
+    /// Hear what becomes of it.
+    Watch(Reply<watch::Receiver<News>>),
+}
+
+/// How a text is to change.
+#[derive(Debug)]
+pub(crate) enum TextChange {
+    /// Into this text, by as little as it takes.
+    Into(String),
+    /// By these splices.
+    By(Vec<Splice>),
+}
+
+/// What is known of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Description {
+    pub(crate) incarnation: u32,
+    /// Entries it has had.
+    pub(crate) sequence: u64,
+    /// The last of them that is on disk.
+    pub(crate) saved: u64,
+    /// Bytes, encoded, or somewhat more.
+    pub(crate) bytes: usize,
+    /// Connections to it.
+    pub(crate) peers: usize,
+    /// When the first and the last of what is in it was written, in seconds since 1970.
+    pub(crate) written: Option<(u64, u64)>,
+}
+
+/// A text that was asked for.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) tag: Tag,
+    /// None when it has a tag that is known already.
+    pub(crate) text: Option<String>,
+}
+
+/// A change that was made, and is on disk when everything up to its entry is.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) sequence: u64,
+    pub(crate) durable: watch::Receiver<Durable>,
+    /// The document did not exist before.
+    pub(crate) is_new: bool,
+    /// The tag of the text that was changed.
+    pub(crate) tag: Option<Tag>,
+}
+
+/// The latest of a document, for those who only listen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct News {
+    pub(crate) incarnation: u32,
+    pub(crate) sequence: u64,
+    pub(crate) saved: u64,
+    pub(crate) people: Arc<[Someone]>,
+    /// It is deleted.
+    pub(crate) is_gone: bool,
+}
+
+/// A person in a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Someone {
+    pub(crate) client: u64,
+    pub(crate) name: String,
+    pub(crate) color: Option<String>,
+}
+
+/// Why something was not done; each is a sentence for whoever asked.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub(crate) enum Refused {
+    #[error("There is no document of this name. PUT /api/docs/{{name}} creates it.")]
+    Absent,
+    #[error("The document was deleted. PUT /api/docs/{{name}} lets the name begin anew, empty.")]
+    Deleted,
+    #[error("The document is not what the request expects. Read it again and repeat the change.")]
+    Stale,
+    #[error("This field holds something else: {0}. GET /api/docs/{{name}}/update has all of it.")]
+    NotText(String),
+    #[error(
+        "The splices do not fit the text: they lie within it, counted in UTF-16 code units, are sorted and disjoint, and cut \
+         no character in two."
+    )]
+    NotFitting,
+    #[error("This cannot be merged: {0}.")]
+    Garbage(String),
+    #[error(
+        "The update builds on something that the document does not have. Send all that is missing: \
+         GET /api/docs/{{name}}/update without sv has what the document has."
+    )]
+    Gap,
+    #[error("The document would be larger than this server takes.")]
+    TooLarge,
+    #[error("The disk does not take writes at the moment. Try again later; nothing was changed.")]
+    Refusing,
+    #[error("The server cannot open this document. Its operator finds the reason in its log.")]
+    Unreadable,
+    #[error("The server is going down. Try again.")]
+    Ending,
+}
+
+impl Request {
+    /// How many entries in the journal it may lead to.
+    pub(crate) fn appends(&self) -> usize {
+        match self {
+            Self::Create(_) | Self::Delete(_) | Self::Write { .. } | Self::Merge { .. } => 1,
+            Self::Describe(_) | Self::Read { .. } | Self::Update { .. } | Self::Watch(_) => 0,
+        }
+    }
+
+    /// Bytes of it.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Write { change: TextChange::Into(text), .. } => text.len(),
+            Self::Write { change: TextChange::By(splices), .. } => {
+                splices.iter().map(|splice| size_of::<Splice>() + splice.insert.len()).sum()
+            }
+            Self::Merge { update, .. } => update.len(),
+            Self::Update { state_vector, .. } => state_vector.as_ref().map_or(0, Bytes::len),
+            Self::Describe(_)
+            | Self::Create(_)
+            | Self::Delete(_)
+            | Self::Read { .. }
+            | Self::Watch(_) => 0,
+        }
+    }
+}
+
+impl From<Close> for Refused {
+    fn from(close: Close) -> Self {
+        if close.code == Close::TOO_LARGE.code { Self::TooLarge } else { Self::Unreadable }
+    }
+}

@@ -1,0 +1,209 @@
+//! What a room answers to those who are not connected to it. It awaits nothing, and knows no HTTP.
+
+use bytes::Bytes;
+use codraft_core::Splice;
+use codraft_core::replica::MergeError;
+use tokio::sync::watch;
+
+use super::Room;
+use crate::close::Close;
+use crate::dialect::HTTP;
+use crate::difference::difference;
+use crate::document::{NEWCOMER, NotEdited};
+use crate::journal::StorageState;
+use crate::mail::Mailbox;
+use crate::request::{
+    Condition, Description, News, Refused, Request, Seen, Tag, Tags, TextChange, Written,
+};
+
+impl Room {
+    /// Answers a request. The room lingers after whoever asked, as after a peer: they may ask again.
+    pub(super) fn ask(&mut self, request: Request, from: Mailbox) {
+        // Whoever asked may be gone.
+        match request {
+            Request::Describe(reply) => drop(reply.send(self.describe())),
+            Request::Create(reply) => drop(reply.send(self.begin())),
+            Request::Delete(reply) => drop(reply.send(self.delete())),
+            Request::Read { field, unless, reply } => {
+                drop(reply.send(self.read(&field, unless.as_ref())));
+            }
+            Request::Write { field, change, condition, reply } => {
+                drop(reply.send(self.write(&field, change, &condition)));
+            }
+            Request::Update { state_vector, reply } => {
+                drop(reply.send(self.update_for(state_vector.as_deref())));
+            }
+            Request::Merge { update, reply } => drop(reply.send(self.merge(&update))),
+            Request::Watch(reply) => drop(reply.send(self.watch())),
+        }
+        if self.document.exists() && !self.is_closing {
+            self.own.get_or_insert(from);
+        }
+    }
+
+    fn describe(&mut self) -> Result<Description, Refused> {
+        self.expect_document()?;
+        Ok(Description {
+            incarnation: self.document.incarnation(),
+            sequence: self.document.sequence(),
+            saved: self.durable.borrow().through,
+            bytes: self.document.size(),
+            peers: self.peers.len(),
+            written: self.document.attribution().span(),
+        })
+    }
+
+    fn begin(&mut self) -> Result<Written, Refused> {
+        let is_new = !self.document.exists();
+        if is_new {
+            self.expect_disk()?;
+            self.document.begin();
+        }
+        Ok(self.written(is_new, None))
+    }
+
+    /// Everybody is told to stop, and that they need not come back.
+    fn delete(&mut self) -> Result<Written, Refused> {
+        self.expect_document()?;
+        self.expect_disk()?;
+        self.document.delete();
+        let ids: Vec<_> = self.peers.keys().copied().collect();
+        for id in ids {
+            self.close(id, Close::GONE);
+        }
+        self.own = None;
+        Ok(self.written(false, None))
+    }
+
+    fn read(&mut self, field: &str, unless: Option<&Tags>) -> Result<Seen, Refused> {
+        self.expect_document()?;
+        self.awake()?;
+        let text = self.text_of(field)?;
+        let tag = Tag::of(&text);
+        let is_known = unless.is_some_and(|tags| tags.name(tag, true));
+        Ok(Seen { tag, text: (!is_known).then_some(text) })
+    }
+
+    fn write(
+        &mut self,
+        field: &str,
+        change: TextChange,
+        condition: &Condition,
+    ) -> Result<Written, Refused> {
+        let exists = self.document.exists();
+        if self.document.is_deleted() || !exists && matches!(change, TextChange::By(_)) {
+            self.expect_document()?;
+        }
+        self.awake()?;
+        let before = self.text_of(field)?;
+        if !condition.is_met(|| Tag::of(&before), exists) {
+            return Err(Refused::Stale);
+        }
+        self.expect_disk()?;
+        let splices = splices(&before, change)?;
+        if splices.is_empty() && !exists {
+            self.document.begin();
+        }
+        let edited =
+            self.document.edit_field(field, &splices).map_err(|error| self.unedited(&error))?;
+        if let Some(frame) = &edited.new {
+            self.document.metrics().updates_merged.inc();
+            self.tell(|_, _| true, frame);
+        }
+        Ok(self.written(!exists, Some(Tag::of(&edited.text))))
+    }
+
+    fn update_for(&mut self, state_vector: Option<&[u8]>) -> Result<Bytes, Refused> {
+        self.expect_document()?;
+        let state_vector = state_vector.unwrap_or(NEWCOMER);
+        if state_vector != NEWCOMER {
+            self.awake()?;
+        }
+        self.document.diff(state_vector).map_err(|error| Refused::Garbage(error.to_string()))
+    }
+
+    fn merge(&mut self, update: &Bytes) -> Result<Written, Refused> {
+        if self.document.is_deleted() {
+            return Err(Refused::Deleted);
+        }
+        self.expect_disk()?;
+        self.awake()?;
+        if !self.document.has_room_for(update) {
+            return Err(Refused::TooLarge);
+        }
+        let exists = self.document.exists();
+        let change = self.document.merge(update, HTTP).map_err(|error| self.unmerged(&error))?;
+        if let Some(frame) = &change.new {
+            self.document.metrics().updates_merged.inc();
+            self.tell(|_, _| true, frame);
+        }
+        if change.has_gap {
+            self.document.metrics().gaps.inc();
+            return Err(Refused::Gap);
+        }
+        if !self.document.exists() {
+            self.document.begin();
+        }
+        Ok(self.written(!exists, None))
+    }
+
+    fn watch(&mut self) -> Result<watch::Receiver<News>, Refused> {
+        self.expect_document()?;
+        let news = self.news.subscribe();
+        self.is_presence_old = true;
+        self.tell_listeners();
+        Ok(news)
+    }
+
+    fn expect_document(&self) -> Result<(), Refused> {
+        if self.document.is_deleted() {
+            return Err(Refused::Deleted);
+        }
+        if self.document.exists() { Ok(()) } else { Err(Refused::Absent) }
+    }
+
+    /// A change that could not be saved is not made: whoever asks can ask again.
+    fn expect_disk(&self) -> Result<(), Refused> {
+        if self.storage == StorageState::Accepting { Ok(()) } else { Err(Refused::Refusing) }
+    }
+
+    fn text_of(&self, field: &str) -> Result<String, Refused> {
+        self.document.field(field).map_err(|error| Refused::NotText(error.to_string()))
+    }
+
+    fn written(&self, is_new: bool, tag: Option<Tag>) -> Written {
+        Written {
+            sequence: self.document.sequence(),
+            durable: self.document.durable(),
+            is_new,
+            tag,
+        }
+    }
+
+    fn unedited(&mut self, error: &NotEdited) -> Refused {
+        match error {
+            NotEdited::NotText(error) => Refused::NotText(error.to_string()),
+            NotEdited::TooLarge => Refused::TooLarge,
+            NotEdited::Broken(error) => self.unmerged(error),
+        }
+    }
+
+    fn unmerged(&mut self, error: &MergeError) -> Refused {
+        // The sentence is ours; the code is for sockets.
+        let _ = self.refusal(error);
+        Refused::Garbage(error.to_string())
+    }
+}
+
+fn splices(before: &str, change: TextChange) -> Result<Vec<Splice>, Refused> {
+    match change {
+        TextChange::Into(after) => Ok(difference(before, &after)),
+        TextChange::By(splices) => {
+            if !Splice::in_order(&splices) || !Splice::fit(&splices, before) {
+                return Err(Refused::NotFitting);
+            }
+            let changes = |splice: &Splice| splice.from < splice.to || !splice.insert.is_empty();
+            Ok(splices.into_iter().filter(changes).collect())
+        }
+    }
+}
