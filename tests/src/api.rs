@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 
 use crate::http::{Answer, Asking};
+use crate::patiently;
 
 /// A program that asks, on a connection of its own each time.
 #[derive(Debug, Clone, Copy)]
@@ -80,12 +81,15 @@ impl Events {
 
     /// The data of the next event of a kind for which something holds; others are passed over.
     pub async fn until(&mut self, event: &str, holds: impl Fn(&str) -> bool) -> Heard {
-        loop {
-            let heard = self.next().await.expect("more events");
-            if heard.event == event && holds(&heard.data) {
-                return heard;
+        patiently(event, async {
+            loop {
+                let heard = self.next().await.expect("more events");
+                if heard.event == event && holds(&heard.data) {
+                    return heard;
+                }
             }
-        }
+        })
+        .await
     }
 }
 

@@ -267,7 +267,7 @@ async fn a_peer_that_does_not_read_is_let_go_and_the_others_go_on() {
         }
     }
     let mut fresh = Client::connect(&server.url("doc"), 7).await;
-    fresh.until_text(&ann.session.text()).await;
+    fresh.until_text(&ann.text()).await;
     let mut slow = slow.take().expect("the slow peer");
     // It either reads everything in the end or is told that it fell behind; it is never silently behind.
     let mut its = Replica::new(ClientId::from_random(8));
@@ -280,7 +280,7 @@ async fn a_peer_that_does_not_read_is_let_go_and_the_others_go_on() {
             }
             _ => {}
         }
-        if its.text() == ann.session.text() {
+        if its.text() == ann.text() {
             break;
         }
     }

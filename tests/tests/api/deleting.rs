@@ -1,6 +1,8 @@
 //! A document that is deleted is gone, for those who are in it, for those who come back, and on the disk, until somebody
 //! creates it again.
 
+use std::ffi::OsStr;
+
 use codraft_core::session::Network;
 use codraft_tests::{Api, Client, Peer, ServerProcess, TestServer, files, free_port};
 
@@ -62,6 +64,13 @@ async fn a_deletion_that_was_answered_survives_kill_9_and_so_does_what_came_afte
     }
 }
 
+async fn succeed(arguments: &[&dyn AsRef<OsStr>]) {
+    let mut command = ServerProcess::command();
+    command.args(arguments.iter().map(|argument| argument.as_ref()));
+    let output = command.output().await.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 #[tokio::test]
 async fn nothing_of_a_deleted_document_is_left_on_the_disk() {
     const SECRET: &str = "a word that is nowhere else";
@@ -78,15 +87,7 @@ async fn nothing_of_a_deleted_document_is_left_on_the_disk() {
     assert!(holds());
     assert_eq!(api.send("DELETE", "/doc", &[], b"").await.status, 204);
     assert!(server.terminate().await.success());
-    let compact = ServerProcess::command()
-        .args(["compact", "--data"])
-        .arg(data.path())
-        .status()
-        .await
-        .unwrap();
-    assert!(compact.success());
-    let server = ServerProcess::start(address, data.path()).await;
-    assert!(server.terminate().await.success());
+    succeed(&[&"compact", &"--data", &data.path()]).await;
     assert!(!holds());
 }
 
@@ -96,24 +97,19 @@ async fn a_backup_remembers_what_was_deleted_and_an_export_leaves_it_out() {
     let path = |name: &str| folder.path().join(name);
     let address = ([127, 0, 0, 1], free_port()).into();
     let api = Api::of(address);
-    let run = async |arguments: &[&dyn AsRef<std::ffi::OsStr>]| {
-        let mut command = ServerProcess::command();
-        command.args(arguments.iter().map(|argument| argument.as_ref()));
-        assert!(command.status().await.unwrap().success());
-    };
     let server = ServerProcess::start(address, &path("data")).await;
     for (name, text) in [("/gone", "old words"), ("/kept", "words")] {
         let put = api.send("PUT", &format!("{name}/text"), &[], text.as_bytes()).await;
         assert_eq!(put.status, 201);
     }
     assert_eq!(api.send("DELETE", "/gone", &[], b"").await.status, 204);
-    run(&[&"backup", &path("b.tar"), &"--data", &path("data")]).await;
+    succeed(&[&"backup", &path("b.tar"), &"--data", &path("data")]).await;
     assert!(server.terminate().await.success());
-    run(&[&"verify", &"--data", &path("data")]).await;
-    run(&[&"export", &path("export"), &"--data", &path("data")]).await;
+    succeed(&[&"verify", &"--data", &path("data")]).await;
+    succeed(&[&"export", &path("export"), &"--data", &path("data")]).await;
     let index = std::fs::read_to_string(path("export/documents.json")).unwrap();
     assert!(index.contains("kept") && !index.contains("gone"), "{index}");
-    run(&[&"restore", &path("b.tar"), &"--data", &path("other")]).await;
+    succeed(&[&"restore", &path("b.tar"), &"--data", &path("other")]).await;
     let server = ServerProcess::start(address, &path("other")).await;
     assert_eq!(api.get("/kept/text", &[]).await.body, "words");
     problem(&api.get("/gone", &[]).await, 404, "deleted");

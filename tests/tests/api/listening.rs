@@ -1,12 +1,13 @@
 //! Listening to a document: told once of what happens at once, and told when it is over.
 
 use codraft_core::presence::Person;
+use codraft_tests::Client;
 
 use super::{problem, with_ann};
 
 #[tokio::test]
 async fn a_listener_hears_of_changes_of_the_disk_and_of_who_is_here() {
-    let (_server, api, mut ann) = with_ann("a").await;
+    let (server, api, mut ann) = with_ann("a").await;
     let mut events = api.events("/doc", "").await;
     let first = events.next().await.unwrap();
     assert_eq!(
@@ -16,19 +17,22 @@ async fn a_listener_hears_of_changes_of_the_disk_and_of_who_is_here() {
     let saved = events.next().await.unwrap();
     assert_eq!((saved.event.as_str(), saved.id.as_str()), ("saved", "1-2"));
     let presence = events.next().await.unwrap();
-    assert_eq!((presence.event.as_str(), presence.data.as_str()), ("presence", "[]"));
+    assert_eq!(presence.data, r#"[{"client":1,"name":""}]"#, "{presence:?}");
 
     let person =
-        Person { name: "Ann\u{202e}".into(), color: "#30bced".into(), ..Person::default() };
-    ann.session.set_person(person, 0);
+        Person { name: "Bob\u{202e}".into(), color: "#30bced".into(), ..Person::default() };
     ann.append("b");
     ann.until_saved().await;
-    let here = events.until("presence", |data| data != "[]").await;
-    assert!(here.data.contains(r##""name":"Ann","color":"#30bced""##), "{here:?}");
+    let mut bob = Client::new(&server.url("doc"), 2);
+    bob.session.set_person(person, 0);
+    bob.session.connect(0);
+    bob.until_saved().await;
+    let here = events.until("presence", |data| data.contains("Bob")).await;
+    assert!(here.data.contains(r##""name":"Bob","color":"#30bced""##), "{here:?}");
     let put = api.send("PUT", "/doc/text", &[], b"ab, and c").await;
     assert_eq!(put.status, 204);
     let last = events.until("saved", |data| data.contains(r#""sequence":4"#)).await;
-    drop(ann);
+    drop((ann, bob));
     events.until("presence", |data| data == "[]").await;
 
     // Whoever has heard of everything is not told of it again.

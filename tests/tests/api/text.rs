@@ -47,7 +47,7 @@ async fn splices_are_of_the_text_that_their_tag_names() {
     assert_eq!(patched.status, 204, "{patched:?}");
     ann.until_text("x\ny🦦").await;
     assert_eq!(tag(&patched), tag(&api.get("/doc/text", &[]).await));
-    problem(&patch(&tag_before, splices).await, 412, "another one");
+    problem(&patch(&tag_before, splices).await, 412, "again");
     problem(&patch("*", r#"[{"from":3,"to":4,"insert":""}]"#).await, 422, "UTF-16");
     problem(&patch("*", r#"[{"from":0,"to":9,"insert":""}]"#).await, 422, "within");
     problem(
