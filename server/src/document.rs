@@ -33,6 +33,10 @@ const FOLD_ENTRIES: u64 = 4_000;
 /// Bytes of entries after which it is folded.
 const FOLD_BYTES: usize = 4 << 20;
 
+/// Records that are handed to the journal in one piece: larger pieces would be memory that the allocator has to ask for and
+/// give back each time.
+const RECORDS: usize = 256;
+
 /// Bytes that may take a thread so long that others on it would notice: a hostile 64 KiB have taken yrs five seconds.
 const LONG_BYTES: usize = 16 << 10;
 
@@ -76,7 +80,7 @@ pub(crate) struct Document {
     /// The whole document, encoded, until the next change or until nobody has joined for a while.
     encoded: Option<Encoded>,
     /// Entries of this turn, for [`Document::hand_over`].
-    unjournalled: Vec<Record>,
+    unjournalled: Vec<Vec<Record>>,
     durable: Arc<watch::Sender<Durable>>,
 }
 
@@ -173,7 +177,9 @@ impl Document {
     /// Hands the entries since the last time to the journal: before anybody hears of what is in them, so that what is told
     /// is on its way to the disk.
     pub(crate) fn hand_over(&mut self, slots: &mut Slots) {
-        slots.append(std::mem::take(&mut self.unjournalled), &self.durable);
+        for records in self.unjournalled.drain(..) {
+            slots.append(records, &self.durable);
+        }
     }
 
     /// The first entry of a document comes after its name.
@@ -187,7 +193,10 @@ impl Document {
     fn push_entry(&mut self, kind: RecordKind, bytes: Bytes, time: u64, dialect: u8) {
         let record = self.record(kind, bytes, time, dialect);
         self.sequence = record.sequence;
-        self.unjournalled.push(record);
+        match self.unjournalled.last_mut().filter(|records| records.len() < RECORDS) {
+            Some(records) => records.push(record),
+            None => self.unjournalled.push(vec![record]),
+        }
     }
 
     fn record(&self, kind: RecordKind, bytes: Bytes, time: u64, dialect: u8) -> Record {

@@ -25,8 +25,9 @@ use crate::frames::Frames;
 const READ_BUFFER_BYTES: usize = 4 << 10;
 /// Payloads up to this size are copied together; a larger one is written from where it lies.
 const COPIED_BYTES: usize = 4 << 10;
-/// Bytes of copied frames in one write.
-const WRITE_BYTES: usize = 64 << 10;
+/// Bytes of copied frames in one write: with more, its buffer would be memory that the allocator has to ask for and give
+/// back each time.
+const WRITE_BYTES: usize = 24 << 10;
 
 /// The most that the header of a frame takes.
 const HEADER_BYTES: usize = 10;

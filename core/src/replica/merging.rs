@@ -146,7 +146,7 @@ const REMOTE: &str = "remote";
 const SMALL_BYTES: usize = 256;
 
 /// Updates in one transaction: each commit is saved, and yrs does not have to carry many blocks that it could join.
-const REPLAYED_AT_ONCE: usize = 256;
+const REPLAYED_AT_ONCE: usize = 64;
 
 fn merge_all(
     txn: &mut TransactionMut<'_>,
