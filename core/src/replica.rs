@@ -7,6 +7,7 @@ mod digest;
 mod field;
 mod history;
 mod merging;
+mod roots;
 mod sticky;
 mod text;
 
@@ -26,6 +27,7 @@ use history::History;
 
 pub use digest::Digest;
 pub use field::NotText;
+pub use roots::Kind;
 
 /// The root text that our editor shows where nothing else is asked for.
 pub const CONTENT: &str = "content";

@@ -89,6 +89,8 @@ pub(crate) fn router(app: App) -> Router {
         .route("/d/{doc}/ws/{again}", any(y_sweet_socket))
         .route("/doc/new", post(y_sweet::new_document))
         .route("/doc/{doc}/auth", post(y_sweet::way_in))
+        .route("/d/{doc}/as-update", get(y_sweet::as_update))
+        .route("/d/{doc}/update", post(y_sweet::merge))
         .route("/check_store", post(y_sweet::check_store))
         .route("/hocuspocus", any(hocuspocus))
         .route("/hocuspocus/", any(hocuspocus))

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use codraft_core::Splice;
+use codraft_core::replica::Kind;
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
 
@@ -28,6 +29,8 @@ pub(crate) enum Request {
     Create(Reply<Written>),
     /// Let it exist no more.
     Delete(Reply<Written>),
+    /// Under which names it holds what.
+    Fields(Reply<Vec<(String, Kind)>>),
     /// The text under a name, unless it has one of these tags.
     Read { field: String, unless: Option<Tags>, reply: Reply<Seen> },
     /// Change the text under a name.
@@ -141,7 +144,11 @@ impl Request {
     pub(crate) fn appends(&self) -> usize {
         match self {
             Self::Create(_) | Self::Delete(_) | Self::Write { .. } | Self::Merge { .. } => 1,
-            Self::Describe(_) | Self::Read { .. } | Self::Update { .. } | Self::Watch(_) => 0,
+            Self::Describe(_)
+            | Self::Fields(_)
+            | Self::Read { .. }
+            | Self::Update { .. }
+            | Self::Watch(_) => 0,
         }
     }
 
@@ -155,6 +162,7 @@ impl Request {
             Self::Merge { update, .. } => update.len(),
             Self::Update { state_vector, .. } => state_vector.as_ref().map_or(0, Bytes::len),
             Self::Describe(_)
+            | Self::Fields(_)
             | Self::Create(_)
             | Self::Delete(_)
             | Self::Read { .. }

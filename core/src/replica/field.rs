@@ -4,13 +4,14 @@ use thiserror::Error;
 use yrs::types::text::YChange;
 use yrs::{Any, Map, Out, ReadTxn, Text, TextRef, Transact};
 
+use super::roots::Kind;
 use super::{Replica, text};
 use crate::Splice;
 
 /// What an app keeps under a name is no plain text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("it is {0}, not a text")]
-pub struct NotText(&'static str);
+pub struct NotText(pub Kind);
 
 impl Replica {
     /// The text under a name; empty where nothing is. An object in it stands as one U+FFFC.
@@ -37,7 +38,7 @@ impl Replica {
 fn read(name: &str, field: &TextRef, txn: &impl ReadTxn) -> Result<String, NotText> {
     let len = field.len(txn);
     if len == 0 && txn.get_map(name).is_some_and(|map| map.len(txn) > 0) {
-        return Err(NotText("a map"));
+        return Err(NotText(Kind::Map));
     }
     let mut whole = String::with_capacity(len as usize);
     let mut shown = 0;
@@ -52,13 +53,13 @@ fn read(name: &str, field: &TextRef, txn: &impl ReadTxn) -> Result<String, NotTe
                 whole.push_str(text::OBJECT);
             }
             Out::YXmlElement(_) | Out::YXmlFragment(_) | Out::YXmlText(_) => {
-                return Err(NotText("XML"));
+                return Err(NotText(Kind::Xml));
             }
-            _ => return Err(NotText("a list")),
+            _ => return Err(NotText(Kind::List)),
         }
     }
     // What is not shown takes up places all the same: offsets would mean nothing.
-    if shown == len as usize { Ok(whole) } else { Err(NotText("a list")) }
+    if shown == len as usize { Ok(whole) } else { Err(NotText(Kind::List)) }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use codraft_core::Splice;
 use codraft_core::gate::Extent;
-use codraft_core::replica::{MergeError, NotText};
+use codraft_core::replica::{Kind, MergeError, NotText};
 use thiserror::Error;
 
 use super::merging::contained;
@@ -40,6 +40,16 @@ impl Document {
     /// The text under a name; the document must be awake.
     pub(crate) fn field(&self, name: &str) -> Result<String, NotText> {
         aside(self.size, || self.replica.field(name))
+    }
+
+    /// XML under a name as plain text; the document must be awake.
+    pub(crate) fn words(&self, name: &str) -> String {
+        aside(self.size, || self.replica.words(name))
+    }
+
+    /// Under which names it holds what; it must be awake.
+    pub(crate) fn fields(&self) -> Vec<(String, Kind)> {
+        aside(self.size, || self.replica.roots())
     }
 
     /// Changes the text under a name, by what `splices` makes of it, in one entry for the journal. The document must be awake.

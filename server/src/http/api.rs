@@ -6,8 +6,8 @@
 mod answer;
 mod documents;
 mod events;
-mod problem;
-mod take;
+pub(super) mod problem;
+pub(super) mod take;
 mod text;
 mod updates;
 
@@ -42,6 +42,7 @@ pub(super) fn router() -> Router<App> {
     let (router, description) = OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(documents::list))
         .routes(routes!(documents::describe, documents::create, documents::delete))
+        .routes(routes!(text::fields))
         .routes(routes!(text::read, text::replace, text::splice))
         .routes(routes!(updates::read, updates::merge))
         .routes(routes!(events::listen))

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{Json, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,8 +11,11 @@ use codraft_core::DocId;
 use serde::{Deserialize, Serialize};
 use tracing::error;
 
-use super::{App, bad_name, sentence};
+use super::App;
+use super::api::problem::Problem;
+use super::api::take;
 use crate::access::Role;
+use crate::request::Request;
 
 /// How long a client's token is good for where nothing else is asked.
 const VALID_FOR_SECONDS: u64 = 3_600;
@@ -60,22 +64,18 @@ pub(super) async fn check_store(State(app): State<App>) -> Response {
     Json(serde_json::json!({ "ok": !app.is_read_only })).into_response()
 }
 
-/// `POST /doc/new`: a name for a document, the one that was given or a fresh one.
-pub(super) async fn new_document(wanted: Option<Json<NewDocument>>) -> Response {
+/// `POST /doc/new`: lets a document exist under the name that was given, or a fresh one; one that exists stays as it is.
+pub(super) async fn new_document(
+    State(app): State<App>,
+    wanted: Option<Json<NewDocument>>,
+) -> Result<Response, Problem> {
     let name = match wanted.and_then(|Json(wanted)| wanted.doc_id) {
         Some(name) => name,
-        None => match fresh_name() {
-            Ok(name) => name,
-            Err(error) => {
-                error!(%error, "there are no random numbers");
-                return sentence(StatusCode::INTERNAL_SERVER_ERROR, "No name could be made up.");
-            }
-        },
+        None => fresh_name()?,
     };
-    match DocId::new(&name) {
-        Ok(name) => Json(Named { doc_id: name.as_str() }).into_response(),
-        Err(error) => bad_name(error),
-    }
+    let name = document(&name)?;
+    app.change(name.clone(), Request::Create).await?;
+    Ok(Json(Named { doc_id: name.as_str() }).into_response())
 }
 
 /// `POST /doc/{doc}/auth`: where a client connects, and the token that lets it in.
@@ -84,14 +84,11 @@ pub(super) async fn way_in(
     Path(name): Path<String>,
     headers: HeaderMap,
     wanted: Option<Json<WantsIn>>,
-) -> Response {
-    let name = match DocId::new(&name) {
-        Ok(name) => name,
-        Err(error) => return bad_name(error),
-    };
-    let Some(address) = app.address(&headers) else {
-        return sentence(StatusCode::BAD_REQUEST, "A request names the host it is for, once.");
-    };
+) -> Result<Response, Problem> {
+    let name = document(&name)?;
+    let address = app.address(&headers);
+    let address =
+        address.ok_or_else(|| Problem::bad("A request names the host it is for, once."))?;
     let WantsIn { authorization, valid_for_seconds } =
         wanted.map_or_else(WantsIn::default, |Json(wanted)| wanted);
     let role = match authorization {
@@ -104,7 +101,51 @@ pub(super) async fn way_in(
     let base_url = format!("{address}/d/{encoded}");
     let url = format!("{}/ws", base_url.replacen("http", "ws", 1));
     let way_in = WayIn { url, base_url, doc_id: name.as_str(), token, authorization };
-    ([(header::CACHE_CONTROL, "no-store")], Json(way_in)).into_response()
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(way_in)).into_response())
+}
+
+/// `GET /d/{doc}/as-update`: the whole document, for whoever has a token for it.
+pub(super) async fn as_update(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let name = document(&name)?;
+    role(&app, &headers, &name)?;
+    app.expect_document(&name).await?;
+    let whole = |reply| Request::Update { state_vector: None, reply };
+    let (update, _) = app.ask(name, whole).await?;
+    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], update).into_response())
+}
+
+/// `POST /d/{doc}/update`: merges an update; answered when it is on disk.
+pub(super) async fn merge(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, Problem> {
+    let name = document(&name)?;
+    if !role(&app, &headers, &name)?.may_write() {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "This token is for reading only."));
+    }
+    let update = take::body(body, app.limits.frame_bytes).await?;
+    app.change(name, |reply| Request::Merge { update, reply }).await?;
+    Ok(StatusCode::OK)
+}
+
+fn document(name: &str) -> Result<DocId, Problem> {
+    DocId::new(name)
+        .map_err(|error| Problem::bad(format!("This cannot be a document's name: {error}.")))
+}
+
+/// What the token in a request's head allows.
+fn role(app: &App, headers: &HeaderMap, name: &DocId) -> Result<Role, Problem> {
+    let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = token.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+    app.tokens.role(token, name).map_err(|denied| {
+        Problem::new(StatusCode::UNAUTHORIZED, format!("This does not work: {denied}."))
+    })
 }
 
 /// What is not itself in one segment of a path.
@@ -112,8 +153,11 @@ const SEGMENT: &percent_encoding::AsciiSet =
     &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// 128 random bits: nobody finds it by trying.
-fn fresh_name() -> Result<String, getrandom::Error> {
+fn fresh_name() -> Result<String, Problem> {
     let mut random = [0; 16];
-    getrandom::fill(&mut random)?;
+    getrandom::fill(&mut random).map_err(|error| {
+        error!(%error, "there are no random numbers");
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "No name could be made up.")
+    })?;
     Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use codraft_core::Splice;
-use codraft_core::replica::MergeError;
+use codraft_core::replica::{Kind, MergeError, NotText};
 use tokio::sync::watch;
 
 use super::Room;
@@ -22,6 +22,7 @@ impl Room {
         // Whoever asked may be gone.
         match request {
             Request::Describe(reply) => drop(reply.send(self.describe())),
+            Request::Fields(reply) => drop(reply.send(self.fields())),
             Request::Create(reply) => drop(reply.send(self.begin())),
             Request::Delete(reply) => drop(reply.send(self.delete())),
             Request::Read { field, unless, reply } => {
@@ -75,10 +76,19 @@ impl Room {
         Ok(self.written(false, None))
     }
 
+    fn fields(&mut self) -> Result<Vec<(String, Kind)>, Refused> {
+        self.expect_document()?;
+        self.awake()?;
+        Ok(self.document.fields())
+    }
+
     fn read(&mut self, field: &str, unless: Option<&Tags>) -> Result<Seen, Refused> {
         self.expect_document()?;
         self.awake()?;
-        let text = self.text_of(field)?;
+        let text = match self.document.field(field) {
+            Err(NotText(Kind::Xml)) => self.document.words(field),
+            text => text.map_err(|error| Refused::NotText(error.to_string()))?,
+        };
         let tag = Tag::of(&text);
         let is_known = unless.is_some_and(|tags| tags.name(tag, true));
         Ok(Seen { tag, text: (!is_known).then_some(text) })

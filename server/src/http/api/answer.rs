@@ -20,7 +20,7 @@ pub(super) async fn blocking<T: Send + 'static>(
 
 impl App {
     /// An error when a name stands for no document: asking must not make one, nor open what is not there.
-    pub(super) async fn expect_document(&self, name: &DocId) -> Result<(), Problem> {
+    pub(in crate::http) async fn expect_document(&self, name: &DocId) -> Result<(), Problem> {
         let (shelves, name) = (self.shelves.clone(), name.clone());
         match blocking(move || shelves.find(name.as_str())).await?? {
             None => Err(Refused::Absent.into()),
@@ -40,7 +40,7 @@ impl App {
     }
 
     /// What a document's room answers, and a way to the room, which it lives for.
-    pub(super) async fn ask<T>(
+    pub(in crate::http) async fn ask<T>(
         &self,
         name: DocId,
         request: impl FnOnce(Reply<T>) -> Request,
@@ -54,7 +54,7 @@ impl App {
     }
 
     /// A change, once it is on disk.
-    pub(super) async fn change(
+    pub(in crate::http) async fn change(
         &self,
         name: DocId,
         request: impl FnOnce(Reply<Written>) -> Request,

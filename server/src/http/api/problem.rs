@@ -16,7 +16,7 @@ const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/problem+
 
 /// Why a request was not answered as it would like to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Problem {
+pub(in crate::http) struct Problem {
     status: StatusCode,
     detail: String,
 }
@@ -35,12 +35,12 @@ pub(super) struct Body {
 
 impl Problem {
     /// A problem with a sentence for whoever asked.
-    pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+    pub(in crate::http) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self { status, detail: detail.into() }
     }
 
     /// The request is not what it must be.
-    pub(super) fn bad(detail: impl Into<String>) -> Self {
+    pub(in crate::http) fn bad(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 

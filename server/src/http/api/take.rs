@@ -24,7 +24,7 @@ use crate::request::{Condition, Tags};
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// The name in the path.
-pub(super) struct Name(pub(super) DocId);
+pub(in crate::http) struct Name(pub(in crate::http) DocId);
 
 impl<S: Sync + Send> FromRequestParts<S> for Name {
     type Rejection = Problem;
@@ -68,7 +68,7 @@ impl Field {
 }
 
 /// The whole body, at most so many bytes of it.
-pub(super) async fn body(body: Body, most: usize) -> Result<Bytes, Problem> {
+pub(in crate::http) async fn body(body: Body, most: usize) -> Result<Bytes, Problem> {
     let mut stream = body.into_data_stream();
     let mut bytes = BytesMut::new();
     loop {

@@ -1,13 +1,15 @@
 //! A document's text as a resource with an entity tag: read, replaced, spliced. It knows no replicas: whatever comes is
 //! merged into what people are typing.
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use codraft_core::Splice;
-use serde::Deserialize;
+use codraft_core::replica::Kind;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::problem::{self, Problem};
@@ -31,13 +33,63 @@ pub(super) struct Change {
     insert: String,
 }
 
-/// Reads a text.
+/// What a document holds under one name.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Holds {
+    name: String,
+    kind: Holding,
+}
+
+/// Kinds of what a document holds.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Holding {
+    /// Text: it can be read and changed.
+    Text,
+    /// Paragraphs and the like, as ProseMirror keeps them: they can be read as plain text.
+    Xml,
+    /// Values by their keys.
+    Map,
+    /// Values in an order.
+    List,
+}
+
+impl From<Kind> for Holding {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Text => Self::Text,
+            Kind::Xml => Self::Xml,
+            Kind::Map => Self::Map,
+            Kind::List => Self::List,
+        }
+    }
+}
+
+/// Lists the fields of a document that hold anything.
+#[utoipa::path(get, path = "/api/docs/{doc}/fields", tag = "text", params(
+    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
+), responses(
+    (status = 200, description = "In the order of their names.", body = Vec<Holds>),
+    (status = 400, description = "This cannot be a name.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 404, description = "There is no such document.", body = problem::Body, content_type = "application/problem+json"),
+))]
+pub(super) async fn fields(
+    State(app): State<App>,
+    Name(name): Name,
+) -> Result<Json<Vec<Holds>>, Problem> {
+    app.expect_document(&name).await?;
+    let (fields, _) = app.ask(name, Request::Fields).await?;
+    let holds = |(name, kind): (String, Kind)| Holds { name, kind: kind.into() };
+    Ok(Json(fields.into_iter().map(holds).collect()))
+}
+
+/// Reads a text, or XML as plain text.
 #[utoipa::path(get, path = "/api/docs/{doc}/text", tag = "text", params(
     ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
     Field,
     ("If-None-Match" = Option<String>, Header, description = "Tags of texts that you have."),
 ), responses(
-    (status = 200, description = "The text; an object in it stands as one U+FFFC.", body = String, content_type = "text/plain",
+    (status = 200, description = "The text; an object in it stands as one U+FFFC. Of XML, the words, a line for each block.", body = String, content_type = "text/plain",
         headers(("ETag" = String, description = "The tag of this text."))),
     (status = 304, description = "You have this text."),
     (status = 400, description = "This cannot be a name.", body = problem::Body, content_type = "application/problem+json"),
