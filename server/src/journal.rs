@@ -22,6 +22,7 @@ use std::{
 };
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+use tokio::task::JoinHandle;
 
 pub(crate) use self::meter::Meter;
 pub use self::{
@@ -146,6 +147,13 @@ pub struct Slots {
     permit: OwnedSemaphorePermit,
 }
 
+/// What the journal holds of a document; it is being read.
+#[derive(Debug)]
+pub struct Tail {
+    is_empty: bool,
+    reading: JoinHandle<Result<Vec<Record>, JournalError>>,
+}
+
 /// Whoever answers for the merged documents once the journal lets go of records.
 pub(crate) trait Keeper: std::fmt::Debug + Send + 'static {
     /// Asked before records are removed: notes durably how far the merged documents are.
@@ -263,15 +271,16 @@ impl Journal {
         Some(Slots { commands: self.commands.clone(), capacity: self.capacity.clone(), permit })
     }
 
-    /// Everything of a document after a sequence, oldest first. Waits until all of it is durable, so
-    /// what is returned is saved. It also tells the journal where the document stands: a room asks
-    /// before its first append.
-    pub async fn tail(&self, document: DocNumber, after: u64) -> Result<Vec<Record>, JournalError> {
+    /// Finds everything of a document after a sequence, and begins to read it. Waits until all of it is
+    /// durable, so what is returned is saved. It also tells the journal where the document stands: a room
+    /// asks before its first append.
+    pub async fn tail(&self, document: DocNumber, after: u64) -> Result<Tail, JournalError> {
         let (reply, runs) = oneshot::channel();
         self.send(Command::Tail { document, after, reply })?;
         let runs: Vec<Run> = runs.await.map_err(|_| JournalError::Closed)??;
-        let read = tokio::task::spawn_blocking(move || tail::read(document, after, &runs));
-        read.await.map_err(|_| JournalError::Closed)?
+        let is_empty = runs.is_empty();
+        let read = move || tail::read(document, after, &runs);
+        Ok(Tail { is_empty, reading: tokio::task::spawn_blocking(read) })
     }
 
     /// The documents with records that are not folded.
@@ -303,6 +312,18 @@ impl Journal {
 
     fn send(&self, command: Command) -> Result<(), JournalError> {
         self.commands.send(command).map_err(|_| JournalError::Closed)
+    }
+}
+
+impl Tail {
+    /// Whether there are no records.
+    pub fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
+    /// The records, oldest first.
+    pub async fn records(self) -> Result<Vec<Record>, JournalError> {
+        self.reading.await.map_err(|_| JournalError::Closed)?
     }
 }
 

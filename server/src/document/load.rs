@@ -88,11 +88,14 @@ impl Document {
         if let Some(folded) = folded.filter(|folded| folded.incarnation == life) {
             document.size = folded.state.len();
             document.attribution = Attribution::decode(&folded.attribution)?;
-            document.asleep = Some(Asleep::new(folded.state.into(), folded.through)?);
+            // The rest is being read meanwhile.
+            if tail.is_empty() && !crumb.as_ref().is_some_and(Crumb::is_of_a_suspect) {
+                document.asleep = Some(Asleep::new(folded.state.into(), through)?);
+            } else {
+                document.make_replica(folded.state.into())?;
+            }
         }
-        if !tail.is_empty() || crumb.as_ref().is_some_and(Crumb::is_of_a_suspect) {
-            document.make_replica()?;
-        }
+        let tail = tail.records().await?;
         for records in tail.chunk_by(|one, next| one.is_update() && next.is_update()) {
             document.replay(records)?;
         }
@@ -102,15 +105,12 @@ impl Document {
 
     /// Makes the replica if there is none yet: before anything is merged, compared or read as text.
     pub(crate) fn wake(&mut self) -> Result<(), LoadError> {
-        if self.asleep.is_none() {
-            return Ok(());
-        }
+        let Some(Asleep { state, .. }) = self.asleep.take() else { return Ok(()) };
         let _crumb = self.shelves.crumbs.lay_again(self.entry.number);
-        self.make_replica()
+        self.make_replica(state)
     }
 
-    fn make_replica(&mut self) -> Result<(), LoadError> {
-        let Some(Asleep { state, .. }) = self.asleep.take() else { return Ok(()) };
+    fn make_replica(&mut self, state: Bytes) -> Result<(), LoadError> {
         let merged = aside(state.len(), || contained(|| self.replica.merge(&state)))?;
         if merged.has_gap {
             return Err(LoadError::Gap(self.folded));

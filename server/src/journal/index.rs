@@ -10,6 +10,9 @@ use std::{
 use super::{JournalError, Record, history::Retirement, segment::Segment};
 use crate::store::DocNumber;
 
+/// Places that a document keeps room for.
+const FEW: usize = 16;
+
 /// The place of one frame. Twelve bytes, because there may be millions of them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
@@ -78,6 +81,10 @@ impl Index {
             if let Some(live) = self.segments.get_mut(&(self.base + u64::from(place.segment))) {
                 live.records -= 1;
             }
+        }
+        // Thousands of documents were busy once, and are not now.
+        if entry.places.capacity() > FEW && entry.places.len() < entry.places.capacity() / 4 {
+            entry.places.shrink_to(FEW.max(entry.places.len() * 2));
         }
     }
 

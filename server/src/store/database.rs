@@ -19,7 +19,7 @@ use super::{StoreError, index_log};
 /// Values in a leaf. A fold rewrites one leaf: 1,024 (sled's default) wrote 98 MB where 4 write 163 KB.
 const FAN_OUT: usize = 4;
 /// Bytes of sled's cache: rooms hold what is in use, so it only has to carry the index.
-const CACHE_BYTES: usize = 32 * 1024 * 1024;
+const CACHE_BYTES: usize = 2 * 1024 * 1024;
 /// How often, and how far apart, a lock that ought to be free is tried.
 const LOCK_TRIES: usize = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
