@@ -148,7 +148,7 @@ async fn a_refusing_disk_is_told_to_everyone_who_writes_and_nothing_is_lost_when
     settled(&journal).await;
 
     starved.end();
-    assert_eq!(reader.await.unwrap().len(), 3);
+    assert_eq!(reader.await.unwrap().records().await.unwrap().len(), 3);
     saved(&two, 1).await;
     assert_eq!(one.borrow().storage, StorageState::Accepting);
     assert_eq!(two.borrow().storage, StorageState::Accepting);
