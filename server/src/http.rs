@@ -285,9 +285,15 @@ async fn admit(State(app): State<App>, request: Request, next: Next) -> Response
         Ok(()) => next.run(request).await,
         Err(refusal) => {
             note(&app.metrics, refusal, request.headers());
-            sentence(refusal.status(), refusal.sentence())
+            refused(refusal, request.uri().path().starts_with("/api/"))
         }
     }
+}
+
+/// A program that uses the API is told as it is told of everything else.
+fn refused(refusal: Refusal, is_api: bool) -> Response {
+    let (status, text) = (refusal.status(), refusal.sentence());
+    if is_api { api::refused(status, text) } else { sentence(status, text) }
 }
 
 /// Turns away connections beyond the limits. WebSockets are opened to be told: a stock client takes an HTTP error for a
@@ -302,7 +308,7 @@ async fn turn_away(State(app): State<App>, request: Request, next: Next) -> Resp
     }
     let close = HeaderValue::from_static("close");
     let later = [(header::RETRY_AFTER, RETRY_AFTER_SECONDS), (header::CONNECTION, close)];
-    (later, sentence(refusal.status(), refusal.sentence())).into_response()
+    (later, refused(refusal, request.uri().path().starts_with("/api/"))).into_response()
 }
 
 /// Whether an address is one where a socket is opened.

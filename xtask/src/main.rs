@@ -12,6 +12,7 @@ mod harness;
 mod make;
 mod process;
 mod report;
+mod schemathesis;
 mod server;
 mod sizes;
 mod stamp;

@@ -11,7 +11,7 @@ use crate::process::{cargo, tee};
 use crate::report::{Report, Tally};
 use crate::tree::{Tree, files};
 use crate::trouble::Trouble;
-use crate::{build, check, chromium, sizes, web};
+use crate::{build, check, chromium, schemathesis, sizes, web};
 
 /// Runs the checks, every suite and the size budgets, also after one has failed.
 pub(crate) fn run(tree: &Tree) -> Report {
@@ -27,6 +27,12 @@ pub(crate) fn run(tree: &Tree) -> Report {
     report.suite("web", || vitest(tree));
     report
         .suite("conformance", || node_suite(&tree.path("tests/conformance"), built(binary)?, None));
+    report.suite("HTTP API", || {
+        let found = schemathesis::test(tree, built(binary)?)?;
+        let tally =
+            |(succeeded, said): (bool, String)| summary::of_schemathesis(&said).judged(succeeded);
+        Ok(found.map(tally).unwrap_or_default())
+    });
     report.suite("browser", || {
         let folder = tree.path("tests/browser");
         web::install(&folder)?;

@@ -4,6 +4,7 @@
 //! Changes are answered when they are on disk. Who reads does not make a document, nor keep one in memory for long.
 
 mod answer;
+mod description;
 mod documents;
 mod events;
 pub(super) mod problem;
@@ -12,34 +13,19 @@ mod text;
 mod updates;
 
 use axum::Router;
-use axum::http::header;
-use axum::response::IntoResponse;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use bytes::Bytes;
-use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::App;
 use problem::Problem;
 
-/// What the description says about all routes.
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Codraft",
-        description = "Documents of a Codraft server for programs that are not live. People who are connected see every \
-                       change at once. A change is answered when it is on disk.",
-        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
-    ),
-    components(schemas(problem::Body)),
-    tags((name = "documents"), (name = "text"), (name = "updates"), (name = "events"))
-)]
-struct Description;
-
 /// The routes under `/api`.
 pub(super) fn router() -> Router<App> {
-    let (router, description) = OpenApiRouter::with_openapi(Description::openapi())
+    let (router, said) = OpenApiRouter::with_openapi(description::beginning())
         .routes(routes!(documents::list))
         .routes(routes!(documents::describe, documents::create, documents::delete))
         .routes(routes!(text::fields))
@@ -47,12 +33,17 @@ pub(super) fn router() -> Router<App> {
         .routes(routes!(updates::read, updates::merge))
         .routes(routes!(events::listen))
         .split_for_parts();
-    let json = description.to_json().expect("a description of strings is JSON");
-    let json = Bytes::from(json);
+    let description = description::finished(said).to_json();
+    let json = Bytes::from(description.expect("what is made of strings is JSON"));
     router
         .route("/api/openapi.json", get(async move || describe(json)))
         .route("/api/{*rest}", any(|| async { Problem::nothing_here() }))
         .method_not_allowed_fallback(|| async { Problem::not_allowed() })
+}
+
+/// A request that is refused before it gets to a route.
+pub(super) fn refused(status: StatusCode, detail: &str) -> Response {
+    Problem::new(status, detail).into_response()
 }
 
 fn describe(json: Bytes) -> impl IntoResponse {

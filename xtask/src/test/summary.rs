@@ -40,6 +40,13 @@ pub(super) fn of_vitest(written: &str) -> Tally {
     Tally { passed: number("numPassedTests"), failed: number("numFailedTests") }
 }
 
+/// The line of schemathesis that says how many test cases there were, and how many of them found something.
+pub(super) fn of_schemathesis(said: &str) -> Tally {
+    let line = said.lines().find(|line| line.contains(" generated, ")).unwrap_or_default();
+    let (generated, failed) = (number_before(line, " generated"), number_before(line, " found"));
+    Tally { passed: generated.saturating_sub(failed), failed }
+}
+
 fn number_before(text: &str, word: &str) -> u64 {
     let before = text.split(word).next().filter(|before| before.len() < text.len());
     before
@@ -87,6 +94,14 @@ mod tests {
             tally(4, 2)
         );
         assert_eq!(of_node("SyntaxError: nonsense"), tally(0, 0));
+    }
+
+    #[test]
+    fn the_test_cases_of_schemathesis_are_counted_by_what_they_found() {
+        assert_eq!(of_schemathesis("Test cases:\n  742 generated, 742 passed\n"), tally(742, 0));
+        let said = "Test cases:\n  472 generated, 5 found 3 unique failures, 1 skipped\n";
+        assert_eq!(of_schemathesis(said), tally(467, 5));
+        assert_eq!(of_schemathesis("Traceback (most recent call last):"), tally(0, 0));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::blocking;
-use super::problem::{self, Problem};
+use super::problem::Problem;
 use super::take::{Name, query};
 use crate::http::App;
 use crate::request::{Description, Request};
@@ -91,7 +91,6 @@ impl Document {
 /// Lists documents, a page at a time.
 #[utoipa::path(get, path = "/api/docs", tag = "documents", params(Which), responses(
     (status = 200, description = "A page of documents.", body = Page),
-    (status = 400, description = "The query is not one.", body = problem::Body, content_type = "application/problem+json"),
 ))]
 pub(super) async fn list(
     State(app): State<App>,
@@ -113,11 +112,10 @@ pub(super) async fn list(
 
 /// Says what is known of a document.
 #[utoipa::path(get, path = "/api/docs/{doc}", tag = "documents", params(
-    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
+    Name,
 ), responses(
     (status = 200, description = "What is known.", body = Document),
-    (status = 400, description = "This cannot be a name.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 404, description = "There is no such document.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 404, description = "There is no such document."),
 ))]
 pub(super) async fn describe(
     State(app): State<App>,
@@ -130,13 +128,10 @@ pub(super) async fn describe(
 
 /// Creates a document, empty, if there is none of this name; also one that was deleted.
 #[utoipa::path(put, path = "/api/docs/{doc}", tag = "documents", params(
-    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
+    Name,
 ), responses(
     (status = 200, description = "It is there already.", body = Document),
     (status = 201, description = "It was created.", body = Document),
-    (status = 400, description = "This cannot be a name.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 403, description = "Pages of other sites may not.", content_type = "text/plain"),
-    (status = 503, description = "The disk takes nothing.", body = problem::Body, content_type = "application/problem+json"),
 ))]
 pub(super) async fn create(
     State(app): State<App>,
@@ -150,13 +145,10 @@ pub(super) async fn create(
 
 /// Deletes a document. Everybody in it is told, and nobody comes back to the name until it is created again.
 #[utoipa::path(delete, path = "/api/docs/{doc}", tag = "documents", params(
-    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
+    Name,
 ), responses(
     (status = 204, description = "It is deleted, on disk."),
-    (status = 400, description = "This cannot be a name.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 403, description = "Pages of other sites may not.", content_type = "text/plain"),
-    (status = 404, description = "There is no such document.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 503, description = "The disk takes nothing.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 404, description = "There is no such document."),
 ))]
 pub(super) async fn delete(
     State(app): State<App>,

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 use utoipa::ToSchema;
 
-use super::problem::{self, Problem};
+use super::problem::Problem;
 use super::take::Name;
 use crate::http::App;
 use crate::mail::Mailbox;
@@ -45,12 +45,11 @@ struct Person {
 /// Listens to a document: `changed` (there is more than you have read), `saved` (so much of it is on disk), `presence` (who
 /// is here) and `deleted`. What happens at once is told as one; a reader that is slow is told only the latest.
 #[utoipa::path(get, path = "/api/docs/{doc}/events", tag = "events", params(
-    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
+    Name,
     ("Last-Event-ID" = Option<String>, Header, description = "The last id that came: `changed` is left out if nothing has."),
 ), responses(
     (status = 200, description = "Events, until the document is deleted or the server ends.", body = String, content_type = "text/event-stream"),
-    (status = 400, description = "This cannot be a name.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 404, description = "There is no such document.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 404, description = "There is no such document."),
 ))]
 pub(super) async fn listen(
     State(app): State<App>,

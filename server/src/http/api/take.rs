@@ -43,7 +43,7 @@ impl<S: Sync + Send> FromRequestParts<S> for Name {
 pub(super) fn query<T: DeserializeOwned>(
     query: Result<Query<T>, QueryRejection>,
 ) -> Result<T, Problem> {
-    let Query(query) = query.map_err(|error| Problem::bad(format!("{}.", error.body_text())))?;
+    let Query(query) = query.map_err(|error| Problem::bad(error.body_text()))?;
     Ok(query)
 }
 

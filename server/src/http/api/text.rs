@@ -12,7 +12,7 @@ use codraft_core::replica::Kind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::problem::{self, Problem};
+use super::problem::Problem;
 use super::take::{self, Field, Name};
 use crate::http::App;
 use crate::request::{Condition, Request, Seen, Tag, TextChange, Written};
@@ -85,16 +85,15 @@ pub(super) async fn fields(
 
 /// Reads a text, or XML as plain text.
 #[utoipa::path(get, path = "/api/docs/{doc}/text", tag = "text", params(
-    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
+    Name,
     Field,
     ("If-None-Match" = Option<String>, Header, description = "Tags of texts that you have."),
 ), responses(
     (status = 200, description = "The text; an object in it stands as one U+FFFC. Of XML, the words, a line for each block.", body = String, content_type = "text/plain",
         headers(("ETag" = String, description = "The tag of this text."))),
     (status = 304, description = "You have this text."),
-    (status = 400, description = "This cannot be a name.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 404, description = "There is no such document.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 409, description = "The field holds no text.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 404, description = "There is no such document."),
+    (status = 409, description = "The field holds no text."),
 ))]
 pub(super) async fn read(
     State(app): State<App>,
@@ -117,7 +116,7 @@ pub(super) async fn read(
 /// Replaces a text, by as small a change as it takes: who is typing elsewhere in it is not disturbed. Creates the document
 /// if there never was one of this name.
 #[utoipa::path(put, path = "/api/docs/{doc}/text", tag = "text", params(
-    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
+    Name,
     Field,
     ("If-Match" = Option<String>, Header, description = "The tag of the text that this one replaces."),
     ("If-None-Match" = Option<String>, Header, description = "`*` to replace nothing: the document must be new."),
@@ -125,14 +124,11 @@ pub(super) async fn read(
 responses(
     (status = 201, description = "The document is new; its text is on disk.", headers(("ETag" = String))),
     (status = 204, description = "The text is on disk.", headers(("ETag" = String))),
-    (status = 400, description = "This is no UTF-8, or cannot be a name.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 403, description = "Pages of other sites may not.", content_type = "text/plain"),
-    (status = 404, description = "The document was deleted.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 409, description = "The field holds no text.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 412, description = "The text is another one by now.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 413, description = "The document would be too large.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 415, description = "This is another encoding.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 503, description = "The disk takes nothing.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 404, description = "The document was deleted."),
+    (status = 409, description = "The field holds no text."),
+    (status = 412, description = "The text is another one by now."),
+    (status = 413, description = "The document would be too large."),
+    (status = 415, description = "This is another encoding."),
 ))]
 pub(super) async fn replace(
     State(app): State<App>,
@@ -156,21 +152,18 @@ pub(super) async fn replace(
 
 /// Changes parts of a text. Offsets mean something in one text only: `If-Match` says which.
 #[utoipa::path(patch, path = "/api/docs/{doc}/text", tag = "text", params(
-    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
+    Name,
     Field,
     ("If-Match" = String, Header, description = "The tag of the text that the offsets are of; `*` for whichever it is."),
 ), request_body(content = Vec<Change>, description = "Sorted and disjoint."), responses(
     (status = 204, description = "The change is on disk.", headers(("ETag" = String))),
-    (status = 400, description = "This is not such a list.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 403, description = "Pages of other sites may not.", content_type = "text/plain"),
-    (status = 404, description = "There is no such document.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 409, description = "The field holds no text.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 412, description = "The text is another one by now.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 413, description = "The document would be too large.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 415, description = "This is no JSON.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 422, description = "The offsets are not of this text.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 428, description = "`If-Match` is missing.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 503, description = "The disk takes nothing.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 404, description = "There is no such document."),
+    (status = 409, description = "The field holds no text."),
+    (status = 412, description = "The text is another one by now."),
+    (status = 413, description = "The document would be too large."),
+    (status = 415, description = "This is no JSON."),
+    (status = 422, description = "The offsets are not of this text."),
+    (status = 428, description = "`If-Match` is missing."),
 ))]
 pub(super) async fn splice(
     State(app): State<App>,

@@ -8,10 +8,11 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use bytes::Bytes;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
-use super::problem::{self, Problem};
+use super::problem::Problem;
 use super::take::{self, Name};
 use crate::http::App;
 use crate::request::Request;
@@ -24,22 +25,28 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
+/// A Yjs update in the v1 encoding.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it only describes what is sent")]
+struct Update(Bytes);
+
 /// What somebody has already.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Has {
     /// A state vector (v1) in base64url: only what it lacks is sent. Without it, everything is.
+    #[param(min_length = 1)]
     sv: Option<String>,
 }
 
 /// Reads the document as a Yjs update.
 #[utoipa::path(get, path = "/api/docs/{doc}/update", tag = "updates", params(
-    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
+    Name,
     Has,
 ), responses(
-    (status = 200, description = "An update in the v1 encoding.", body = Vec<u8>, content_type = "application/octet-stream"),
-    (status = 400, description = "This is no state vector, or cannot be a name.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 404, description = "There is no such document.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 200, description = "An update in the v1 encoding.", body = Update, content_type = "application/octet-stream"),
+    (status = 404, description = "There is no such document."),
 ))]
 pub(super) async fn read(
     State(app): State<App>,
@@ -49,7 +56,7 @@ pub(super) async fn read(
     let decode = |sv: String| BASE64.decode(sv);
     let state_vector = take::query(has)?.sv.map(decode).transpose();
     let state_vector = state_vector
-        .map_err(|error| Problem::bad(format!("sv is a state vector in base64url: {error}.")))?
+        .map_err(|error| Problem::bad(format!("sv is a state vector in base64url: {error}")))?
         .map(Into::into);
     app.expect_document(&name).await?;
     let (update, _) = app.ask(name, |reply| Request::Update { state_vector, reply }).await?;
@@ -58,17 +65,14 @@ pub(super) async fn read(
 
 /// Merges a Yjs update. Creates the document if there never was one of this name.
 #[utoipa::path(post, path = "/api/docs/{doc}/update", tag = "updates", params(
-    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
-), request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "An update in the v1 encoding."),
+    Name,
+), request_body(content = Update, content_type = "application/octet-stream", description = "An update in the v1 encoding."),
 responses(
     (status = 201, description = "The document is new; the update is on disk."),
     (status = 204, description = "The update is on disk."),
-    (status = 400, description = "This is no update, or cannot be a name.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 403, description = "Pages of other sites may not.", content_type = "text/plain"),
-    (status = 404, description = "The document was deleted.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 409, description = "It builds on something the document lacks.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 413, description = "The document would be too large.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 503, description = "The disk takes nothing.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 404, description = "The document was deleted."),
+    (status = 409, description = "It builds on something the document lacks."),
+    (status = 413, description = "The document would be too large."),
 ))]
 pub(super) async fn merge(
     State(app): State<App>,
