@@ -30,7 +30,7 @@ struct Room {
 impl Room {
     async fn open(storage: &Storage, number: u64, after: u64) -> Room {
         let number = DocNumber(number);
-        let tail = storage.journal.tail(number, after).await.unwrap();
+        let tail = storage.journal.tail(number, after).await.unwrap().records().await.unwrap();
         let through = after + tail.len() as u64;
         let durable = Durable { through, storage: StorageState::Accepting };
         Room {
@@ -83,7 +83,8 @@ fn texts(range: std::ops::RangeInclusive<u64>) -> impl Iterator<Item = String> {
 }
 
 async fn read(storage: &Storage, number: u64, after: u64) -> Vec<String> {
-    let records = storage.journal.tail(DocNumber(number), after).await.unwrap();
+    let records =
+        storage.journal.tail(DocNumber(number), after).await.unwrap().records().await.unwrap();
     records.iter().map(|record| String::from_utf8(record.bytes.to_vec()).unwrap()).collect()
 }
 

@@ -42,7 +42,7 @@ impl Document {
     }
 
     /// Goes on with nothing in it.
-    fn live(&mut self, incarnation: u32) {
+    pub(super) fn live(&mut self, incarnation: u32) {
         self.entry.incarnation = incarnation;
         self.created = false;
         self.replica = Replica::new(ClientId::from_random(fresh_id()));

@@ -76,16 +76,10 @@ impl Document {
         let entry = known
             .unwrap_or_else(|| DocEntry { number: shelves.store.next_number(), incarnation: 1 });
         let through = folded.as_ref().map_or(0, |folded| folded.through);
-        let mut tail = shelves.journal.tail(entry.number, through).await?;
-        let last = tail.last().map_or(through, |record| record.sequence);
-        // What was written before the document was deleted is no part of it.
-        let life = tail.iter().map(Record::life).fold(entry.incarnation, u32::max);
-        tail.retain(|record| record.life() == life);
-        let entry = DocEntry { incarnation: life, ..entry };
-        let created = known == Some(entry);
-        let mut document = Self::empty(name, shelves, entry, created, through);
-        document.sequence = last;
-        if let Some(folded) = folded.filter(|folded| folded.incarnation == life) {
+        let tail = shelves.journal.tail(entry.number, through).await?;
+        let mut document = Self::empty(name, shelves, entry, false, through);
+        let folded_life = folded.as_ref().map(|folded| folded.incarnation);
+        if let Some(folded) = folded {
             document.size = folded.state.len();
             document.attribution = Attribution::decode(&folded.attribution)?;
             // The rest is being read meanwhile.
@@ -95,10 +89,19 @@ impl Document {
                 document.make_replica(folded.state.into())?;
             }
         }
-        let tail = tail.records().await?;
-        for records in tail.chunk_by(|one, next| one.is_update() && next.is_update()) {
+        let mut records = tail.records().await?;
+        let last = records.last().map_or(through, |record| record.sequence);
+        let life = records.iter().map(Record::life).fold(entry.incarnation, u32::max);
+        // What was written before the document was deleted is no part of it.
+        if folded_life != Some(life) {
+            document.live(life);
+        }
+        records.retain(|record| record.life() == life);
+        document.created = known == Some(document.entry);
+        for records in records.chunk_by(|one, next| one.is_update() && next.is_update()) {
             document.replay(records)?;
         }
+        document.sequence = last;
         document.durable.send_modify(|durable| durable.through = document.sequence);
         Ok(document)
     }

@@ -66,12 +66,9 @@ impl From<Kind> for Holding {
 }
 
 /// Lists the fields of a document that hold anything.
-#[utoipa::path(get, path = "/api/docs/{doc}/fields", tag = "text", params(
-    ("doc" = String, Path, description = "The document's name, percent-encoded, slashes too."),
-), responses(
+#[utoipa::path(get, path = "/api/docs/{doc}/fields", tag = "text", params(Name), responses(
     (status = 200, description = "In the order of their names.", body = Vec<Holds>),
-    (status = 400, description = "This cannot be a name.", body = problem::Body, content_type = "application/problem+json"),
-    (status = 404, description = "There is no such document.", body = problem::Body, content_type = "application/problem+json"),
+    (status = 404, description = "There is no such document."),
 ))]
 pub(super) async fn fields(
     State(app): State<App>,
