@@ -3,8 +3,9 @@
 
 use std::net::SocketAddr;
 
+use codraft_core::{ClientId, Replica, Splice, frame};
 use codraft_tests::{
-    Client, Mischief, ServerProcess, SmallDisk, Typist, free_port, patiently, seeds,
+    Client, Mischief, Peer, Said, ServerProcess, SmallDisk, Typist, free_port, patiently, seeds,
 };
 
 const ROUNDS: u64 = 4;
@@ -28,6 +29,39 @@ async fn a_disk_that_is_full_at_any_moment_costs_nothing_that_was_called_saved()
         };
         round(&disk, &mut Mischief::new(seed)).await;
     }
+}
+
+#[tokio::test]
+async fn somebody_who_types_more_than_a_full_disk_takes_keeps_nobody_elsewhere_waiting() {
+    let Some(disk) = SmallDisk::mount(DISK_BYTES).await else {
+        return eprintln!("not tested: this machine lets nobody but root make name spaces");
+    };
+    let server = ServerProcess::start_with(disk.server(), address(), &disk.folder()).await;
+    let mut ann = Client::connect(&server.url("elsewhere"), 1).await;
+    let mut bob = Client::connect(&server.url("elsewhere"), 2).await;
+    ann.append("-");
+    ann.until_saved().await;
+    bob.until_text("-").await;
+    let mut fast = Peer::connect(&server.url("doc")).await;
+    let mut follower = Peer::connect(&server.url("doc")).await;
+    disk.fill(0).expect("a full disk");
+
+    let mut author = Replica::new(ClientId::from_random(3));
+    for _ in 0..20_000 {
+        fast.send(&frame::update(&author.edit(&[Splice::new(0, 0, "x")]))).await;
+    }
+    let mut updates = 0;
+    let count = |said| {
+        updates += usize::from(matches!(said, Said::Update(_)));
+        (updates == 2_000).then_some(())
+    };
+    follower.hear_until("what is typed there", count).await;
+    for _ in 0..200 {
+        ann.append("x");
+        ann.drive().await;
+        bob.until_text(&ann.editor).await;
+    }
+    server.kill().await;
 }
 
 async fn round(disk: &SmallDisk, mischief: &mut Mischief) {
