@@ -5,6 +5,7 @@
 
 mod asking;
 mod conversation;
+mod folding;
 mod listening;
 mod peer;
 mod rebuilding;
@@ -37,11 +38,6 @@ use telling::awareness_frame;
 const PRESENCE_TICK: Duration = Duration::from_secs(10);
 /// How often a peer that waits for an acknowledgement is told that we are here: y-sweet's client reconnects after 3 s.
 const WAITING_TICK: Duration = Duration::from_secs(2);
-/// How long after a fold the next one waits while somebody sends as fast as they can: a fold takes as much as a thousand
-/// edits, and a hundred thousand entries that are not folded make a load a quarter of a second longer.
-const FOLD_REST: Duration = Duration::from_millis(200);
-/// How long after a fold that could not be written the next is tried.
-const FOLD_PAUSE: Duration = Duration::from_secs(60);
 /// Mails taken from the mailbox at once; each may hold some dozens of messages. Between two full turns others have theirs.
 const BATCH: usize = 24;
 /// Mails that may wait in a room for the journal; with more the mailbox is not read, and in turn its sockets are not.
@@ -302,33 +298,6 @@ impl Room {
         self.leave(id);
     }
 
-    fn fold_for(&mut self, done: oneshot::Sender<()>) {
-        if self.fold.is_none() && self.document.is_unfolded() {
-            self.fold = Some(self.document.fold());
-        }
-        if self.fold.is_some() {
-            self.awaiting_fold.push(done);
-        }
-    }
-
-    fn fold_if_worth_it(&mut self) {
-        let may = self.fold.is_none() && self.storage == StorageState::Accepting;
-        if may && self.document.wants_fold() && Instant::now() >= self.fold_after {
-            self.fold = Some(self.document.fold());
-        }
-    }
-
-    fn folded(&mut self, through: Option<u64>) {
-        self.document.metrics().folds_failed.inc_by(through.is_none().into());
-        self.fold = None;
-        self.awaiting_fold.clear();
-        let rest = if through.is_some() { FOLD_REST } else { FOLD_PAUSE };
-        self.fold_after = Instant::now() + rest;
-        if let Some(through) = through {
-            self.document.folded(through);
-        }
-    }
-
     /// Keeps a mailbox of its own while there is a reason to; returns whether the room lingers.
     fn after(&mut self, own: &WeakMailbox) -> bool {
         if !self.peers.is_empty() {
@@ -369,19 +338,6 @@ impl Room {
             peer.close(Close::INTERNAL);
         }
         turn_away(mailbox, &Close::INTERNAL);
-    }
-
-    /// Everyone has gone: folds what is new, so that the next load is one read.
-    async fn end(mut self) {
-        if let Some(fold) = self.fold.take() {
-            let through = fold.await.unwrap_or(None);
-            self.folded(through);
-        }
-        if self.document.is_unfolded() {
-            let through = self.document.fold().await.unwrap_or(None);
-            self.folded(through);
-        }
-        debug!("room closed");
     }
 
     /// The room's own clock in ms.

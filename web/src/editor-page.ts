@@ -8,12 +8,14 @@ import { type Editor, mountEditor } from "./editor/editor"
 import type { Peer } from "./editor/peers"
 import { messages } from "./messages"
 import { showOthers, showPeople } from "./page/avatars"
-import { fieldInQuery, nameInPath, socketUrl } from "./page/document-name"
+import { CONTENT, fieldInQuery, nameInPath, pathOf, socketUrl } from "./page/document-name"
 import { byId, element } from "./page/dom"
-import { notice } from "./page/notice"
+import { fieldsOf, isDoubtful, type Plan, planFor } from "./page/fields"
+import { notice, noticeOf } from "./page/notice"
 import { type Participant, participants } from "./page/people"
 import { ownPerson, type Person } from "./page/person"
 import { profile } from "./page/profile"
+import { showReading } from "./page/reading"
 import { noteRecent, recents } from "./page/recents"
 import { copyLinkButton } from "./page/share"
 import { StatusView } from "./page/status-line"
@@ -26,17 +28,31 @@ const TITLE_MS = 400
 themeButton()
 copyLinkButton()
 let name = nameInPath(location.pathname)
-if (name) open(name).catch(failed)
+if (name) open(name, fieldInQuery(location.search)).catch(failed)
 else fail(messages.editor.badName)
 
-async function open(name: string) {
+async function open(name: string, field: string) {
   byId("name", HTMLElement).textContent = name
   document.title = messages.pageTitle(name)
   showPeople(ownPerson(), [], () => {})
-  let connection = await openConnection(socketUrl(name, location), fieldInQuery(location.search))
-  let status = new StatusView(connection, facts => editor.setMode(hint(facts), facts.network === "refused"))
+  let connection = await openConnection(socketUrl(name, location), field)
+  let status = new StatusView(connection, facts => {
+    editor.setMode(hint(facts), facts.network === "refused" || (field !== CONTENT && !inspect.isDone()))
+    if (facts.synced && connection.attempt(replica => replica.waiting()) === 0) inspect.soon()
+  })
   let people = peopleView(client => editor.reveal(client))
-  let title = titleKeeper(name, () => editor)
+  let text = () => editor.view.state.doc.iterLines()
+  let title = titleKeeper(name, field, text)
+  let inspect = inspector(name, field, text, plan => {
+    if (plan.do === "switch") location.replace(pathOf(name, plan.to))
+    else if (plan.do === "choose") noticeOf(messages.notice.fields, addressesOf(name, plan.among))
+    else if (plan.do === "read") {
+      connection.attempt(replica => replica.close())
+      status.showReading()
+      showReading(byId("editor", HTMLElement), name, field, read => title.show(read.split("\n")))
+    }
+    status.refresh()
+  })
   let editor: Editor = mountEditor(byId("editor", HTMLElement), connection, {
     name,
     onEdit: () => status.noteEdit(),
@@ -50,7 +66,10 @@ async function open(name: string) {
     },
     onLost: text => notice(messages.notice.replaced, text),
     onPeers: people.setPeers,
-    onText: title,
+    onText() {
+      title.soon()
+      inspect.soon()
+    },
   })
   let own: Person
   let introduce = () =>
@@ -103,19 +122,58 @@ function peopleView(reveal: (client: number) => void) {
   }
 }
 
-/** Keeps the tab's title and the list of recent documents at the text's first line. */
-function titleKeeper(name: string, editor: () => Editor): () => void {
+/** Finds out, while that is in doubt, whether the text is what this document is for. */
+function inspector(name: string, field: string, text: () => Iterable<string>, act: (plan: Plan) => void) {
   let timer = 0
+  let done = false
+  let look = async () => {
+    timer = 0
+    if (!isDoubtful(text())) {
+      done = true
+      return
+    }
+    let plan = planFor(field, await fieldsOf(name).catch(() => []))
+    let first = !done
+    done = true
+    if (first || plan.do !== "edit") act(plan)
+  }
+  return {
+    /** Whether it is known, as far as it can be now. */
+    isDone: () => done,
+    /** Looks once more when the text has rested: another app may have come. */
+    soon() {
+      if (!timer) timer = window.setTimeout(look, done ? TITLE_MS : 0)
+    },
+  }
+}
+
+function addressesOf(name: string, fields: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(fields.map(field => [field, pathOf(name, field)]))
+}
+
+/** Keeps the tab's title and the list of recent documents at the text's first line. */
+function titleKeeper(name: string, field: string, text: () => Iterable<string>) {
+  let timer = 0
+  let shown: Iterable<string> | undefined
   let keep = () => {
-    let title = titleOf(editor().view.state.doc.iterLines())
+    let title = titleOf(shown ?? text())
     document.title = messages.pageTitle(title || name)
     // An empty page that has not reached the server yet must not blank what the list knows.
-    if (title || !recents().some(recent => recent.name === name)) noteRecent({ name, title, at: Date.now() })
+    if (!title && recents().some(recent => recent.name === name)) return
+    noteRecent({ name, title, at: Date.now(), ...(field === CONTENT ? {} : { field }) })
   }
   window.addEventListener("pagehide", keep)
-  return () => {
-    clearTimeout(timer)
-    timer = window.setTimeout(keep, TITLE_MS)
+  return {
+    /** Looks at the text when it has rested. */
+    soon() {
+      clearTimeout(timer)
+      timer = window.setTimeout(keep, TITLE_MS)
+    },
+    /** The text is not in the editor but these lines. */
+    show(lines: Iterable<string>) {
+      shown = lines
+      keep()
+    },
   }
 }
 

@@ -48,10 +48,10 @@ function showRecents() {
   byId("recent-empty", HTMLElement).hidden = list.length > 0
 }
 
-function recentItem({ name, title, at }: Recent): HTMLLIElement {
+function recentItem({ name, field, title, at }: Recent): HTMLLIElement {
   let item = element("li")
   let link = element("a", "recent-link")
-  link.href = pathOf(name)
+  link.href = pathOf(name, field)
   link.append(element("span", "recent-title", title || name), details(title ? name : "", at))
   let forget = element("button", "button quiet")
   forget.type = "button"

@@ -3,7 +3,7 @@
  * Knows no behaviour: `client.ts` says what each call means.
  */
 declare module "#wasm" {
-  export const Client: new (host: import("./host").Host) => import("./client").Replica
+  export const Client: new (host: import("./host").Host, field: string) => import("./client").Replica
   /** Puts a fresh instance in the place of this one; every object of the old one is dead from then on. */
   export function __wbg_reset_state(): void
   export default function init(input?: { module_or_path: URL }): Promise<unknown>

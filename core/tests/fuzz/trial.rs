@@ -3,7 +3,7 @@
 use std::fmt;
 
 use codraft_core::presence::Presence;
-use codraft_core::replica::MergeError;
+use codraft_core::replica::{CONTENT, MergeError};
 use codraft_core::session::{Network, Session};
 use codraft_core::{ClientId, Replica, frame, gate};
 use fastrand::Rng;
@@ -153,7 +153,7 @@ fn presence(recording: &Recording, random: &mut Rng) {
 
 /// A client of ours hears mutated frames of its server's.
 fn session(recording: &Recording, random: &mut Rng) {
-    let mut session = Session::new(ClientId::from_random(random.u64(..)), 1);
+    let mut session = Session::new(ClientId::from_random(random.u64(..)), CONTENT, 1);
     session.connect(0);
     session.opened(0);
     for update in &recording.updates {

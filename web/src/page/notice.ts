@@ -16,6 +16,16 @@ export function notice(words: string, keepsake?: string) {
   line.replaceChildren(...parts, close)
 }
 
+/** Says something with addresses to choose from, by their names. */
+export function noticeOf(words: string, addresses: ReadonlyMap<string, string>) {
+  let links = [...addresses].map(([name, address]) => {
+    let link = element("a", "", name)
+    link.href = address
+    return link
+  })
+  byId("notice", HTMLElement).replaceChildren(element("p", "", words), ...links)
+}
+
 function copyButton(text: string): HTMLElement {
   let button = element("button", "link", messages.notice.copy)
   button.addEventListener("click", async () => {

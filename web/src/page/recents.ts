@@ -7,6 +7,8 @@ import { isRecord, recall, remember } from "./storage"
 /** One document in the list. */
 export interface Recent {
   readonly name: string
+  /** The text of it that was open, where that is not the usual one. */
+  readonly field?: string
   /** Its first line when it was last seen; may be empty. */
   readonly title: string
   /** When it was last open here, in milliseconds since 1970. */
@@ -70,6 +72,7 @@ function isRecent(value: unknown): value is Recent {
     isRecord(value) &&
     typeof value.name === "string" &&
     typeof value.title === "string" &&
+    (value.field === undefined || typeof value.field === "string") &&
     typeof value.at === "number"
   )
 }

@@ -14,6 +14,7 @@ export type StatusState =
   | "reconnecting"
   | "refused"
   | "notsaved"
+  | "reading"
 
 /** One line of status. */
 export interface StatusLine {
@@ -39,6 +40,9 @@ export function statusLine(facts: StatusFacts, online: boolean): StatusLine {
       return offline(facts, online)
   }
 }
+
+/** The line of a text that can only be read here. */
+export const readingLine: StatusLine = line("reading", messages.status.reading)
 
 /** The line when the replica itself has failed. */
 export const brokenLine: StatusLine = line("notsaved", messages.status.broken)
