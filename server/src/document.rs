@@ -309,7 +309,7 @@ impl Document {
 }
 
 /// Does what may take long for so many bytes, without holding up what else this thread has to do where the runtime has more.
-fn aside<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
+pub(crate) fn aside<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
     let has_more = || Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
     if bytes >= LONG_BYTES && has_more() { tokio::task::block_in_place(work) } else { work() }
 }

@@ -9,7 +9,7 @@ use super::Room;
 use crate::close::Close;
 use crate::dialect::HTTP;
 use crate::difference::difference;
-use crate::document::{NEWCOMER, NotEdited};
+use crate::document::{NEWCOMER, NotEdited, aside};
 use crate::journal::StorageState;
 use crate::mail::Mailbox;
 use crate::request::{
@@ -19,6 +19,14 @@ use crate::request::{
 impl Room {
     /// Answers a request. The room lingers after whoever asked, as after a peer: they may ask again.
     pub(super) fn ask(&mut self, request: Request, from: Mailbox) {
+        let work = self.document.size() + request.bytes();
+        aside(work, || self.answer(request));
+        if self.document.exists() && !self.is_closing {
+            self.own.get_or_insert(from);
+        }
+    }
+
+    fn answer(&mut self, request: Request) {
         // Whoever asked may be gone.
         match request {
             Request::Describe(reply) => drop(reply.send(self.describe())),
@@ -36,9 +44,6 @@ impl Room {
             }
             Request::Merge { update, reply } => drop(reply.send(self.merge(&update))),
             Request::Watch(reply) => drop(reply.send(self.watch())),
-        }
-        if self.document.exists() && !self.is_closing {
-            self.own.get_or_insert(from);
         }
     }
 
@@ -194,7 +199,11 @@ impl Room {
         match error {
             NotEdited::NotText(error) => Refused::NotText(error.to_string()),
             NotEdited::TooLarge => Refused::TooLarge,
-            NotEdited::Broken(error) => self.unmerged(error),
+            // Nothing of it came from outside but words.
+            NotEdited::Broken(error) => {
+                self.unmerged(error);
+                Refused::Unreadable
+            }
         }
     }
 

@@ -67,7 +67,7 @@ async fn a_deletion_that_was_answered_survives_kill_9_and_so_does_what_came_afte
 async fn succeed(arguments: &[&dyn AsRef<OsStr>]) {
     let mut command = ServerProcess::command();
     command.args(arguments.iter().map(|argument| argument.as_ref()));
-    let output = command.output().await.unwrap();
+    let output = command.output().await.expect("a command that ends");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 

@@ -12,6 +12,7 @@ use codraft_core::replica::Kind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::answer::blocking;
 use super::problem::Problem;
 use super::take::{self, Field, Name};
 use crate::http::App;
@@ -140,8 +141,7 @@ pub(super) async fn replace(
     }
     let condition = take::condition(&headers);
     let body = take::body(body, app.limits.document_bytes).await?;
-    let text = std::str::from_utf8(&body).map_err(|_| Problem::bad("The text is not UTF-8."))?;
-    let change = TextChange::Into(line_breaks(text));
+    let change = blocking(move || whole(&body)).await??;
     let write = |reply| Request::Write { field, change, condition, reply };
     let written = app.change(name, write).await?;
     Ok(answer(&written))
@@ -180,12 +180,21 @@ pub(super) async fn splice(
     }
     app.expect_document(&name).await?;
     let body = take::body(body, app.limits.document_bytes).await?;
-    let changes: Vec<Change> = serde_json::from_slice(&body)
-        .map_err(|error| Problem::bad(format!("This is not a list of splices: {error}.")))?;
-    let change = TextChange::By(changes.into_iter().map(Splice::from).collect());
+    let change = blocking(move || parts(&body)).await??;
     let write = |reply| Request::Write { field, change, condition, reply };
     let written = app.change(name, write).await?;
     Ok(answer(&written))
+}
+
+fn whole(body: &[u8]) -> Result<TextChange, Problem> {
+    let text = std::str::from_utf8(body).map_err(|_| Problem::bad("The text is not UTF-8."))?;
+    Ok(TextChange::Into(line_breaks(text)))
+}
+
+fn parts(body: &[u8]) -> Result<TextChange, Problem> {
+    let changes: Vec<Change> = serde_json::from_slice(body)
+        .map_err(|error| Problem::bad(format!("This is not a list of splices: {error}.")))?;
+    Ok(TextChange::By(changes.into_iter().map(Splice::from).collect()))
 }
 
 impl From<Change> for Splice {
