@@ -46,6 +46,45 @@ fn damage(
 }
 
 #[test]
+fn a_fold_of_another_life_keeps_nothing_of_the_one_before() {
+    let parent = TempDir::new().unwrap();
+    let store = store(&parent);
+    for through in [1, 2] {
+        store.fold(DOCUMENT, &folded(through, 2 * value::CHUNK)).unwrap();
+    }
+    let deleted = Folded { incarnation: 2, ..folded(3, 0) };
+    store.fold(DOCUMENT, &deleted).unwrap();
+    assert_eq!((store.load(DOCUMENT).unwrap(), chunks(&store)), (Some(deleted.clone()), 1));
+    // One of the life before that is late changes nothing.
+    store.fold(DOCUMENT, &folded(9, 10)).unwrap();
+    assert_eq!(store.load(DOCUMENT).unwrap(), Some(deleted));
+}
+
+#[test]
+fn names_come_a_page_at_a_time_whether_they_are_on_the_disk_or_not() {
+    let parent = TempDir::new().unwrap();
+    let store = store(&parent);
+    let entry = |number, incarnation| DocEntry { number: DocNumber(number), incarnation };
+    for (number, name) in (1..).zip(["b", "a/2", "a/1", "c"]) {
+        store.create(name, entry(number, 1)).unwrap();
+    }
+    store.fold(DocNumber(3), &folded(1, 10)).unwrap();
+    store.create("a/3", entry(5, 1)).unwrap();
+    store.create("a/2", entry(2, 2)).unwrap();
+    let page = |prefix: &str, after: &str, most| -> Vec<(String, Option<u64>)> {
+        let page = store.page(prefix, after, most).unwrap();
+        page.into_iter().map(|listed| (listed.name, listed.bytes)).collect()
+    };
+    let none = |name: &str| (name.to_owned(), None);
+    let first = ("a/1".to_owned(), Some(10));
+    assert_eq!(page("", "", 9), [first.clone(), none("a/3"), none("b"), none("c")]);
+    assert_eq!(page("", "a/3", 1), [none("b")]);
+    assert_eq!(page("a/", "", 1), [first]);
+    assert_eq!(page("a/", "a/1", 9), [none("a/3")]);
+    assert_eq!(page("x", "", 9), []);
+}
+
+#[test]
 fn a_fold_replaces_the_state_and_keeps_one_before_it() {
     let parent = TempDir::new().unwrap();
     let states = [

@@ -1,4 +1,4 @@
-//! A document that is deleted is gone, for those who are in it, for those who come back, and on the disk, until somebody
+//! A document that is deleted is gone, for those who are in it, for those who come back, and after a crash, until somebody
 //! creates it again.
 
 use std::ffi::OsStr;
@@ -64,6 +64,26 @@ async fn a_deletion_that_was_answered_survives_kill_9_and_so_does_what_came_afte
     }
 }
 
+#[tokio::test]
+async fn what_the_journal_still_has_of_a_deleted_document_is_no_part_of_the_next() {
+    let data = tempfile::tempdir().unwrap();
+    let address = ([127, 0, 0, 1], free_port()).into();
+    let api = Api::of(address);
+    let server = ServerProcess::start(address, data.path()).await;
+    // It does not hang up when it is told to: the document is not folded.
+    let mut deaf = Peer::connect(&server.url("doc")).await;
+    deaf.hear().await;
+    assert_eq!(api.send("PUT", "/doc/text", &[], b"words").await.status, 201);
+    assert_eq!(api.send("DELETE", "/doc", &[], b"").await.status, 204);
+    assert_eq!(api.send("PUT", "/doc", &[], b"").await.status, 201);
+    assert_eq!(api.send("PUT", "/doc/text?field=other", &[], b"anew").await.status, 204);
+    server.kill().await;
+    let server = ServerProcess::start(address, data.path()).await;
+    assert_eq!(api.get("/doc/text", &[]).await.body, "");
+    assert_eq!(api.get("/doc/text?field=other", &[]).await.body, "anew");
+    server.kill().await;
+}
+
 async fn succeed(arguments: &[&dyn AsRef<OsStr>]) {
     let mut command = ServerProcess::command();
     command.args(arguments.iter().map(|argument| argument.as_ref()));
@@ -72,7 +92,7 @@ async fn succeed(arguments: &[&dyn AsRef<OsStr>]) {
 }
 
 #[tokio::test]
-async fn nothing_of_a_deleted_document_is_left_on_the_disk() {
+async fn nothing_of_a_deleted_document_is_left_in_the_journal() {
     const SECRET: &str = "a word that is nowhere else";
     let data = tempfile::tempdir().unwrap();
     let address = ([127, 0, 0, 1], free_port()).into();
