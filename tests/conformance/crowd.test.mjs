@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { below, SEED } from "./support/mischief.mjs"
-import { converged, peersOf } from "./support/peer.mjs"
+import { converged, NAMES, peersOf } from "./support/peer.mjs"
 import { Server } from "./support/server.mjs"
 import { within } from "./support/wait.mjs"
 
@@ -32,9 +32,8 @@ test(`${PEOPLE} people who type at random end with one text`, async t => {
   const server = await Server.start()
   t.after(() => server.remove())
   const [join, random] = [peersOf(t), below(SEED)]
-  const versions = ["3.1.0", "3.0.0"]
   const people = Array.from({ length: PEOPLE }, (_, at) =>
-    join(server, "crowd", { version: versions[at % 2] }),
+    join(server, "crowd", { by: NAMES[at % NAMES.length] }),
   )
   await Promise.all(people.map(peer => peer.synced()))
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -1,15 +1,15 @@
-/** A stock writer gets their own bytes back once they are on disk, and what came back outlives `kill -9`. */
+/** What a stock client was told is on disk outlives `kill -9`; a y-websocket client gets its own bytes back then. */
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { below, SEED } from "./support/mischief.mjs"
-import { converged, peersOf } from "./support/peer.mjs"
+import { converged, NAMES, peersOf } from "./support/peer.mjs"
 import { RawPeer } from "./support/raw.mjs"
 import { Server } from "./support/server.mjs"
 import { until } from "./support/wait.mjs"
 
-/** Kills of one server; each comes while three people type. */
+/** Ends of one server; each comes while somebody types with each provider. */
 const ROUNDS = 3
-/** Words after which the server is killed, at most. */
+/** Words after which the server ends, at most. */
 const WORDS = 200
 /** One-letter updates sent without a pause. */
 const REPLAY_UPDATES = 5_000
@@ -27,7 +27,7 @@ async function serverFor(test) {
 
 test("a writer's own bytes come back, also when they bring nothing new", async t => {
   const server = await serverFor(t)
-  const raw = new RawPeer(server, "echo")
+  const raw = new RawPeer(`${server.url}/echo`)
   t.after(() => raw.leave())
   await raw.send(...HI)
   await raw.received(...HI)
@@ -40,87 +40,82 @@ test("a writer's own bytes come back, also when they bring nothing new", async t
 test("what came back is there after kill -9", async t => {
   const server = await serverFor(t)
   for (let round = 0; round < 10; round += 1) {
-    const raw = new RawPeer(server, `echo-${round}`)
+    const raw = new RawPeer(`${server.url}/echo-${round}`)
     t.after(() => raw.leave())
     await raw.send(...HI)
     await raw.received(...HI)
     await server.kill()
     await server.run()
-    const late = new RawPeer(server, `echo-${round}`)
+    const late = new RawPeer(`${server.url}/echo-${round}`)
     t.after(() => late.leave())
     await late.send(0, 0, 1, 0)
     await late.received(0, 1, ...HI.slice(2))
   }
 })
 
-/** Types words nobody else types until its server is gone; knows which of them came back. */
+/** Types words nobody else types until its server is gone; knows how many of them it was told are on disk. */
 class Typist {
-  #words = new Map()
-  #typed = 0
+  #words = []
+  #before
 
   constructor(peer, name, random) {
     this.peer = peer
     this.name = name
     this.random = random
-    peer.doc.on("update", (update, origin) => {
-      if (origin !== peer.provider) this.#words.set(Buffer.from(update).toString("base64"), this.#word)
-    })
-  }
-
-  get #word() {
-    return `<${this.name}.${this.#typed}>`
+    this.#before = peer.acknowledged
   }
 
   type() {
     const text = this.peer.doc.getText("text")
-    this.#typed += 1
+    const word = `<${this.name}.${this.#words.length}>`
     // At the ends, so that nobody types into somebody's word.
-    text.insert(this.random(2) === 0 ? 0 : text.length, this.#word)
+    text.insert(this.random(2) === 0 ? 0 : text.length, word)
+    this.#words.push(word)
   }
 
-  /** The words whose updates came back. */
+  /** The words that it was told are on disk. */
   promised() {
-    return this.peer.echoes
-      .map(update => this.#words.get(Buffer.from(update).toString("base64")))
-      .filter(Boolean)
+    return this.#words.slice(0, this.peer.acknowledged - this.#before)
   }
 }
 
-test("kill -9 while stock clients type loses nothing that came back", async t => {
-  t.diagnostic(`CODRAFT_SEED=${SEED}`)
-  const [server, join, random] = [await serverFor(t), peersOf(t), below(SEED)]
-  const promised = []
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const typists = ["ann", "bob", "carol"].map(
-      (name, at) =>
-        new Typist(join(server, "kill", { version: at ? "3.1.0" : "3.0.0" }), `${name}.${round}`, random),
-    )
-    for (const { peer } of typists) await peer.synced()
-    await typeUntilKilled(server, typists, random)
-    // What they still have must not come back through them.
-    for (const { peer } of typists) peer.provider.disconnect()
-    promised.push(...typists.flatMap(typist => typist.promised()))
-    await server.run()
-    const late = await join(server, "kill").synced()
-    const text = late.doc.getText("text").toString()
-    const lost = promised.filter(word => !text.includes(word))
-    assert.deepEqual(lost, [], `round ${round} of CODRAFT_SEED=${SEED}`)
-  }
-  assert.ok(promised.length > ROUNDS, `only ${promised.length} words came back`)
-  t.diagnostic(`${promised.length} words came back and were there`)
-})
+for (const end of ["kill", "terminate"]) {
+  test(`${end === "kill" ? "kill -9" : "SIGTERM"} while everybody types loses nothing that was acknowledged`, async t => {
+    t.diagnostic(`CODRAFT_SEED=${SEED}`)
+    const [server, join, random] = [await serverFor(t), peersOf(t), below(SEED)]
+    const promised = []
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const peers = await Promise.all(NAMES.map(by => join(server, "end", { by }).saved()))
+      const typists = peers.map((peer, at) => new Typist(peer, `${at}.${round}`, random))
+      await typeUntilTheEnd(server, typists, random, end)
+      promised.push(...typists.flatMap(typist => typist.promised()))
+      // What they still have must not come back through them.
+      for (const { peer } of typists) peer.leave()
+      await server.run()
+      const late = await join(server, "end").synced()
+      const text = late.doc.getText("text").toString()
+      const lost = promised.filter(word => !text.includes(word))
+      assert.deepEqual(lost, [], `round ${round} of CODRAFT_SEED=${SEED}`)
+      for (const [at, typist] of typists.entries()) {
+        assert.ok(typist.promised().length > 0, `nothing was acknowledged to ${NAMES[at]}`)
+      }
+    }
+    t.diagnostic(`${promised.length} words were acknowledged and were there`)
+  })
+}
 
-/** Everyone types as echoes come, and the server is killed between two words. */
-async function typeUntilKilled(server, typists, random) {
+/** Everyone types as acknowledgements come, and the server ends between two words. */
+async function typeUntilTheEnd(server, typists, random, end) {
   const peers = typists.map(({ peer }) => peer)
-  const kill = WORDS / 2 + random(WORDS / 2)
-  for (let word = 0; word < kill; word += 1) {
-    const echoes = () => peers.reduce((sum, peer) => sum + peer.echoes.length, 0)
-    const before = echoes()
+  const acknowledged = () => peers.reduce((sum, peer) => sum + peer.acknowledged, 0)
+  const last = WORDS / 2 + random(WORDS / 2)
+  for (let word = 0; word < last; word += 1) {
+    const before = acknowledged()
     typists[random(typists.length)].type()
-    if (random(3) === 0) await until("an echo", peers, () => echoes() > before)
+    if (random(3) === 0) await until("an acknowledgement", peers, () => acknowledged() > before)
   }
-  await server.kill()
+  const code = await server[end]()
+  if (end === "terminate") assert.equal(code, 0)
 }
 
 /** Types a text a letter at a time without a pause, and waits until it is everywhere and on disk. */

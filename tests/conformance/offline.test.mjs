@@ -3,7 +3,7 @@ import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import * as Y from "yjs"
 import { change, fill, read } from "./support/content.mjs"
-import { converged, PROVIDERS, peersOf } from "./support/peer.mjs"
+import { converged, NAMES, peersOf } from "./support/peer.mjs"
 import { Server } from "./support/server.mjs"
 import { until } from "./support/wait.mjs"
 
@@ -13,21 +13,21 @@ before(async () => {
 })
 after(() => server.remove())
 
-for (const version of Object.keys(PROVIDERS)) {
-  test(`${version} brings back what was edited offline, on both sides`, async t => {
+for (const by of NAMES) {
+  test(`${by} brings back what was edited offline, on both sides`, async t => {
     const join = peersOf(t)
-    const room = `offline-${version}`
-    const ann = await join(server, room, { version }).synced()
+    const room = `offline-${NAMES.indexOf(by)}`
+    const ann = await join(server, room, { by }).synced()
     const bob = await join(server, room).synced()
     fill(ann.doc)
     await converged(ann, bob)
-    ann.provider.disconnect()
-    bob.provider.disconnect()
+    await ann.disconnect()
+    await bob.disconnect()
     change(ann.doc, "ann")
     change(bob.doc, "bob")
-    ann.provider.connect()
+    ann.connect()
     await ann.saved()
-    bob.provider.connect()
+    bob.connect()
     await bob.saved()
     await converged(ann, bob)
     assert.deepEqual(read(bob.doc), read(ann.doc))
@@ -44,11 +44,11 @@ test("what was deleted offline stays deleted", async t => {
   const bob = await join(server, "deleted").synced()
   ann.doc.getText("text").insert(0, "keep remove keep")
   await converged(ann, bob)
-  bob.provider.disconnect()
+  await bob.disconnect()
   bob.doc.getText("text").delete(5, 7)
   ann.doc.getText("text").insert(16, "!")
   await ann.saved()
-  bob.provider.connect()
+  bob.connect()
   await until("the merged text", [ann], () => ann.doc.getText("text").toString() === "keep keep!")
   await converged(ann, bob)
 })

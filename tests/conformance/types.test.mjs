@@ -3,7 +3,7 @@ import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import * as Y from "yjs"
 import { change, fill, read } from "./support/content.mjs"
-import { converged, PROVIDERS, peersOf } from "./support/peer.mjs"
+import { ALL_PROVIDERS, converged, NAMES, peersOf } from "./support/peer.mjs"
 import { Server } from "./support/server.mjs"
 
 let server
@@ -12,39 +12,48 @@ before(async () => {
 })
 after(() => server.remove())
 
-for (const version of Object.keys(PROVIDERS)) {
-  test(`${version} is synced with an empty document`, async t => {
-    const join = peersOf(t)
-    const ann = await join(server, `empty-${version}`, { version }).synced()
+for (const [at, by] of Object.keys(ALL_PROVIDERS).entries()) {
+  test(`${by} is synced with an empty document`, async t => {
+    const ann = await peersOf(t)(server, `empty-${at}`, { by }).saved()
     assert.equal(ann.closes, 0)
     assert.equal(Y.encodeStateAsUpdate(ann.doc).length, 2)
   })
 }
 
-test("all shared types arrive, at once and for whoever comes later", async t => {
-  const join = peersOf(t)
-  const ann = await join(server, "types").synced()
-  const bob = await join(server, "types", { version: "3.0.0" }).synced()
-  fill(ann.doc)
-  await converged(ann, bob)
-  assert.deepEqual(read(bob.doc), read(ann.doc))
-  const carol = await join(server, "types").synced()
-  assert.deepEqual(read(carol.doc), read(ann.doc))
-  assert.equal(ann.closes + bob.closes + carol.closes, 0)
-})
+/** Somebody with each provider, all in one document. */
+function everyone(join, room) {
+  return Promise.all(NAMES.map(by => join(server, room, { by }).synced()))
+}
 
-test("two people who change everything at once agree, also with the server", async t => {
+function allRead(peers, expected) {
+  for (const [at, { doc }] of peers.entries()) assert.deepEqual(read(doc), expected, NAMES[at])
+}
+
+for (const [at, by] of NAMES.entries()) {
+  test(`all shared types that ${by} writes arrive everywhere, at once and later`, async t => {
+    const [join, room] = [peersOf(t), `types-${at}`]
+    const here = await everyone(join, room)
+    const { doc } = here[at]
+    fill(doc)
+    await converged(...here)
+    allRead(here, read(doc))
+    const later = await everyone(join, room)
+    allRead(later, read(doc))
+    for (const peer of [...here, ...later]) assert.equal((await peer.saved()).closes, 0)
+  })
+}
+
+test("people who change everything at once agree, whatever they connect with", async t => {
   const join = peersOf(t)
-  const ann = await join(server, "at-once").synced()
-  const bob = await join(server, "at-once").synced()
-  fill(ann.doc)
-  await converged(ann, bob)
-  change(ann.doc, "ann")
-  change(bob.doc, "bob")
-  await converged(ann, bob)
-  assert.deepEqual(read(bob.doc), read(ann.doc))
-  const carol = await join(server, "at-once").synced()
-  assert.deepEqual(read(carol.doc), read(ann.doc))
+  const here = await everyone(join, "at-once")
+  fill(here[0].doc)
+  await converged(...here)
+  for (const [at, { doc }] of here.entries()) change(doc, `person${at}`)
+  await converged(...here)
+  const expected = read(here[0].doc)
+  allRead(here, expected)
+  assert.match(expected.html, /<person4>/)
+  allRead(await everyone(join, "at-once"), expected)
 })
 
 test("undo and redo in a stock client reach the others", async t => {

@@ -8,15 +8,24 @@ export class RawPeer {
   #socket
   #listeners = new Set()
 
-  /** Connects to an encoded room. */
-  constructor(server, encodedRoom) {
-    this.#socket = new WebSocket(`${server.url}/${encodedRoom}`)
+  /** The code with which its connection has ended, once it has. */
+  code
+  /** The reason that came with it. */
+  reason
+
+  /** Connects to an address. */
+  constructor(url) {
+    this.#socket = new WebSocket(url)
     this.#socket.on("message", frame => {
       this.frames.push(frame)
       this.#tell()
     })
     this.#socket.on("open", () => this.#tell())
-    this.#socket.on("close", () => this.#tell())
+    this.#socket.on("close", (code, reason) => {
+      this.code = code
+      this.reason = String(reason)
+      this.#tell()
+    })
     // Told as a close as well.
     this.#socket.on("error", () => {})
   }

@@ -9,6 +9,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { DocumentManager } from "@y-sweet/sdk"
+import { SmallDisk } from "./disk.mjs"
 import { within } from "./wait.mjs"
 
 const BINARY =
@@ -28,26 +30,48 @@ export class Server {
   #child
   #data
   #port
+  #flags
+  /** A disk of its own, if it was given one. */
+  disk
 
-  /** Starts on an empty data directory. */
-  static async start() {
+  /** Starts on an empty data directory, with these flags; `diskBytes` gives it a disk of its own that holds so many. */
+  static async start({ flags = [], diskBytes = 0 } = {}) {
     const server = new Server()
-    server.#data = await mkdtemp(join(tmpdir(), "codraft-"))
+    server.#flags = flags
+        server.#data = await mkdtemp(join(tmpdir(), "codraft-"))
+    if (diskBytes) server.disk = await SmallDisk.mount(server.#data, diskBytes)
     server.#port = await freePort()
     await server.run()
     return server
   }
 
-  /** The URL that a stock provider is given; it appends `/` and the room's name. */
+  /** The URL that a y-websocket provider is given; it appends `/` and the room's name. */
   get url() {
     return `ws://127.0.0.1:${this.#port}/ws`
+  }
+
+  /** The URL that a Hocuspocus provider is given. */
+  get hocuspocus() {
+    return `ws://127.0.0.1:${this.#port}/hocuspocus`
+  }
+
+  /** What its pages and requests begin with. */
+  get origin() {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
+  /** What an app's backend asks for a client of y-sweet; its `token` is good in every dialect. */
+  async pass(room, authorization = "full", validForSeconds = 3_600) {
+    const manager = new DocumentManager(this.origin.replace("http", "ys"))
+    return manager.getClientToken(room, { authorization, validForSeconds })
   }
 
   /** Starts again on the same port and data, after `kill` or `terminate`. */
   async run() {
     const { CODRAFT_LISTEN, CODRAFT_DATA, ...env } = process.env
-    const arguments_ = ["serve", "--listen", `127.0.0.1:${this.#port}`, "--data", this.#data]
-    this.#child = spawn(BINARY, arguments_, { env, stdio: ["ignore", "ignore", "pipe"] })
+    const serve = [BINARY, "serve", "--listen", `127.0.0.1:${this.#port}`, "--data", this.#data, ...this.#flags]
+    const [program, ...words] = [...(this.disk?.prefix ?? []), ...serve]
+    this.#child = spawn(program, words, { env, stdio: ["ignore", "ignore", "pipe"] })
     const child = this.#child
     // A test that ends on the way must not leave it behind.
     const kill = () => child.kill("SIGKILL")
@@ -89,6 +113,7 @@ export class Server {
   /** Ends it for good, if it still runs, and removes its data. */
   async remove() {
     if (this.#child.exitCode === null && this.#child.signalCode === null) await this.kill()
+    await this.disk?.remove()
     await rm(this.#data, { recursive: true })
   }
 }

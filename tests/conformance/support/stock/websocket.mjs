@@ -1,0 +1,129 @@
+/** y-websocket, which is told nothing of the disk: what is on it is read off the echoes of what was sent. */
+import { WebsocketProvider as Provider4 } from "@y/websocket"
+import * as Y14 from "@y/y"
+import * as decoding from "lib0/decoding"
+import * as encoding from "lib0/encoding"
+import WebSocket from "ws"
+import { WebsocketProvider as Provider31 } from "y-websocket"
+import { WebsocketProvider as Provider30 } from "y-websocket-3.0"
+import * as Y from "yjs"
+import { Peer } from "./peer.mjs"
+
+const SYNC = 0
+const STEP1 = 0
+const UPDATE = 2
+const NOTHING_BYTES = 2
+
+class WebsocketPeer extends Peer {
+  /** The updates that came back, in order. */
+  echoes = []
+  acknowledged = 0
+  #unacknowledged = []
+  #answered = false
+
+  constructor(Provider, server, room, { doc, pass, params, connect }) {
+    super(doc)
+    const token = pass && { token: pass.token }
+    const always = { WebSocketPolyfill: WebSocket, disableBc: true }
+    this.provider = new Provider(server.url, room, doc, { ...always, connect, params: { ...token, ...params } })
+    this.awareness = this.provider.awareness
+    this.#tapSync()
+    this.doc.on("update", (update, origin) => {
+      if (origin !== this.provider && this.isConnected) this.#unacknowledged.push({ update, isTyped: true })
+    })
+    this.provider.on("connection-close", event => {
+      this.codes.push(event?.code)
+      this.#unacknowledged = []
+      this.#answered = false
+    })
+    this.watch("status", "sync", "connection-close", "closed")
+  }
+
+  /** Reads along: our answers to the server's step1 are sent updates too, and its updates may be echoes. */
+  #tapSync() {
+    const handle = this.provider.messageHandlers[SYNC]
+    this.provider.messageHandlers[SYNC] = (encoder, decoder, ...rest) => {
+      const copy = decoding.clone(decoder)
+      const kind = decoding.readVarUint(copy)
+      const body = decoding.readVarUint8Array(copy)
+      handle(encoder, decoder, ...rest)
+      if (kind === STEP1) this.#sentStep2(encoding.toUint8Array(encoder))
+      if (kind === UPDATE) this.#acknowledged(body)
+      this.tell()
+    }
+  }
+
+  #sentStep2(frame) {
+    const decoder = decoding.createDecoder(frame)
+    decoding.readVarUint(decoder)
+    decoding.readVarUint(decoder)
+    const update = decoding.readVarUint8Array(decoder)
+    this.#answered = true
+    if (update.length > NOTHING_BYTES) this.#unacknowledged.push({ update, isTyped: false })
+  }
+
+  #acknowledged(update) {
+    const at = this.#unacknowledged.findIndex(sent => Buffer.compare(sent.update, update) === 0)
+    if (at < 0) return
+    const [{ isTyped }] = this.#unacknowledged.splice(at, 1)
+    this.acknowledged += Number(isTyped)
+    this.echoes.push(update)
+  }
+
+  get isConnected() {
+    return this.provider.wsconnected
+  }
+
+  get isSynced() {
+    return this.provider.synced
+  }
+
+  get isSaved() {
+    return this.isSynced && this.#answered && this.#unacknowledged.length === 0
+  }
+
+  /** The socket beneath, if there is one. */
+  get socket() {
+    return this.provider.ws
+  }
+
+  async disconnect() {
+    this.provider.disconnect()
+  }
+
+  connect() {
+    this.provider.connect()
+  }
+
+  /** Ends its connection without a word, and does not come back. */
+  breakOff() {
+    this.provider.shouldConnect = false
+    this.socket.terminate()
+  }
+
+  leave() {
+    this.provider.destroy()
+    this.doc.destroy()
+  }
+}
+
+/** Version 3.0, which comes back after every close. */
+export class Websocket30 extends WebsocketPeer {
+  constructor(server, room, { doc = new Y.Doc(), ...options } = {}) {
+    super(Provider30, server, room, { doc, ...options })
+  }
+}
+
+/** Version 3.1, which takes some codes for final. */
+export class Websocket31 extends WebsocketPeer {
+  constructor(server, room, { doc = new Y.Doc(), ...options } = {}) {
+    super(Provider31, server, room, { doc, ...options })
+  }
+}
+
+/** Version 4, with a document of Yjs 14. */
+export class Websocket4 extends WebsocketPeer {
+  constructor(server, room, { doc = new Y14.Doc(), ...options } = {}) {
+    super(Provider4, server, room, { doc, ...options })
+  }
+}
