@@ -24,6 +24,8 @@ import { titleOf } from "./page/title"
 
 /** How long the text rests before its first line is looked up again. */
 const TITLE_MS = 400
+/** The frame of a document with nothing in it: three tags and lengths, no client and no deletion. */
+const EMPTY_BYTES = 5
 
 themeButton()
 copyLinkButton()
@@ -43,13 +45,15 @@ async function open(name: string, field: string) {
   let people = peopleView(client => editor.reveal(client))
   let text = () => editor.view.state.doc.iterLines()
   let title = titleKeeper(name, field, text)
-  let inspect = inspector(name, field, text, plan => {
+  let hasAny = () => (connection.attempt(replica => replica.snapshot())?.length ?? 0) > EMPTY_BYTES
+  let isInDoubt = () => isDoubtful(text()) && hasAny()
+  let inspect = inspector(name, field, isInDoubt, plan => {
     if (plan.do === "switch") location.replace(pathOf(name, plan.to))
     else if (plan.do === "choose") noticeOf(messages.notice.fields, addressesOf(name, plan.among))
     else if (plan.do === "read") {
       connection.attempt(replica => replica.close())
       status.showReading()
-      showReading(byId("editor", HTMLElement), name, field, read => title.show(read.split("\n")))
+      showReading(byId("editor", HTMLElement), name, field, title.show)
     }
     status.refresh()
   })
@@ -123,19 +127,22 @@ function peopleView(reveal: (client: number) => void) {
 }
 
 /** Finds out, while that is in doubt, whether the text is what this document is for. */
-function inspector(name: string, field: string, text: () => Iterable<string>, act: (plan: Plan) => void) {
+function inspector(name: string, field: string, isInDoubt: () => boolean, act: (plan: Plan) => void) {
   let timer = 0
   let done = false
+  let over = false
   let look = async () => {
     timer = 0
-    if (!isDoubtful(text())) {
+    if (!isInDoubt()) {
       done = true
       return
     }
     let plan = planFor(field, await fieldsOf(name).catch(() => []))
     let first = !done
     done = true
-    if (first || plan.do !== "edit") act(plan)
+    if (over || (!first && plan.do === "edit")) return
+    over = plan.do === "read"
+    act(plan)
   }
   return {
     /** Whether it is known, as far as it can be now. */

@@ -50,7 +50,7 @@ export const messages = {
     unavailable: (reason: string) => `Not available: ${reason}`,
     notSaved: "Not saved: the server’s disk refuses writes",
     diskRefuses: "The server’s disk refuses writes: new words would not be saved",
-    reading: "To read only: another app keeps this text in a form of its own",
+    reading: "Read only: written in another app",
     broken: "Not saved: the editor stopped. Copy what you wrote, then reload",
     refused: {
       4400: "Disconnected: the server could not read what this page sent. Reload the page",
@@ -66,7 +66,7 @@ export const messages = {
   notice: {
     recovered: "Editor recovered. What you wrote is still here; steps from before cannot be undone.",
     replaced: "This page had come to show another text than the server has. The server’s is shown now.",
-    fields: "Nothing is here under the usual name. This document keeps its text under:",
+    fields: "This document has no text of its own here. Another app keeps some under:",
     copy: "Copy what was here",
     copied: "Copied",
     copyFailed: "Could not be copied",

@@ -19,11 +19,13 @@ export function notice(words: string, keepsake?: string) {
 /** Says something with addresses to choose from, by their names. */
 export function noticeOf(words: string, addresses: ReadonlyMap<string, string>) {
   let links = [...addresses].map(([name, address]) => {
-    let link = element("a", "", name)
+    let link = element("a", "link", name)
     link.href = address
     return link
   })
-  byId("notice", HTMLElement).replaceChildren(element("p", "", words), ...links)
+  let choices = element("nav")
+  choices.append(...links)
+  byId("notice", HTMLElement).replaceChildren(element("p", "", words), choices)
 }
 
 function copyButton(text: string): HTMLElement {

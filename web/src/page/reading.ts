@@ -5,12 +5,12 @@
  */
 import { element } from "./dom"
 
-/** Shows a field of a document in the place of `host`; `onText` is told each text that is shown. */
+/** Shows a field of a document in the place of `host`; `onLines` is told what is shown. */
 export function showReading(
   host: HTMLElement,
   document: string,
   field: string,
-  onText: (text: string) => void,
+  onLines: (lines: readonly string[]) => void,
 ) {
   let api = `/api/docs/${encodeURIComponent(document)}`
   let page = element("article", "reading")
@@ -18,14 +18,17 @@ export function showReading(
   host.replaceWith(page)
   let asking: Promise<void> | null = null
   let again = false
+  let shown: string | null = null
   let read = async () => {
     // The browser asks whether the text that it has is still the latest.
     let answer = await fetch(`${api}/text?field=${encodeURIComponent(field)}`, { cache: "no-cache" })
     if (!answer.ok) return
     let text = await answer.text()
-    if (text === page.textContent) return
-    page.textContent = text
-    onText(text)
+    if (text === shown) return
+    shown = text
+    let lines = text.split("\n")
+    page.replaceChildren(...lines.map(line => element("p", "", line)))
+    onLines(lines)
   }
   let refresh = () => {
     // However much is written meanwhile, one answer at a time.
