@@ -196,8 +196,7 @@ impl Connection {
                     self.token(wire, key, token).await?;
                 }
                 Ok(Frame::For { key, message: Message::Close }) => {
-                    self.end_line(wire, key, "provider_initiated").await?;
-                    self.lines.remove(key);
+                    self.let_go(wire, key).await?;
                 }
                 Err(unread) => match unread.key {
                     Some(key) if self.lines.contains_key(key) => {
@@ -267,6 +266,14 @@ impl Connection {
             line.leave().await;
         }
         wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::denied(reason).into()]).await
+    }
+
+    /// The peer has done with a document. It hears an answer only if it was let in, as from the reference server: it may
+    /// have begun anew by the time it comes, and would take it for the end of that.
+    async fn let_go(&mut self, wire: &mut Wire, key: &str) -> Result<(), End> {
+        let Some(line) = self.lines.remove(key) else { return Ok(()) };
+        line.leave().await;
+        wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::closed("provider_initiated")]).await
     }
 
     /// Ends a line and says so; until it shows a token again, what the peer says about that document is not heard.
