@@ -42,8 +42,13 @@ export class RawPeer {
 
   /** Sends bytes, given as numbers, once the connection is open. */
   async send(...bytes) {
+    await this.sendFrame(Uint8Array.from(bytes))
+  }
+
+  /** Sends a frame once the connection is open. */
+  async sendFrame(frame) {
     await until("the connection", [this], () => this.#socket.readyState === WebSocket.OPEN)
-    this.#socket.send(Uint8Array.from(bytes))
+    this.#socket.send(frame)
   }
 
   /** Waits for a frame of exactly these bytes. */

@@ -11,7 +11,7 @@ import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { DocumentManager } from "@y-sweet/sdk"
 import { SmallDisk } from "./disk.mjs"
-import { within } from "./wait.mjs"
+import { PATIENCE_MS, within } from "./wait.mjs"
 
 const BINARY =
   process.env.CODRAFT_BIN ?? fileURLToPath(new URL("../../../target/release/codraft", import.meta.url))
@@ -64,6 +64,16 @@ export class Server {
   async pass(room, authorization = "full", validForSeconds = 3_600) {
     const manager = new DocumentManager(this.origin.replace("http", "ys"))
     return manager.getClientToken(room, { authorization, validForSeconds })
+  }
+
+  /** Waits until its metrics have this line. */
+  async until(line) {
+    const deadline = performance.now() + PATIENCE_MS
+    while (performance.now() < deadline) {
+      const metrics = await (await fetch(`${this.origin}/metrics`)).text()
+      if (metrics.split("\n").includes(line)) return
+    }
+    throw new Error(`waited ${PATIENCE_MS} ms in vain for ${line}`)
   }
 
   /** Starts again on the same port and data, after `kill` or `terminate`. */

@@ -1,7 +1,7 @@
 /** Waiting for events, with a deadline that names what did not happen. It knows nothing of what is waited for. */
 
 /** Long enough for a busy machine; nothing waits that long when all is well. */
-const PATIENCE_MS = 20_000
+export const PATIENCE_MS = 20_000
 
 /** The outcome of a promise, or an error after `ms`. */
 export async function within(ms, what, promise) {

@@ -65,8 +65,10 @@ class WebsocketPeer extends Peer {
   #acknowledged(update) {
     const at = this.#unacknowledged.findIndex(sent => Buffer.compare(sent.update, update) === 0)
     if (at < 0) return
-    const [{ isTyped }] = this.#unacknowledged.splice(at, 1)
-    this.acknowledged += Number(isTyped)
+    // An update with a gap does not come back: the answer that comes back has it, and all else from before.
+    const { isTyped } = this.#unacknowledged[at]
+    const known = isTyped ? this.#unacknowledged.splice(at, 1) : this.#unacknowledged.splice(0, at + 1)
+    this.acknowledged += known.filter(sent => sent.isTyped).length
     this.echoes.push(update)
   }
 
