@@ -273,7 +273,11 @@ impl Connection {
     async fn let_go(&mut self, wire: &mut Wire, key: &str) -> Result<(), End> {
         let Some(line) = self.lines.remove(key) else { return Ok(()) };
         line.leave().await;
-        wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::closed("provider_initiated")]).await
+        wire.send_under(
+            &hocuspocus::prefix(key),
+            &[hocuspocus::closed("provider_initiated").into()],
+        )
+        .await
     }
 
     /// Ends a line and says so; until it shows a token again, what the peer says about that document is not heard.
