@@ -223,6 +223,7 @@ async fn serve(serve: &Serve) -> Result<(), CliError> {
     let opened = tokio::task::spawn_blocking(open).await;
     let server = opened.map_err(io::Error::other)??;
     let config = serve.config();
+    let stop = stop_signal()?;
     let address = listener.local_addr()?;
     let data = serve.data.path.display();
     match server.rescue() {
@@ -232,7 +233,7 @@ async fn serve(serve: &Serve) -> Result<(), CliError> {
             tracing::warn!(%data, "Codraft is ready, read-only: http://{address}");
         }
     }
-    Ok(server.serve_with(listener, config, stop_signal()).await?)
+    Ok(server.serve_with(listener, config, stop).await?)
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, CliError> {
@@ -250,25 +251,24 @@ fn listen(address: SocketAddr) -> Result<TcpListener, CliError> {
     })
 }
 
-/// Ready when the process is asked to end.
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM cannot be waited for");
-                let _ = interrupt.await;
-            }
+/// Ready when the process is asked to end, which it may be from this call on.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    let _ = interrupt.await;
+    })
+}
+
+/// The same where there is no SIGTERM.
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

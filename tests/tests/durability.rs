@@ -192,3 +192,12 @@ async fn being_open_to_everyone_has_to_be_said() {
     let said = refusal("0.0.0.0:0", data.path(), &[]).await;
     assert!(said.contains("--access open"), "{said}");
 }
+
+#[tokio::test]
+async fn a_server_that_says_it_is_ready_can_be_told_to_stop() {
+    let data = tempfile::tempdir().unwrap();
+    let address = address();
+    for _ in 0..10 {
+        assert!(ServerProcess::start(address, data.path()).await.terminate().await.success());
+    }
+}

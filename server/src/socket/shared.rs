@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::warn;
 
-use super::{Pulse, Traffic, ping, say_goodbye, write};
+use super::{BYTES, MESSAGES, Pulse, Traffic, ping, say_goodbye, write};
 use crate::access::{Role, Tokens};
 use crate::close::Close;
 use crate::dialect::HOCUSPOCUS;
@@ -35,8 +35,6 @@ use line::{Line, Step};
 const LINES: usize = 256;
 /// How long a peer may talk about a document without a token for it, as in the reference server.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(60);
-/// Frames that are read at once if they are there.
-const FRAMES: usize = 64;
 /// What is said about documents that are not open yet, in bytes: they are kept until then.
 const QUEUED_BYTES: usize = 1 << 20;
 
@@ -57,8 +55,14 @@ pub(crate) async fn serve_many(
     traffic: Traffic,
 ) -> Option<u16> {
     let pulse = Pulse::new(traffic.silence());
-    let mut connection =
-        Connection { welcome, lines: BTreeMap::new(), last: String::new(), pulse, traffic };
+    let mut connection = Connection {
+        welcome,
+        lines: BTreeMap::new(),
+        last: String::new(),
+        is_rooms_turn: false,
+        pulse,
+        traffic,
+    };
     let end = connection.run(&mut wire, &mut closing).await;
     let leave = async {
         for (_, line) in connection.lines {
@@ -74,6 +78,7 @@ struct Connection {
     lines: BTreeMap<String, Line>,
     /// The line that was served last: the next one is first.
     last: String,
+    is_rooms_turn: bool,
     pulse: Pulse,
     traffic: Traffic,
 }
@@ -128,7 +133,7 @@ impl Connection {
         queued < QUEUED_BYTES && !self.lines.values().any(Line::is_waiting)
     }
 
-    /// Listens to the lines in turn, and then to the peer.
+    /// Listens to the rooms and to the peer, now to these first and now to that one: neither can talk over the other for long.
     fn poll(
         &mut self,
         wire: &mut Wire,
@@ -136,48 +141,56 @@ impl Connection {
         batch: &mut Vec<Outgoing>,
         cx: &mut Context<'_>,
     ) -> Poll<Event> {
-        let after = (Bound::Excluded(self.last.as_str()), Bound::Unbounded);
-        let until = (Bound::Unbounded, Bound::Included(self.last.as_str()));
-        let ready = [after, until].into_iter().find_map(|range| {
-            self.lines.range_mut::<str, _>(range).find_map(|(key, line)| {
-                match line.poll(batch, cx) {
-                    Poll::Ready(step) => Some((key.clone(), step)),
-                    Poll::Pending => None,
-                }
-            })
-        });
-        if let Some((key, step)) = ready {
-            self.last.clone_from(&key);
-            return Poll::Ready(Event::Line(key, step));
+        self.is_rooms_turn = !self.is_rooms_turn;
+        if reads
+            && !self.is_rooms_turn
+            && let Poll::Ready(event) = self.poll_read(wire, cx)
+        {
+            return Poll::Ready(event);
         }
-        if reads { self.poll_read(wire, cx) } else { Poll::Pending }
+        if let Poll::Ready(event) = self.poll_lines(batch, cx) {
+            return Poll::Ready(event);
+        }
+        if reads && self.is_rooms_turn { self.poll_read(wire, cx) } else { Poll::Pending }
     }
 
-    fn poll_read(&mut self, wire: &mut Wire, cx: &mut Context<'_>) -> Poll<Event> {
-        let mut frames = Vec::new();
-        while frames.len() < FRAMES {
-            match wire.poll_heard(cx) {
-                Poll::Ready(Ok(heard)) => {
-                    let (messages, bytes) = match &heard {
-                        Heard::Frame(frame) => (1, frame.len()),
-                        Heard::Sign => (0, 0),
-                    };
-                    if let Heard::Frame(frame) = heard {
-                        frames.push(frame);
-                    }
-                    if let Err(close) = self.traffic.heard(messages, bytes) {
-                        return Poll::Ready(Event::Heard(frames, Some(End::Ours(close))));
-                    }
-                    if messages == 0 {
-                        return Poll::Ready(Event::Heard(frames, None));
-                    }
+    /// The lines in turn.
+    fn poll_lines(&mut self, batch: &mut Vec<Outgoing>, cx: &mut Context<'_>) -> Poll<Event> {
+        let last = std::mem::take(&mut self.last);
+        let after = (Bound::Excluded(last.as_str()), Bound::Unbounded);
+        let until = (Bound::Unbounded, Bound::Included(last.as_str()));
+        for range in [after, until] {
+            for (key, line) in self.lines.range_mut::<str, _>(range) {
+                if let Poll::Ready(step) = line.poll(batch, cx) {
+                    self.last.clone_from(key);
+                    return Poll::Ready(Event::Line(key.clone(), step));
                 }
-                Poll::Ready(Err(end)) => return Poll::Ready(Event::Heard(frames, Some(end))),
+            }
+        }
+        self.last = last;
+        Poll::Pending
+    }
+
+    /// Reads what is there, at least one frame or a mere sign of life.
+    fn poll_read(&mut self, wire: &mut Wire, cx: &mut Context<'_>) -> Poll<Event> {
+        let (mut frames, mut bytes, mut end) = (Vec::new(), 0, None);
+        while frames.len() < MESSAGES && bytes < BYTES && end.is_none() {
+            match wire.poll_heard(cx) {
+                Poll::Ready(Ok(Heard::Frame(frame))) => {
+                    bytes += frame.len();
+                    end = self.traffic.heard(1, frame.len()).err().map(End::Ours);
+                    frames.push(frame);
+                }
+                Poll::Ready(Ok(Heard::Sign)) => {
+                    end = self.traffic.heard(0, 0).err().map(End::Ours);
+                    break;
+                }
+                Poll::Ready(Err(over)) => end = Some(over),
                 Poll::Pending if frames.is_empty() => return Poll::Pending,
                 Poll::Pending => break,
             }
         }
-        Poll::Ready(Event::Heard(frames, None))
+        Poll::Ready(Event::Heard(frames, end))
     }
 
     /// Takes up what was read; an end comes after what was said before it.
