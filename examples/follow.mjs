@@ -4,9 +4,9 @@ import WebSocket from "ws"
 import { WebsocketProvider } from "y-websocket"
 import * as Y from "yjs"
 
-const name = process.argv[2] ?? "notes"
+const [name = "notes", server = "ws://127.0.0.1:8080"] = process.argv.slice(2)
 const doc = new Y.Doc()
-const provider = new WebsocketProvider("ws://127.0.0.1:8080/ws", name, doc, { WebSocketPolyfill: WebSocket })
+const provider = new WebsocketProvider(`${server}/ws`, name, doc, { WebSocketPolyfill: WebSocket })
 const text = doc.getText("content")
 
 provider.awareness.setLocalStateField("user", { name: "A program", color: "#0f766e", colorLight: "#0f766e33" })

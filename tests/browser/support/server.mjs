@@ -14,9 +14,9 @@ import { fileURLToPath } from "node:url"
 const BINARY =
   process.env.CODRAFT_BIN ?? fileURLToPath(new URL("../../../target/release/codraft", import.meta.url))
 
-/** Starts a server that lives as long as the test `t`. */
-export async function startServer(t) {
-  let server = await openServer()
+/** Starts a server that lives as long as the test `t`, with these flags. */
+export async function startServer(t, ...flags) {
+  let server = await openServer(...flags)
   t.after(() => server.remove())
   return server
 }
@@ -35,9 +35,10 @@ export async function startServerOnDisk(t, bytes) {
 }
 
 /** Starts a server; whoever calls this removes it. */
-export async function openServer() {
+export async function openServer(...flags) {
   let data = await mkdtemp(join(tmpdir(), "codraft-browser-"))
   let server = new Server(data, await freePort())
+  server.flags = flags
   await server.start()
   return server
 }
@@ -46,6 +47,8 @@ class Server {
   /** What it has logged, for the message of a failure. */
   log = []
   process = null
+  /** What else it is started with. */
+  flags = []
   /** The size of its own disk in bytes, if it has one. */
   disk = 0
 
@@ -57,7 +60,7 @@ class Server {
 
   /** Starts the binary and waits until it says that it is ready. */
   async start() {
-    let serve = [BINARY, "serve", "--listen", `127.0.0.1:${this.port}`, "--data", this.data]
+    let serve = [BINARY, "serve", "--listen", `127.0.0.1:${this.port}`, "--data", this.data, ...this.flags]
     let [program, ...words] = this.disk ? [...this.onDisk(), ...serve] : serve
     this.process = spawn(program, words, { stdio: ["ignore", "ignore", "pipe"] })
     let ended = once(this.process, "exit").then(() => {
