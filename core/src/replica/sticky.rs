@@ -6,14 +6,17 @@ use yrs::{Assoc, ID, IndexScope, StickyIndex};
 use crate::json::{self, Json};
 use crate::limits::CLIENT_ID_MAX;
 
-/// As `JSON.stringify` of a Yjs relative position, without its null fields.
+/// As `JSON.stringify` of a Yjs relative position, null fields and all: y-codemirror.next takes it for one as it is, and
+/// breaks off over a field that is not there.
 pub(super) fn to_json(sticky: &StickyIndex) -> Json {
-    let place = match sticky.scope() {
-        IndexScope::Relative(id) => ("item", id_to_json(id)),
-        IndexScope::Nested(id) => ("type", id_to_json(id)),
-        IndexScope::Root(name) => ("tname", Json::from(name.clone())),
-    };
-    json::object([place, ("assoc", Json::from(if sticky.assoc == Assoc::Before { -1 } else { 0 }))])
+    let (mut nested, mut root, mut item) = (Json::Null, Json::Null, Json::Null);
+    match sticky.scope() {
+        IndexScope::Relative(id) => item = id_to_json(id),
+        IndexScope::Nested(id) => nested = id_to_json(id),
+        IndexScope::Root(name) => root = Json::from(name.clone()),
+    }
+    let assoc = Json::from(if sticky.assoc == Assoc::Before { -1 } else { 0 });
+    json::object([("type", nested), ("tname", root), ("item", item), ("assoc", assoc)])
 }
 
 fn id_to_json(id: &ID) -> Json {

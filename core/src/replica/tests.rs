@@ -127,7 +127,12 @@ fn positions_stay_beside_their_neighbours_and_are_read_as_yjs_writes_them() {
     assert_eq!(read(r#"{"tname":"other","assoc":0}"#), None);
     assert_eq!(read(r#"{"item":{"client":9,"clock":2}}"#), None);
     assert_eq!(read(r#"{"item":{"client":-1,"clock":1e300}}"#), None);
-    assert_eq!(crate::json::parse(&crate::json::write(&middle)), Some(middle));
+    assert_eq!(crate::json::parse(&crate::json::write(&middle)), Some(middle.clone()));
+    // y-codemirror.next looks at every field.
+    for (position, nulls) in [(middle, ["type", "tname"]), (end, ["type", "item"])] {
+        let written = crate::json::write(&position);
+        assert!(nulls.iter().all(|field| written.contains(&format!("\"{field}\":null"))), "{written}");
+    }
 }
 
 /// A document that many have written and deleted in, each somewhere in what was there before.
