@@ -4,6 +4,8 @@ import { after, before, describe, test } from "node:test"
 import { setTimeout as pass } from "node:timers/promises"
 import { ALL_PROVIDERS, peersOf } from "./support/peer.mjs"
 import { Server } from "./support/server.mjs"
+import { Hocuspocus3, Hocuspocus4 } from "./support/stock/hocuspocus.mjs"
+import { until } from "./support/wait.mjs"
 
 /** Twice the 30 s after which a stock client gives up, and two of its looks at the clock. */
 const ALONE_MS = 70_000
@@ -33,5 +35,18 @@ describe("nobody is disconnected for being quiet", { concurrency: true }, () => 
         await peer.saved()
       })
     }
+  }
+
+  for (const [by, { socketTo }] of Object.entries({ "Hocuspocus 3.4.4": Hocuspocus3, "Hocuspocus 4.8.0": Hocuspocus4 })) {
+    test(`${by} stays when one of its documents was denied`, async t => {
+      const socket = socketTo(server)
+      t.after(() => socket.destroy())
+      const join = peersOf(t)
+      const peer = await join(server, `let-in-${++documents}`, { by, socket }).saved()
+      const denied = join(server, `denied-${documents}`, { by, socket, pass: await server.pass("elsewhere") })
+      await until("the refusal", [denied], () => denied.refusals.length > 0)
+      await pass(ALONE_MS)
+      assert.equal(peer.closes + denied.closes, 0)
+    })
   }
 })

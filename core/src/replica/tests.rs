@@ -131,7 +131,10 @@ fn positions_stay_beside_their_neighbours_and_are_read_as_yjs_writes_them() {
     // y-codemirror.next looks at every field.
     for (position, nulls) in [(middle, ["type", "tname"]), (end, ["type", "item"])] {
         let written = crate::json::write(&position);
-        assert!(nulls.iter().all(|field| written.contains(&format!("\"{field}\":null"))), "{written}");
+        assert!(
+            nulls.iter().all(|field| written.contains(&format!("\"{field}\":null"))),
+            "{written}"
+        );
     }
 }
 

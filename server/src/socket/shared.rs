@@ -228,8 +228,9 @@ impl Connection {
 
     fn said(&mut self, key: &str, said: Said) -> Result<(), End> {
         if !self.lines.contains_key(key) {
+            // Its token is denied, and the rest goes on.
             if self.lines.len() == LINES {
-                return Err(End::Ours(Close::reset("too many documents on one connection")));
+                return Ok(());
             }
             self.lines.insert(key.to_owned(), Line::unproven());
         }
@@ -273,18 +274,18 @@ impl Connection {
         Line::opening(self.welcome.hub.clone(), name, id, terms, queued)
     }
 
-    /// Tells the peer that it is not let in, and forgets the line: it may try again.
+    /// Tells the peer that it is not let in. What it has said right behind its token is not heard; it may try again.
     async fn deny(&mut self, wire: &mut Wire, key: &str, reason: &str) -> Result<(), End> {
-        if let Some(line) = self.lines.remove(key) {
-            line.leave().await;
+        if self.lines.contains_key(key) || self.lines.len() < LINES {
+            self.end(key).await;
         }
         wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::denied(reason).into()]).await
     }
 
     /// The peer has done with a document. It hears an answer only if it was let in, as from the reference server: it may
-    /// have begun anew by the time it comes, and would take it for the end of that.
+    /// have begun anew by the time the answer comes, and would take it for the end of that.
     async fn let_go(&mut self, wire: &mut Wire, key: &str) -> Result<(), End> {
-        let Some(line) = self.lines.remove(key) else { return Ok(()) };
+        let Some(line) = self.lines.remove(key).filter(Line::is_let_in) else { return Ok(()) };
         line.leave().await;
         wire.send_under(
             &hocuspocus::prefix(key),
@@ -295,10 +296,14 @@ impl Connection {
 
     /// Ends a line and says so; until it shows a token again, what the peer says about that document is not heard.
     async fn end_line(&mut self, wire: &mut Wire, key: &str, reason: &str) -> Result<(), End> {
+        self.end(key).await;
+        wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::closed(reason).into()]).await
+    }
+
+    async fn end(&mut self, key: &str) {
         if let Some(line) = self.lines.insert(key.to_owned(), Line::Ended) {
             line.leave().await;
         }
-        wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::closed(reason).into()]).await
     }
 
     async fn step(

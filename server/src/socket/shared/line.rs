@@ -25,7 +25,7 @@ pub(super) enum Line {
     Opening { lane: Opening, role: Role, queued: Queue },
     /// The peer is in the room.
     Open(Open),
-    /// It was ended, and nothing is heard until a token is shown again.
+    /// It was ended or never opened, and nothing is heard until a token is shown again.
     Ended,
 }
 
@@ -95,6 +95,11 @@ impl Line {
 
     pub(super) fn is_waiting(&self) -> bool {
         matches!(self, Self::Open(open) if open.lane.is_waiting())
+    }
+
+    /// Whether the peer is in the room, or on its way there.
+    pub(super) fn is_let_in(&self) -> bool {
+        matches!(self, Self::Opening { .. } | Self::Open(_))
     }
 
     /// Since when a token is awaited.
