@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use crate::access::Denied;
+
 /// A WebSocket close code with a reason for people, at most 123 bytes of it (RFC 6455 §5.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Close {
@@ -26,9 +28,10 @@ impl Close {
     /// For good: the document or the frame is over the limit.
     pub(crate) const TOO_LARGE: Self = Self::new(4413, "the document has reached its size limit");
 
-    /// For good: the token that was shown does not let anybody in, or not any more.
-    pub(crate) fn unauthorized(why: &str) -> Self {
-        Self { code: 4401, ..Self::malformed(why) }
+    /// The token that was shown does not let anybody in: for good, or, where it only was too old, until there is a new one.
+    pub(crate) fn denied(denied: Denied) -> Self {
+        let code = if denied == Denied::Expired { 4501 } else { 4401 };
+        Self { code, ..Self::malformed(&denied.to_string()) }
     }
 
     /// Of a Hocuspocus provider, which comes back after every code: a frame that nobody can read.
@@ -79,6 +82,11 @@ impl Close {
     /// Whether a client is told not to come back by itself.
     pub(crate) fn is_permanent(&self) -> bool {
         matches!(self.code, 4400..4500)
+    }
+
+    /// Whether it is about one document, and stays so until somebody does something about it.
+    pub(crate) fn is_about_document(&self) -> bool {
+        self.is_permanent() || [Self::UNREADABLE, Self::NOT_WHOLE].contains(self)
     }
 
     const fn new(code: u16, reason: &'static str) -> Self {

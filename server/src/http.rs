@@ -204,10 +204,9 @@ fn one_document(
             (None, Ok(name)) => match tokens.role(&token, &name) {
                 Ok(role) => Ok((name, Terms { role, ..how })),
                 Err(denied) => {
-                    let reason = denied.to_string();
                     // A client that has gone need not be told.
-                    let _ = wire.send(&[frame::denied(&reason).into()]).await;
-                    Err(Close::unauthorized(&reason))
+                    let _ = wire.send(&[frame::denied(&denied.to_string()).into()]).await;
+                    Err(Close::denied(denied))
                 }
             },
         };

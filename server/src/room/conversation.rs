@@ -99,7 +99,7 @@ impl Room {
             let has = gate::check_state_vector(state_vector)
                 .map_err(|error| Close::malformed(&error.to_string()))?;
             let step1 = frame::step1(&self.document.state_vector());
-            self.with(id, |peer| peer.ask_in_turn(has, step1));
+            self.with(id, |peer| peer.ask_in_turn(&has, step1));
         }
         Ok(())
     }
@@ -165,8 +165,8 @@ impl Room {
 
     /// An update of a peer that may only read: fine when it says what is known, and otherwise not merged.
     fn only_read(&mut self, id: PeerId, update: &Bytes, is_answer: bool) -> Result<(), Close> {
-        let may_look = self.may_ask(id).is_ok();
-        if may_look && self.document.contains(update).map_err(|error| self.refusal(&error))? {
+        self.may_ask(id)?;
+        if self.document.contains(update).map_err(|error| self.refusal(&error))? {
             self.nothing(id, is_answer);
             return Ok(());
         }

@@ -153,7 +153,7 @@ impl Peer {
     }
 
     /// It is asked for what it has, because it asks for what it lacks.
-    pub(super) fn ask_in_turn(&mut self, has: Clocks, step1: Vec<u8>) {
+    pub(super) fn ask_in_turn(&mut self, has: &Clocks, step1: Vec<u8>) {
         self.answered = None;
         self.statuses.begin(has);
         self.send(step1);
@@ -213,6 +213,14 @@ impl Peer {
         let is_held = self.has_gap || self.answered.is_none();
         self.saved.pop_back_if(|(asked, _)| is_held || *asked == sequence);
         self.saved.push_back((sequence, frame));
+    }
+
+    /// Some time has passed; one that waits hears that we are here.
+    pub(super) fn tick(&mut self) {
+        if self.is_waiting() {
+            self.statuses.tick();
+            self.send(Bytes::from_static(frame::KEEP_ALIVE));
+        }
     }
 
     /// Whether anything waits for the disk or for the peer's own answer.

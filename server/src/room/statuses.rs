@@ -20,17 +20,24 @@ pub(super) struct Statuses {
     /// What the peer had when it began to count. A provider that was offline sends its old updates again after that, beside
     /// its answer, and does not count them.
     since: Option<Clocks>,
+    /// Messages of that time that may be such: they delete only, or are known. Theirs go out when the peer is quiet: if it
+    /// has counted them it waits for that, and if not, it has nothing else to take them for.
+    doubtful: u32,
+    /// Something was heard since the last tick.
+    is_busy: bool,
 }
 
 impl Statuses {
     /// The peer counts anew, and is asked for what it has.
-    pub(super) fn begin(&mut self, has: Clocks) {
+    pub(super) fn begin(&mut self, has: &Clocks) {
         self.waiting.clear();
-        self.held = 0;
+        (self.held, self.doubtful) = (0, 0);
         // What it answers to earlier questions is not in its new count.
         self.questions.iter_mut().for_each(|counted| *counted = false);
         self.questions.push_back(true);
-        self.since = Some(has);
+        // A provider may send a step1 again that it wrote offline, too, with less in it.
+        let since = self.since.get_or_insert_default();
+        has.iter().for_each(|(client, clock)| since.advance(client, clock));
     }
 
     /// The peer is asked for what is missing.
@@ -40,7 +47,12 @@ impl Statuses {
 
     /// A message was merged, or as much of it as can be.
     pub(super) fn heard(&mut self, sequence: u64, added: &[Extent], is_answer: bool, whole: bool) {
+        self.is_busy = true;
         let count = if is_answer { self.answered() } else { u32::from(!self.is_old(added)) };
+        if count > 0 && !is_answer && whole && added.is_empty() && self.since.is_some() {
+            self.doubtful += 1;
+            return;
+        }
         if !whole {
             self.held += count;
             return;
@@ -68,9 +80,17 @@ impl Statuses {
         count
     }
 
-    /// Whether any waits for the disk or for an answer.
+    /// Some time has passed.
+    pub(super) fn tick(&mut self) {
+        let is_quiet = !std::mem::take(&mut self.is_busy) && self.waiting.is_empty();
+        if is_quiet && self.since.is_none() && self.doubtful > 0 {
+            self.waiting.push_back((0, std::mem::take(&mut self.doubtful)));
+        }
+    }
+
+    /// Whether any waits for the disk, for an answer or for a quiet moment.
     pub(super) fn is_waiting(&self) -> bool {
-        !self.waiting.is_empty() || self.held > 0
+        !self.waiting.is_empty() || self.held > 0 || self.doubtful > 0
     }
 
     fn answered(&mut self) -> u32 {
@@ -103,7 +123,7 @@ mod tests {
     #[test]
     fn each_message_is_owed_one_status_once_it_is_durable() {
         let mut statuses = Statuses::default();
-        statuses.begin(had(0));
+        statuses.begin(&had(0));
         statuses.heard(0, &[], true, true);
         statuses.heard(1, &op(0), false, true);
         statuses.heard(2, &op(1), false, true);
@@ -116,7 +136,7 @@ mod tests {
     #[test]
     fn messages_with_a_gap_are_carried_by_the_answer_to_the_question_they_led_to() {
         let mut statuses = Statuses::default();
-        statuses.begin(had(0));
+        statuses.begin(&had(0));
         statuses.heard(0, &[], true, true);
         assert_eq!(statuses.settle(0), 1);
         statuses.heard(0, &[], false, false);
@@ -130,7 +150,7 @@ mod tests {
     #[test]
     fn what_a_provider_wrote_offline_is_counted_once_although_it_comes_twice() {
         let mut statuses = Statuses::default();
-        statuses.begin(had(2));
+        statuses.begin(&had(2));
         statuses.heard(1, &op(0), false, true);
         statuses.heard(2, &op(1), false, true);
         statuses.heard(2, &[], true, true);
@@ -140,11 +160,36 @@ mod tests {
     }
 
     #[test]
+    fn what_may_have_been_written_offline_is_answered_in_a_quiet_moment() {
+        let mut statuses = Statuses::default();
+        statuses.begin(&had(2));
+        for _ in 0..5 {
+            statuses.heard(1, &[], false, true);
+        }
+        // It flushes a step1 of that time as well.
+        statuses.begin(&had(1));
+        statuses.heard(1, &op(1), false, true);
+        statuses.heard(1, &[], false, true);
+        statuses.heard(1, &[], true, true);
+        statuses.heard(1, &[], true, true);
+        assert_eq!(statuses.settle(1), 1);
+        assert!(statuses.is_waiting());
+        statuses.heard(2, &op(2), false, true);
+        statuses.tick();
+        assert_eq!(statuses.settle(2), 1, "it is typing");
+        statuses.tick();
+        assert_eq!(statuses.settle(2), 1);
+        assert!(!statuses.is_waiting());
+        statuses.heard(3, &[], false, true);
+        assert_eq!(statuses.settle(3), 1, "a deletion of now is one of now");
+    }
+
+    #[test]
     fn a_provider_that_counts_anew_is_owed_nothing_from_before() {
         let mut statuses = Statuses::default();
-        statuses.begin(had(0));
+        statuses.begin(&had(0));
         statuses.heard(1, &op(0), false, true);
-        statuses.begin(had(1));
+        statuses.begin(&had(1));
         statuses.heard(1, &[], true, true);
         statuses.heard(1, &[], true, true);
         assert_eq!(statuses.settle(1), 1);

@@ -105,9 +105,8 @@ impl Room {
         self.document.tidy();
         let gone = self.presence.expire(self.now());
         self.tell_presence(&gone);
-        for peer in self.peers.values_mut().filter(|peer| peer.is_waiting()) {
-            peer.send(Bytes::from_static(frame::KEEP_ALIVE));
-        }
+        self.peers.values_mut().for_each(Peer::tick);
+        self.settle();
     }
 }
 

@@ -92,10 +92,16 @@ impl Lane {
         self.inbox.poll_take(cx, batch, BATCH)
     }
 
-    /// Lets the peer do more or less than before.
-    pub(super) async fn grant(&mut self, role: Role) -> Result<(), Close> {
-        let grant = Mail::Grant { peer: self.id, role };
-        self.room.send(grant).await.map_err(|Ended| Close::INTERNAL)
+    /// Lets the peer do more or less than before, once what it said until now is in the mailbox.
+    pub(super) fn grant(&mut self, said: Vec<Said>, role: Role) {
+        let (peer, room, before) = (self.id, self.room.clone(), self.waiting.take());
+        self.waiting = Some(Box::pin(async move {
+            if let Some(before) = before {
+                before.await?;
+            }
+            room.clone().say(peer, said).await?;
+            room.send(Mail::Grant { peer, role }).await
+        }));
     }
 
     /// Leaves the room. What waits for the mailbox is not said any more; nobody must wait behind it.

@@ -1,8 +1,8 @@
 //! One WebSocket connection to many documents, as Hocuspocus's providers share it: a line to each room, behind the token that
 //! opens it. It knows dialects and mailboxes, nothing of yrs.
 //!
-//! What concerns one document ends its line; what concerns the connection, a document that is restarting or a peer that fell
-//! behind, ends all of them, because a provider comes back to a connection and not to a line.
+//! What concerns one document ends its line; what passes by itself, a server that restarts or a peer that fell behind, ends
+//! all of them, because a provider comes back to a connection and not to a line.
 
 mod line;
 
@@ -35,8 +35,11 @@ use line::{Line, Step};
 const LINES: usize = 256;
 /// How long a peer may talk about a document without a token for it, as in the reference server.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(60);
-/// What is said about documents that are not open yet, in bytes: they are kept until then.
-const QUEUED_BYTES: usize = 1 << 20;
+/// What is said about documents that are about to be open, in bytes; with more, the connection is not read until they are.
+const OPENING_BYTES: usize = 1 << 20;
+/// What is said about documents without a token for them, in bytes, as in the reference server: a page may have loaded much
+/// while its app fetches the token.
+const UNPROVEN_BYTES: usize = 5 << 20;
 
 /// What a connection needs to let somebody in.
 #[derive(Clone)]
@@ -129,8 +132,8 @@ impl Connection {
 
     /// Not while something that was read has no place yet.
     fn may_read(&self) -> bool {
-        let queued: usize = self.lines.values().map(Line::queued_bytes).sum();
-        queued < QUEUED_BYTES && !self.lines.values().any(Line::is_waiting)
+        let opening: usize = self.lines.values().map(Line::opening_bytes).sum();
+        opening < OPENING_BYTES && !self.lines.values().any(Line::is_waiting)
     }
 
     /// Listens to the rooms and to the peer, now to these first and now to that one: neither can talk over the other for long.
@@ -236,7 +239,9 @@ impl Connection {
         }
         let line = self.lines.get_mut(key).expect("it has just been looked for");
         line.hear(said);
-        if line.unproven_since().is_some() && line.queued_bytes() > QUEUED_BYTES {
+        let is_unproven = line.unproven_since().is_some();
+        let unproven = || self.lines.values().map(Line::unproven_bytes).sum::<usize>();
+        if is_unproven && unproven() > UNPROVEN_BYTES {
             return Err(End::Ours(Close::reset("too much was said before a token was shown")));
         }
         Ok(())
@@ -253,9 +258,7 @@ impl Connection {
             Err(denied) => return self.deny(wire, key, &denied.to_string()).await,
         };
         if let Some(Line::Open(open)) = self.lines.get_mut(key) {
-            // What was said before it was said with the earlier right.
-            open.deliver().map_err(End::Ours)?;
-            open.lane.grant(role).await.map_err(End::Ours)?;
+            open.grant(role);
             return wire.send_under(&open.prefix, &[hocuspocus::authenticated(role).into()]).await;
         }
         if !self.lines.contains_key(key) && self.lines.len() == LINES {
@@ -277,7 +280,7 @@ impl Connection {
     /// Tells the peer that it is not let in. What it has said right behind its token is not heard; it may try again.
     async fn deny(&mut self, wire: &mut Wire, key: &str, reason: &str) -> Result<(), End> {
         if self.lines.contains_key(key) || self.lines.len() < LINES {
-            self.end(key).await;
+            self.end(key);
         }
         wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::denied(reason).into()]).await
     }
@@ -286,7 +289,7 @@ impl Connection {
     /// have begun anew by the time the answer comes, and would take it for the end of that.
     async fn let_go(&mut self, wire: &mut Wire, key: &str) -> Result<(), End> {
         let Some(line) = self.lines.remove(key).filter(Line::is_let_in) else { return Ok(()) };
-        line.leave().await;
+        drop(tokio::spawn(line.leave()));
         wire.send_under(
             &hocuspocus::prefix(key),
             &[hocuspocus::closed("provider_initiated").into()],
@@ -296,13 +299,14 @@ impl Connection {
 
     /// Ends a line and says so; until it shows a token again, what the peer says about that document is not heard.
     async fn end_line(&mut self, wire: &mut Wire, key: &str, reason: &str) -> Result<(), End> {
-        self.end(key).await;
+        self.end(key);
         wire.send_under(&hocuspocus::prefix(key), &[hocuspocus::closed(reason).into()]).await
     }
 
-    async fn end(&mut self, key: &str) {
+    /// The room may be busy: the other lines do not wait until it has heard of it.
+    fn end(&mut self, key: &str) {
         if let Some(line) = self.lines.insert(key.to_owned(), Line::Ended) {
-            line.leave().await;
+            drop(tokio::spawn(line.leave()));
         }
     }
 
@@ -318,7 +322,7 @@ impl Connection {
             Step::Opened(Err(close)) => Err(End::Ours(close)),
             Step::Opened(Ok(lane)) => {
                 let Some(line) = self.lines.get_mut(&key) else {
-                    lane.leave().await;
+                    drop(tokio::spawn(lane.leave()));
                     return Ok(());
                 };
                 self.pulse.told();
@@ -332,7 +336,7 @@ impl Connection {
                 self.pulse.told();
                 self.traffic.sent(batch);
                 match write(wire, &hocuspocus::prefix(&key), batch).await {
-                    Err(End::Ours(close)) if close.is_permanent() => {
+                    Err(End::Ours(close)) if close.is_about_document() => {
                         warn!(code = close.code, reason = %close.reason, "a document's line ended");
                         self.end_line(wire, &key, &close.reason).await
                     }

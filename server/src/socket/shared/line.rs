@@ -107,11 +107,14 @@ impl Line {
         if let Self::Unproven { since, .. } = self { Some(*since) } else { None }
     }
 
-    pub(super) fn queued_bytes(&self) -> usize {
-        match self {
-            Self::Unproven { queued, .. } | Self::Opening { queued, .. } => queued.bytes,
-            Self::Open(_) | Self::Ended => 0,
-        }
+    /// Bytes that wait for the room.
+    pub(super) fn opening_bytes(&self) -> usize {
+        if let Self::Opening { queued, .. } = self { queued.bytes } else { 0 }
+    }
+
+    /// Bytes that wait for a token.
+    pub(super) fn unproven_bytes(&self) -> usize {
+        if let Self::Unproven { queued, .. } = self { queued.bytes } else { 0 }
     }
 
     /// What was said before there was somebody to hear it.
@@ -153,7 +156,24 @@ impl Line {
 }
 
 impl Open {
-    pub(super) fn deliver(&mut self) -> Result<(), Close> {
-        if self.lane.is_waiting() { Ok(()) } else { self.lane.say(std::mem::take(&mut self.said)) }
+    fn deliver(&mut self) -> Result<(), Close> {
+        if self.lane.is_waiting() { Ok(()) } else { self.lane.say(latest(&mut self.said)) }
     }
+
+    /// Lets the peer do more or less than before, from what it says next on.
+    pub(super) fn grant(&mut self, role: Role) {
+        self.lane.grant(latest(&mut self.said), role);
+    }
+}
+
+/// Takes what was said, of several state vectors only the last: a provider that was offline sends those of that time, too.
+fn latest(said: &mut Vec<Said>) -> Vec<Said> {
+    let mut said = std::mem::take(said);
+    let last = said.iter().rposition(|said| matches!(said, Said::Step1(_)));
+    let mut at = 0;
+    said.retain(|said| {
+        at += 1;
+        !matches!(said, Said::Step1(_)) || Some(at - 1) == last
+    });
+    said
 }
