@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use codraft_core::frame;
 use codraft_core::gate::Extent;
 use codraft_core::replica::Digest;
 use codraft_core::{Attribution, ClientId, DocId, Malformed, Replica};
@@ -48,9 +49,23 @@ const ANONYMOUS: &str = "";
 /// The dialect in the journal of what did not come over a connection.
 pub(crate) const NO_DIALECT: u8 = 0;
 
+/// A whole document as one update, in the frame that every newcomer is sent.
+#[derive(Clone)]
+struct Whole {
+    frame: Bytes,
+    state: Bytes,
+}
+
+impl Whole {
+    fn new(state: &[u8]) -> Self {
+        let frame = Bytes::from(frame::step2(state));
+        Self { state: frame.slice(frame.len() - state.len()..), frame }
+    }
+}
+
 /// An encoded document.
 struct Encoded {
-    bytes: Bytes,
+    whole: Whole,
     /// Somebody has asked for it lately.
     is_wanted: bool,
 }
@@ -242,7 +257,6 @@ impl Document {
 
     /// What a peer with this state vector lacks.
     pub(crate) fn diff(&mut self, state_vector: &[u8]) -> Result<Bytes, Malformed> {
-        // Everyone who joins with nothing until the next edit is sent the same bytes.
         if state_vector == NEWCOMER {
             return Ok(self.encode());
         }
@@ -260,15 +274,27 @@ impl Document {
         aside(self.size, || self.replica.digest())
     }
 
+    /// The frame with what a peer with this state vector lacks; everyone who joins with nothing is sent the same bytes.
+    pub(crate) fn step2(&mut self, state_vector: &[u8]) -> Result<Bytes, Malformed> {
+        if state_vector == NEWCOMER {
+            return Ok(self.whole().frame);
+        }
+        self.diff(state_vector).map(|missing| frame::step2(&missing).into())
+    }
+
     /// The whole document as one update, encoded anew only after a change.
     pub(crate) fn encode(&mut self) -> Bytes {
+        self.whole().state
+    }
+
+    fn whole(&mut self) -> Whole {
         if let Some(asleep) = &self.asleep {
-            return asleep.state.clone();
+            return asleep.whole.clone();
         }
-        let encode = || Encoded { bytes: self.replica.encode().into(), is_wanted: true };
+        let encode = || Encoded { whole: Whole::new(&self.replica.encode()), is_wanted: true };
         let encoded = self.encoded.get_or_insert_with(encode);
         encoded.is_wanted = true;
-        encoded.bytes.clone()
+        encoded.whole.clone()
     }
 
     /// Lets go of the encoded document if nobody has wanted it since the last call.

@@ -70,3 +70,16 @@ test("of several texts one can be chosen, and a new document is none of that", a
   await anna.says("saved")
   assert.equal(await anna.page.locator("#notice").textContent(), "")
 })
+
+test("what is no text at all is left alone", async t => {
+  let server = await startServer(t)
+  let app = new App(server, "settings")
+  await app.write(doc => doc.getMap("meta").set("theme", "dark"))
+  let anna = await browser.person(t)
+  await anna.page.goto(`${server.page("settings")}?field=meta`)
+  await anna.says("refused")
+  await anna.enterText()
+  await anna.type("in vain")
+  assert.equal(await anna.text(), "")
+  assert.deepEqual((await app.read()).getMap("meta").toJSON(), { theme: "dark" })
+})

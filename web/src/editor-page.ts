@@ -18,6 +18,7 @@ import { profile } from "./page/profile"
 import { showReading } from "./page/reading"
 import { noteRecent, recents } from "./page/recents"
 import { copyLinkButton } from "./page/share"
+import { notTextLine, readingLine } from "./page/status"
 import { StatusView } from "./page/status-line"
 import { themeButton } from "./page/theme"
 import { titleOf } from "./page/title"
@@ -50,9 +51,13 @@ async function open(name: string, field: string) {
   let inspect = inspector(name, field, isInDoubt, plan => {
     if (plan.do === "switch") location.replace(pathOf(name, plan.to))
     else if (plan.do === "choose") noticeOf(messages.notice.fields, addressesOf(name, plan.among))
-    else if (plan.do === "read") {
+    else if (plan.do === "refuse") {
       connection.attempt(replica => replica.close())
-      status.showReading()
+      editor.setMode("", true)
+      status.fix(notTextLine)
+    } else if (plan.do === "read") {
+      connection.attempt(replica => replica.close())
+      status.fix(readingLine)
       showReading(byId("editor", HTMLElement), name, field, title.show)
     }
     status.refresh()
@@ -141,7 +146,7 @@ function inspector(name: string, field: string, isInDoubt: () => boolean, act: (
     let first = !done
     done = true
     if (over || (!first && plan.do === "edit")) return
-    over = plan.do === "read"
+    over = plan.do === "read" || plan.do === "refuse"
     act(plan)
   }
   return {

@@ -17,6 +17,10 @@ describe("planFor", () => {
     expect(planFor("default", [text, xml])).toEqual({ do: "read" })
   })
 
+  it("leaves alone what is no text", () => {
+    expect(planFor("meta", [map, text])).toEqual({ do: "refuse" })
+  })
+
   it("looks elsewhere only when nobody has asked for a name", () => {
     expect(planFor("content", [map, text])).toEqual({ do: "switch", to: "codemirror" })
     expect(planFor("content", [text, xml])).toEqual({ do: "choose", among: ["codemirror", "default"] })

@@ -3,7 +3,6 @@
 //! When nothing has come after the stored state, that is what a newcomer is sent, and the document stays asleep: making a
 //! replica takes four times as long as reading the state and looking through it.
 
-use bytes::Bytes;
 use codraft_core::gate::{self, Known, Verdict};
 use codraft_core::replica::MergeError;
 use codraft_core::{Attribution, DocId, Malformed};
@@ -11,7 +10,7 @@ use thiserror::Error;
 
 use super::fold::blocking;
 use super::merging::contained;
-use super::{Document, Encoded, aside};
+use super::{Document, Encoded, Whole, aside};
 use crate::crumbs::{Crumb, Quarantined};
 use crate::journal::{JournalError, Record, RecordKind};
 use crate::shelves::Shelves;
@@ -42,7 +41,7 @@ pub(crate) enum LoadError {
 
 /// A document whose replica has not been made: the bytes that are stored are what a newcomer is sent.
 pub(super) struct Asleep {
-    pub(super) state: Bytes,
+    pub(super) whole: Whole,
     pub(super) state_vector: Vec<u8>,
 }
 
@@ -84,9 +83,9 @@ impl Document {
             document.attribution = Attribution::decode(&folded.attribution)?;
             // The rest is being read meanwhile.
             if tail.is_empty() && !crumb.as_ref().is_some_and(Crumb::is_of_a_suspect) {
-                document.asleep = Some(Asleep::new(folded.state.into(), through)?);
+                document.asleep = Some(Asleep::new(&folded.state, through)?);
             } else {
-                document.make_replica(folded.state.into())?;
+                document.make_replica(Whole::new(&folded.state))?;
             }
         }
         let mut records = tail.records().await?;
@@ -108,18 +107,19 @@ impl Document {
 
     /// Makes the replica if there is none yet: before anything is merged, compared or read as text.
     pub(crate) fn wake(&mut self) -> Result<(), LoadError> {
-        let Some(Asleep { state, .. }) = self.asleep.take() else { return Ok(()) };
+        let Some(Asleep { whole, .. }) = self.asleep.take() else { return Ok(()) };
         let _crumb = self.shelves.crumbs.lay_again(self.entry.number);
-        self.make_replica(state)
+        self.make_replica(whole)
     }
 
-    fn make_replica(&mut self, state: Bytes) -> Result<(), LoadError> {
-        let merged = aside(state.len(), || contained(|| self.replica.merge(&state)))?;
+    fn make_replica(&mut self, whole: Whole) -> Result<(), LoadError> {
+        let state = &whole.state;
+        let merged = aside(state.len(), || contained(|| self.replica.merge(state)))?;
         if merged.has_gap {
             return Err(LoadError::Gap(self.folded));
         }
         // Whoever joins is sent what was stored, until something is added to it.
-        self.encoded = Some(Encoded { bytes: state, is_wanted: true });
+        self.encoded = Some(Encoded { whole, is_wanted: true });
         Ok(())
     }
 
@@ -148,11 +148,11 @@ impl Document {
 
 impl Asleep {
     /// The gate looks through the state as through any update: what it would refuse is not sent to anybody.
-    fn new(state: Bytes, through: u64) -> Result<Self, LoadError> {
+    fn new(state: &[u8], through: u64) -> Result<Self, LoadError> {
         let mut known = Known::default();
-        let checked = gate::check_update(&state, &known).map_err(MergeError::from)?;
+        let checked = gate::check_update(state, &known).map_err(MergeError::from)?;
         let Verdict::Accept(accepted) = checked else { return Err(LoadError::Gap(through)) };
         known.extend(&accepted);
-        Ok(Self { state_vector: known.clocks.encode(), state })
+        Ok(Self { state_vector: known.clocks.encode(), whole: Whole::new(state) })
     }
 }

@@ -92,9 +92,9 @@ impl Room {
         }
         let missing = self
             .document
-            .diff(state_vector)
+            .step2(state_vector)
             .map_err(|error| Close::malformed(&error.to_string()))?;
-        self.with(id, |peer| peer.send(frame::step2(&missing)));
+        self.with(id, |peer| peer.send(missing));
         if self.peers.get(&id).is_some_and(Peer::asks_first) {
             let has = gate::check_state_vector(state_vector)
                 .map_err(|error| Close::malformed(&error.to_string()))?;

@@ -17,10 +17,14 @@ export type Plan =
   | { readonly do: "edit" }
   /** Show it only: it is no plain text. */
   | { readonly do: "read" }
+  /** Leave it alone: it is no text at all. */
+  | { readonly do: "refuse" }
   /** There is nothing under this name: show another one. */
   | { readonly do: "switch"; readonly to: string }
   /** The same, and there are several. */
   | { readonly do: "choose"; readonly among: readonly string[] }
+
+const PLANS = { text: "edit", xml: "read", map: "refuse", list: "refuse" } as const
 
 /** What stands in a text for what is none. */
 const OBJECT = "\ufffc"
@@ -38,7 +42,7 @@ export function isDoubtful(text: Iterable<string>): boolean {
 /** What to do, when a document holds these fields. */
 export function planFor(asked: string, fields: readonly Field[]): Plan {
   let own = fields.find(({ name }) => name === asked)
-  if (own) return { do: own.kind === "xml" ? "read" : "edit" }
+  if (own) return { do: PLANS[own.kind] }
   // Whoever asks for a name gets it: perhaps it is about to be written.
   let others = fields.filter(({ kind }) => kind === "text" || kind === "xml").map(({ name }) => name)
   let [first] = others
@@ -54,5 +58,7 @@ export async function fieldsOf(document: string): Promise<readonly Field[]> {
 }
 
 function isField(value: unknown): value is Field {
-  return isRecord(value) && typeof value.name === "string" && typeof value.kind === "string"
+  return (
+    isRecord(value) && typeof value.name === "string" && typeof value.kind === "string" && value.kind in PLANS
+  )
 }

@@ -5,7 +5,7 @@
 import type { Status, StatusFacts } from "../client"
 import type { Connection } from "../connection"
 import { byId } from "./dom"
-import { brokenLine, readingLine, type StatusLine, statusLine } from "./status"
+import { brokenLine, type StatusLine, statusLine } from "./status"
 
 /** How often the line is looked at while it changes by itself, and how long a state must last to be spoken. */
 const TICK_MS = 100
@@ -26,7 +26,8 @@ export class StatusView {
   private savedSince = 0
   private edited = false
   private broken = false
-  private reading = false
+  /** What is said from now on, whatever the replica does. */
+  private fixed: StatusLine | null = null
 
   constructor(
     private readonly connection: Connection,
@@ -69,15 +70,15 @@ export class StatusView {
     this.look()
   }
 
-  /** The text can only be read here: whatever the replica does is of no interest. */
-  showReading() {
-    this.reading = true
+  /** The text cannot be written here: what the replica does is of no interest any more. */
+  fix(line: StatusLine) {
+    this.fixed = line
     this.look()
   }
 
   private look() {
     clearTimeout(this.ticking)
-    if (this.reading) return this.show(readingLine)
+    if (this.fixed) return this.show(this.fixed)
     let facts = this.broken ? undefined : this.connection.attempt(replica => replica.status())
     if (facts) this.lookAt(facts)
     // A replica that has just failed was replaced, and wakes us; or it was not, and we have been told.
@@ -127,13 +128,13 @@ export class StatusView {
 
   private tryNow() {
     // What was refused stays so until the page is loaded again: meanwhile it would let people write in vain.
-    if (this.broken || this.reading || this.status.dataset.state === "refused") return
+    if (this.broken || this.fixed || this.status.dataset.state === "refused") return
     this.connection.attempt(replica => replica.retryNow())
     this.refresh()
   }
 
   private isUnsaved(): boolean {
-    if (this.broken || this.reading || !this.edited) return this.broken
+    if (this.broken || this.fixed || !this.edited) return this.broken
     let facts = this.connection.attempt(replica => replica.status())
     let unsaved = !facts?.saved
     facts?.free()

@@ -44,6 +44,9 @@ export function statusLine(facts: StatusFacts, online: boolean): StatusLine {
 /** The line of a text that can only be read here. */
 export const readingLine: StatusLine = line("reading", messages.status.reading)
 
+/** The line of what is no text, under the name that is asked for. */
+export const notTextLine: StatusLine = line("refused", messages.status.refused[4415] ?? "")
+
 /** The line when the replica itself has failed. */
 export const brokenLine: StatusLine = line("notsaved", messages.status.broken)
 
