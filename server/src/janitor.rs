@@ -1,5 +1,5 @@
 //! Folds documents that nobody has open, after each start and now and then: a quiet document must not keep the journal
-//! long. It knows names and numbers, not what is in documents.
+//! long. Lets a quiet store rest. It knows names and numbers, not what is in documents.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -12,10 +12,13 @@ use tracing::{info, warn};
 use crate::hub::Hub;
 use crate::mail::Mail;
 use crate::shelves::Shelves;
-use crate::store::DocNumber;
+use crate::store::{DocNumber, Store};
 
 /// How long after one round the next begins; a full disk may have refused folds meanwhile.
 const PAUSE: Duration = Duration::from_secs(600);
+
+/// How long the store has read and written nothing when it is let rest.
+const QUIET: Duration = Duration::from_secs(10);
 
 /// Folds what is not, one document after another: first what the last run of the server left.
 pub(crate) async fn run(hub: Hub, shelves: Shelves, mut closing: watch::Receiver<()>) {
@@ -28,7 +31,20 @@ pub(crate) async fn run(hub: Hub, shelves: Shelves, mut closing: watch::Receiver
     };
     tokio::select! {
         () = rounds => {}
+        () = let_rest(&shelves.store) => {}
         _ = closing.changed() => {}
+    }
+}
+
+async fn let_rest(store: &Store) {
+    let mut before = 0;
+    loop {
+        tokio::time::sleep(QUIET).await;
+        let now = store.kept();
+        if now == before {
+            store.rest();
+        }
+        before = now;
     }
 }
 

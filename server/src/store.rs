@@ -65,6 +65,12 @@ pub struct Folded {
     pub attribution: Vec<u8>,
 }
 
+impl Folded {
+    fn bytes(&self) -> u64 {
+        (self.state.len() + self.attribution.len()) as u64
+    }
+}
+
 /// What can go wrong with the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -166,6 +172,7 @@ impl Store {
             highest: AtomicU64::new(highest),
             count: AtomicU64::new(count),
             folds: Arc::new(AtomicU64::new(folds)),
+            kept: Arc::default(),
         };
         Ok(Store { inner: Arc::new(inner) })
     }
@@ -229,7 +236,7 @@ impl Store {
     /// an older generation: that lacks records the journal may have let go.
     pub fn load(&self, number: DocNumber) -> Result<Option<Folded>, StoreError> {
         let named = self.inner.place.named().to_owned();
-        self.inner.read(move |held| {
+        let loaded = self.inner.read(move |held| {
             if let Some(what) = held.damaged.get(&number) {
                 return Err(StoreError::damaged(&named, 0, what));
             }
@@ -240,7 +247,9 @@ impl Store {
                 held.damaged.insert(number, error.to_string());
             }
             loaded
-        })
+        })?;
+        self.inner.keeps(loaded.as_ref().map_or(0, Folded::bytes));
+        Ok(loaded)
     }
 
     /// How far the newest merged state of a document goes, without reading it; 0 if there is none.
@@ -253,10 +262,21 @@ impl Store {
     /// Stores a merged state; it is durable when this returns. The one before it is kept, the one
     /// before that goes.
     pub fn fold(&self, number: DocNumber, folded: &Folded) -> Result<(), StoreError> {
-        let parts = Parts::of(folded);
+        let (parts, bytes) = (Parts::of(folded), folded.bytes());
         let folds = self.inner.write(move |database| database.fold(number, parts))?;
         self.inner.folds.fetch_max(folds, Ordering::Relaxed);
+        self.inner.keeps(bytes);
         Ok(())
+    }
+
+    /// Has the database let go of the documents that it keeps in memory: for when it has rested for a while.
+    pub(crate) fn rest(&self) {
+        self.inner.rest();
+    }
+
+    /// How much has been read and written; it begins anew when the database lets go of it.
+    pub(crate) fn kept(&self) -> u64 {
+        self.inner.kept.load(Ordering::Relaxed)
     }
 
     /// Lets go of the merged state before the newest one, and of the text that was deleted since; durable when this returns.

@@ -15,8 +15,17 @@ use super::{
     StoreError,
     database::{Database, SPARE_BYTES},
     metadata, shadow, value,
-    worker::{self, Held, Worker},
+    worker::{self, Held, Jobs, Worker},
 };
+
+/// Bytes that are read and written before the database is opened again. Whatever its cache is allowed, sled keeps every leaf
+/// in memory that it has ever written, because it never forgets that the leaf was once unflushed; and the last 256 it has
+/// read, however large they are.
+const KEPT_BYTES: u64 = 32 * 1024 * 1024;
+/// Bytes that it may keep when nobody needs it.
+const QUIET_BYTES: u64 = 1024 * 1024;
+/// What it keeps of a document beside its bytes, or more.
+const DOCUMENT_BYTES: u64 = 2 * 1024;
 
 /// What all handles of a store share.
 #[derive(Debug)]
@@ -31,6 +40,8 @@ pub(super) struct Inner {
     pub(super) count: AtomicU64,
     /// Folds that are durable, over all starts.
     pub(super) folds: Arc<AtomicU64>,
+    /// Bytes that were read and written since the database was opened, or more than those.
+    pub(super) kept: Arc<AtomicU64>,
 }
 
 impl Inner {
@@ -89,18 +100,66 @@ impl Inner {
             if let Some(database) = held.database.as_ref().filter(|database| !database.may_close()) {
                 return database.expect_sound();
             }
-            let give = reader.map(|reader| reader.exchange());
-            held.let_go();
-            let database = place.open(durable)?;
-            held.database = Some(database.clone());
-            if let Some(give) = give {
-                // The store may be ending.
-                let _ = give.send(database);
-            }
+            reopen(held, &place, reader, durable)?;
             tracing::warn!(folder = %place.named().display(), "the document store has failed and was opened again");
             Ok(())
         })
     }
+
+    /// Notes that a document was read or written. Has the database opened again, which nobody waits for here, once it
+    /// keeps too much.
+    pub(super) fn keeps(&self, bytes: u64) {
+        self.kept.fetch_add(bytes + DOCUMENT_BYTES, Ordering::Relaxed);
+        self.unload(KEPT_BYTES);
+    }
+
+    /// Has the database opened again if it keeps what nobody needs: that is for the moments when it has rested.
+    pub(super) fn rest(&self) {
+        self.unload(QUIET_BYTES);
+    }
+
+    fn unload(&self, most: u64) {
+        let Place::Own(folder) = &self.place else { return };
+        if self.kept.load(Ordering::Relaxed) <= most {
+            return;
+        }
+        let (folder, place, reader) = (folder.clone(), self.place.clone(), self.reader.jobs());
+        let (kept, folds) = (self.kept.clone(), self.folds.clone());
+        self.writer.hand_in(move |held| {
+            let had = kept.load(Ordering::Relaxed);
+            // One that cannot be closed, or not be opened again, is kept as it is.
+            if had <= most || !held.database().is_ok_and(Database::may_reopen) {
+                return Ok(());
+            }
+            kept.store(0, Ordering::Relaxed);
+            metadata::check(&folder)?;
+            reopen(held, &place, reader, folds.load(Ordering::Relaxed))?;
+            tracing::debug!(
+                bytes = had,
+                "the document store was opened again, to keep less in memory"
+            );
+            Ok(())
+        });
+    }
+}
+
+/// Has both threads let go of their databases and gives them another one, with as many folds as these; for the writer's
+/// thread.
+fn reopen(
+    held: &mut Held,
+    place: &Place,
+    reader: Option<Jobs>,
+    durable: u64,
+) -> Result<(), StoreError> {
+    let give = reader.map(|reader| reader.exchange());
+    held.let_go();
+    let database = place.open(durable)?;
+    held.database = Some(database.clone());
+    if let Some(give) = give {
+        // The store may be ending.
+        let _ = give.send(database);
+    }
+    Ok(())
 }
 
 impl Drop for Inner {

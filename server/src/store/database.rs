@@ -18,13 +18,16 @@ use super::{StoreError, index_log};
 
 /// Values in a leaf. A fold rewrites one leaf: 1,024 (sled's default) wrote 98 MB where 4 write 163 KB.
 const FAN_OUT: usize = 4;
-/// Bytes of sled's cache: rooms hold what is in use, so it only has to carry the index.
+/// Bytes of sled's cache: rooms hold what is in use, so it only has to carry the index. It keeps more than that all the
+/// same, until it is opened again.
 const CACHE_BYTES: usize = 2 * 1024 * 1024;
 /// How often, and how far apart, a lock that ought to be free is tried.
 const LOCK_TRIES: usize = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 /// Bytes that must be free for a small change; sled does not survive a write that fails.
 pub(super) const SPARE_BYTES: u64 = 1024 * 1024;
+/// Bytes that a fold leaves free: acknowledging goes on where folding has stopped.
+pub(super) const LEFT_BYTES: u64 = 32 * 1024 * 1024;
 
 type Tree = sled::Tree<FAN_OUT>;
 
@@ -132,6 +135,11 @@ impl Database {
     pub(super) fn may_close(&self) -> bool {
         let Debt { is_unwritten, is_spoiled } = &*self.debt;
         !is_unwritten.load(Ordering::Relaxed) && !is_spoiled.load(Ordering::Relaxed)
+    }
+
+    /// Whether it can be closed and opened again now.
+    pub(super) fn may_reopen(&self) -> bool {
+        self.may_close() && self.expect_space(LEFT_BYTES).is_ok()
     }
 
     /// Lets go of it, and of its lock once all clones are closed; what cannot be written is left to the journal.

@@ -5,7 +5,7 @@ use std::io;
 
 use super::{
     DocNumber, Folded, StoreError,
-    database::Database,
+    database::{Database, LEFT_BYTES},
     value::{self, Generation, Header},
 };
 
@@ -13,8 +13,6 @@ use super::{
 const FOLDS: &str = "folds";
 /// How many times its own size a state may take while it is written: whole leaves are written anew.
 const COPIES: u64 = 4;
-/// Bytes that a fold leaves free: acknowledging goes on where folding has stopped.
-const LEFT_BYTES: u64 = 32 * 1024 * 1024;
 
 /// A merged state, and who wrote it, cut into the values that will hold them.
 #[derive(Debug)]

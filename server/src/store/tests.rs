@@ -105,6 +105,24 @@ fn a_fold_replaces_the_state_and_keeps_one_before_it() {
 }
 
 #[test]
+fn a_store_that_rests_is_opened_again_and_has_every_document_and_every_name() {
+    let parent = TempDir::new().unwrap();
+    let store = store(&parent);
+    let large = folded(7, 8 * value::CHUNK);
+    store.fold(DOCUMENT, &large).unwrap();
+    store.create("unwritten", DocEntry { number: DocNumber(4), incarnation: 1 }).unwrap();
+    assert!(store.kept() > large.bytes());
+    store.rest();
+    // The writer does one thing after another.
+    store.flush().unwrap();
+    assert_eq!(store.kept(), 0);
+    assert_eq!(store.find("unwritten").unwrap().unwrap().number, DocNumber(4));
+    store.fold(DocNumber(4), &folded(1, 10)).unwrap();
+    assert_eq!(store.load(DOCUMENT).unwrap(), Some(large));
+    assert_eq!(store.load(DocNumber(4)).unwrap(), Some(folded(1, 10)));
+}
+
+#[test]
 fn the_state_before_the_newest_is_let_go_when_it_is_told_to() {
     let parent = TempDir::new().unwrap();
     let store = store(&parent);

@@ -100,6 +100,21 @@ impl Worker {
         outcome.recv().map_err(|_| panicked())?
     }
 
+    /// Has the thread do something that nobody waits for.
+    pub(super) fn hand_in(
+        &self,
+        job: impl FnOnce(&mut Held) -> Result<(), StoreError> + Send + 'static,
+    ) {
+        let folder = self.folder.clone();
+        let job = Box::new(move |held: &mut Held| {
+            if let Err(error) = contain(&folder, || job(held)) {
+                tracing::warn!(%error, "the document store could not tidy up");
+            }
+        });
+        // A thread that has ended needs no tidying.
+        let _ = self.jobs.as_ref().map(|jobs| jobs.0.send(job));
+    }
+
     /// A way to hand in more work, for another thread.
     pub(super) fn jobs(&self) -> Option<Jobs> {
         self.jobs.clone()
