@@ -15,8 +15,8 @@ use crate::shelves::Shelves;
 
 /// Requests that may wait for the hub.
 const REQUESTS: usize = 1_024;
-/// Entries, ended rooms among them, at which the ended ones are first cleared away.
-const SWEEP: usize = 1_024;
+/// Entries, ended rooms among them, at which the ended ones are first cleared away: each holds 10 kB that its task took.
+const SWEEP: usize = 64;
 
 /// A way to open documents; the hub ends when the last one is dropped and all rooms have ended.
 #[derive(Debug, Clone)]
