@@ -218,7 +218,9 @@ impl Room {
         for mail in mails.drain(..) {
             let waits = self.is_broken
                 || mail.appends() > 0
-                || self.held.iter().any(|held| held.peer() == mail.peer());
+                || mail
+                    .peer()
+                    .is_some_and(|peer| self.held.iter().any(|held| held.peer() == Some(peer)));
             if waits { self.held.push_back(mail) } else { self.handle(mail) }
         }
     }
