@@ -211,3 +211,39 @@ fn an_update_that_is_merged_in_steps_comes_to_the_same_and_can_be_given_up_betwe
         assert_eq!(matches!(outcome, Err(MergeError::Costly)), !is_small, "{writers} writers");
     }
 }
+
+#[test]
+fn many_splices_at_once_do_what_one_after_another_would() {
+    // The numbers come from a linear congruential generator.
+    let mut state = 11_u64;
+    let mut below = |n: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        ((state >> 33) % n) as u32
+    };
+    for round in 0..200 {
+        let (mut ann, mut bob) = (replica(1), replica(2));
+        let text = "one 🦦 two\n".repeat(1 + below(100) as usize);
+        bob.merge(&ann.edit(&[Splice::new(0, 0, &*text)])).unwrap();
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let is_edge =
+            |at: u32| units.get(at as usize).is_none_or(|u| !(0xdc00..=0xdfff).contains(u));
+        let mut splices = Vec::new();
+        let mut at = 0;
+        loop {
+            let from = at + below(4);
+            let to = from + below(3);
+            if to > units.len() as u32 {
+                break;
+            }
+            if is_edge(from) && is_edge(to) {
+                splices.push(Splice::new(from, to, ["", "x", "🦧", "ab"][below(4) as usize]));
+            }
+            at = to;
+        }
+        let update = ann.edit(&splices);
+        let expected = Splice::apply_all(&text, &splices);
+        assert_eq!(ann.text(), expected, "round {round}");
+        bob.merge(&update).unwrap();
+        assert_eq!(bob.text(), expected, "round {round}");
+    }
+}

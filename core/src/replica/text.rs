@@ -14,6 +14,9 @@ use crate::Splice;
 /// What stands in the text for something that is not text.
 pub(super) const OBJECT: &str = "\u{fffc}";
 
+/// Splices that one walk of the text does not take long for, wherever they are.
+const FEW: usize = 16;
+
 /// The key of the observers that live for one call.
 const KEY: &str = "codraft";
 
@@ -38,7 +41,11 @@ fn shown(content: &Out) -> &str {
     }
 }
 
-/// Changes the text. One splice goes straight to its place; several go through one walk of the text.
+/// Changes the text. One splice goes straight to its place; several go through walks of the text.
+///
+/// A splice cuts the block that it falls in, and cutting copies what is behind the cut. In one walk, many splices in a large
+/// block would copy its end again for each; so the middle one goes first, then those in the middle of either half, and so on:
+/// a walk cuts a block once at most.
 pub(super) fn splice(text: &TextRef, txn: &mut TransactionMut<'_>, splices: &[Splice]) {
     let len = text.len(txn);
     if let [splice] = splices {
@@ -51,16 +58,34 @@ pub(super) fn splice(text: &TextRef, txn: &mut TransactionMut<'_>, splices: &[Sp
         }
         return;
     }
-    text.apply_delta(txn, to_delta(splices, len));
+    let mut stride = match splices.len() {
+        0..=FEW => 1,
+        many => many.next_power_of_two(),
+    };
+    let mut is_first = true;
+    while stride > 0 {
+        let delta = to_delta(splices, len, stride, is_first);
+        text.apply_delta(txn, delta);
+        (stride, is_first) = (stride / 2, false);
+    }
 }
 
-fn to_delta(splices: &[Splice], len: u32) -> Vec<Delta<Any>> {
-    let mut delta = Vec::with_capacity(splices.len() * 3);
-    let mut at = 0;
-    for splice in splices {
+/// The splices whose numbers are multiples of `stride`; those of twice the stride are in the text already, unless this is the
+/// first walk.
+fn to_delta(splices: &[Splice], len: u32, stride: usize, is_first: bool) -> Vec<Delta<Any>> {
+    let mut delta = Vec::with_capacity((splices.len() / stride + 1) * 3);
+    // How far the text before is read, and what is behind that but not in the delta yet.
+    let (mut at, mut retained) = (0, 0);
+    for (number, splice) in splices.iter().enumerate().step_by(stride) {
         let (from, to) = (splice.from.min(len), splice.to.min(len));
-        if from > at {
-            delta.push(Delta::Retain(from - at, None));
+        retained += from - at;
+        at = to;
+        if !is_first && number % (2 * stride) == 0 {
+            retained += splice.insert.encode_utf16().count() as u32;
+            continue;
+        }
+        if retained > 0 {
+            delta.push(Delta::Retain(std::mem::take(&mut retained), None));
         }
         if !splice.insert.is_empty() {
             delta.push(Delta::Inserted(Any::from(splice.insert.as_str()), None));
@@ -68,7 +93,6 @@ fn to_delta(splices: &[Splice], len: u32) -> Vec<Delta<Any>> {
         if to > from {
             delta.push(Delta::Deleted(to - from));
         }
-        at = to;
     }
     delta
 }
