@@ -2,7 +2,8 @@
 //! strings, not documents.
 //!
 //! Lines are compared first, then the words of those that differ, then the letters at both ends of a word. Texts that have
-//! little in common could take for ever: after a while, what is left is replaced as a whole.
+//! little in common could take for ever, and very many pieces far more memory than the texts: what is left then is replaced
+//! as a whole.
 
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -10,40 +11,74 @@ use std::time::{Duration, Instant};
 use codraft_core::Splice;
 use similar::{Algorithm, DiffTag};
 
+use crate::request::SPLICES_MOST;
+
 /// How long small differences are looked for; everybody else in the document waits meanwhile.
 const PATIENCE: Duration = Duration::from_millis(200);
+
+/// Pieces that a text is cut into at most; comparing takes dozens of bytes for each.
+const PIECES_MOST: usize = 500_000;
 
 /// Where scripts begin that put no spaces between words, near enough: each character is a word here.
 const WITHOUT_SPACES: char = '\u{2e80}';
 
+/// Which bytes of the text before go, and which of the one after come in their place.
+type Change = (Range<usize>, Range<usize>);
+
 /// What to change in one text to get another.
 pub(crate) fn difference(before: &str, after: &str) -> Vec<Splice> {
-    let until = Instant::now() + PATIENCE;
-    let mut splices = Vec::new();
-    // How far the text before is read, in bytes and in UTF-16 code units.
-    let (mut read, mut offset) = (0, 0);
-    for (lines_gone, lines_come) in changes(&lines(before), &lines(after), until) {
-        let (old, new) = (&before[lines_gone.clone()], &after[lines_come]);
-        for (gone, come) in changes(&words(old), &words(new), until) {
-            let start = lines_gone.start + gone.start;
-            offset += utf16_len(&before[read..start]);
-            read = start;
-            let Splice { from, to, insert } = Splice::between(&old[gone], &new[come]);
-            splices.push(Splice { from: offset + from, to: offset + to, insert });
-        }
+    if before == after {
+        return Vec::new();
     }
-    splices
+    let until = Instant::now() + PATIENCE;
+    let mut found = Vec::new();
+    for (gone, come) in changes(before, after, lines, until) {
+        let words = changes(&before[gone.clone()], &after[come.clone()], words, until);
+        let shift = |at: usize, by: Range<usize>| at + by.start..at + by.end;
+        found.extend(words.into_iter().map(|(g, c)| (shift(gone.start, g), shift(come.start, c))));
+    }
+    to_splices(before, after, &joined(&found, SPLICES_MOST))
 }
 
-/// Where two texts differ that are cut into pieces, in bytes of either.
-fn changes(before: &[&str], after: &[&str], until: Instant) -> Vec<(Range<usize>, Range<usize>)> {
-    let algorithm = Algorithm::Myers;
-    let steps = similar::capture_diff_slices_deadline(algorithm, before, after, Some(until));
-    let (before, after) = (starts(before), starts(after));
+/// Neighbours together, so that there are no more than so many.
+fn joined(changes: &[Change], most: usize) -> Vec<Change> {
+    let together = changes.chunks(changes.len().div_ceil(most).max(1));
+    let join = |some: &[Change]| {
+        let ((gone, come), (gone_last, come_last)) = (&some[0], &some[some.len() - 1]);
+        (gone.start..gone_last.end, come.start..come_last.end)
+    };
+    together.map(join).collect()
+}
+
+fn to_splices(before: &str, after: &str, changes: &[Change]) -> Vec<Splice> {
+    // How far the text before is read, in bytes and in UTF-16 code units.
+    let (mut read, mut offset) = (0, 0);
+    let splice = |(gone, come): &Change| {
+        offset += utf16_len(&before[read..gone.start]);
+        read = gone.start;
+        let Splice { from, to, insert } =
+            Splice::between(&before[gone.clone()], &after[come.clone()]);
+        Splice { from: offset + from, to: offset + to, insert }
+    };
+    changes.iter().map(splice).collect()
+}
+
+/// Where two texts differ that are cut into pieces.
+fn changes<'a>(
+    before: &'a str,
+    after: &'a str,
+    cut: impl Fn(&'a str) -> Option<Vec<&'a str>>,
+    until: Instant,
+) -> Vec<Change> {
+    let (Some(old), Some(new)) = (cut(before), cut(after)) else {
+        return vec![(0..before.len(), 0..after.len())];
+    };
+    let steps = similar::capture_diff_slices_deadline(Algorithm::Myers, &old, &new, Some(until));
+    let (old, new) = (starts(&old), starts(&new));
     let bytes = |starts: &[usize], pieces: Range<usize>| starts[pieces.start]..starts[pieces.end];
     let steps = steps.iter().map(|step| step.as_tag_tuple());
     let changes = steps.filter(|(tag, ..)| *tag != DiffTag::Equal);
-    changes.map(|(_, gone, come)| (bytes(&before, gone), bytes(&after, come))).collect()
+    changes.map(|(_, gone, come)| (bytes(&old, gone), bytes(&new, come))).collect()
 }
 
 /// Where each piece begins, and the end.
@@ -56,26 +91,31 @@ fn starts(pieces: &[&str]) -> Vec<usize> {
     std::iter::once(0).chain(ends).collect()
 }
 
-fn lines(text: &str) -> Vec<&str> {
-    text.split_inclusive('\n').collect()
+/// None when they are too many.
+fn lines(text: &str) -> Option<Vec<&str>> {
+    let lines: Vec<_> = text.split_inclusive('\n').take(PIECES_MOST + 1).collect();
+    (lines.len() <= PIECES_MOST).then_some(lines)
 }
 
 /// A word is its letters and the spaces behind them: spaces alone are alike everywhere, and each would be matched with any
-/// other.
-fn words(text: &str) -> Vec<&str> {
+/// other. None when they are too many.
+fn words(text: &str) -> Option<Vec<&str>> {
     let mut words = Vec::new();
     let (mut start, mut was_letter) = (0, true);
     for (at, char) in text.char_indices() {
         let is_letter = char.is_alphanumeric();
         let begins = is_letter && (!was_letter || char >= WITHOUT_SPACES);
         if at > start && (begins || !is_letter && !char.is_whitespace()) {
+            if words.len() == PIECES_MOST {
+                return None;
+            }
             words.push(&text[start..at]);
             start = at;
         }
         was_letter = is_letter;
     }
     words.push(&text[start..]);
-    words
+    Some(words)
 }
 
 fn utf16_len(text: &str) -> u32 {
@@ -128,6 +168,23 @@ mod tests {
             let splices = difference(&before, &after);
             assert!(Splice::in_order(&splices) && Splice::fit(&splices, &before), "round {round}");
             assert_eq!(Splice::apply_all(&before, &splices), after, "round {round}");
+        }
+    }
+
+    #[test]
+    fn very_many_pieces_are_not_told_apart_and_very_many_changes_are_joined() {
+        let many = "\n".repeat(PIECES_MOST);
+        check(&format!("a{many}b"), &format!("a{many}b"), &[]);
+        let end = PIECES_MOST as u32;
+        check(&format!("{many}ab"), &format!("{many}cb"), &[Splice::new(end, end + 1, "c")]);
+        check(&many, &format!("{many}\n"), &[Splice::new(end, end, "\n")]);
+
+        let (before, after) = ("same\na\n".repeat(7), "same\n🦦\n".repeat(7));
+        let changes = changes(&before, &after, lines, Instant::now() + PATIENCE);
+        for (most, expected) in [(7, 7), (6, 4), (4, 4), (1, 1)] {
+            let splices = to_splices(&before, &after, &joined(&changes, most));
+            assert_eq!(splices.len(), expected, "of at most {most}");
+            assert_eq!(Splice::apply_all(&before, &splices), after);
         }
     }
 

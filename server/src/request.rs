@@ -17,6 +17,9 @@ use crate::journal::Durable;
 
 pub(crate) use tag::{Condition, Tag, Tags};
 
+/// Splices of one request: each cuts a block of the text, and ever more blocks take ever longer to cut.
+pub(crate) const SPLICES_MOST: usize = 20_000;
+
 /// Where an answer goes. Whoever asked may be gone.
 pub(crate) type Reply<T> = oneshot::Sender<Result<T, Refused>>;
 

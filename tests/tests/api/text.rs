@@ -56,6 +56,9 @@ async fn splices_are_of_the_text_that_their_tag_names() {
         "sorted",
     );
     problem(&patch("*", r#"[{"from":-1,"to":2,"insert":""}]"#).await, 400, "splices");
+    let many = |n: usize| format!("[{}]", [r#"{"from":0,"to":0,"insert":""}"#].repeat(n).join(","));
+    problem(&patch("*", &many(20_001)).await, 422, "PUT");
+    assert_eq!(patch("*", &many(20_000)).await.status, 204);
     problem(&api.send("PATCH", "/doc/text", &json, b"[]").await, 428, "If-Match");
     problem(&api.send("PATCH", "/doc/text", &[("if-match", "*")], b"[]").await, 415, "JSON");
     let nothing = patch("*", "[]").await;

@@ -16,7 +16,7 @@ use super::answer::blocking;
 use super::problem::Problem;
 use super::take::{self, Field, Name};
 use crate::http::App;
-use crate::request::{Condition, Request, Seen, Tag, TextChange, Written};
+use crate::request::{Condition, Request, SPLICES_MOST, Seen, Tag, TextChange, Written};
 
 const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 /// Whoever keeps a text asks whether it still is the latest.
@@ -152,14 +152,14 @@ pub(super) async fn replace(
     Name,
     Field,
     ("If-Match" = String, Header, description = "The tag of the text that the offsets are of; `*` for whichever it is."),
-), request_body(content = Vec<Change>, description = "Sorted and disjoint."), responses(
+), request_body(content = Vec<Change>, description = "Sorted and disjoint, at most 20,000."), responses(
     (status = 204, description = "The change is on disk.", headers(("ETag" = String))),
     (status = 404, description = "There is no such document."),
     (status = 409, description = "The field holds no text."),
     (status = 412, description = "The text is another one by now."),
     (status = 413, description = "The document would be too large."),
     (status = 415, description = "This is no JSON."),
-    (status = 422, description = "The offsets are not of this text."),
+    (status = 422, description = "The offsets are not of this text, or they are too many."),
     (status = 428, description = "`If-Match` is missing."),
 ))]
 pub(super) async fn splice(
@@ -194,6 +194,11 @@ fn whole(body: &[u8]) -> Result<TextChange, Problem> {
 fn parts(body: &[u8]) -> Result<TextChange, Problem> {
     let changes: Vec<Change> = serde_json::from_slice(body)
         .map_err(|error| Problem::bad(format!("This is not a list of splices: {error}.")))?;
+    if changes.len() > SPLICES_MOST {
+        let detail =
+            format!("A request has at most {SPLICES_MOST} splices. PUT replaces the whole text.");
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail));
+    }
     Ok(TextChange::By(changes.into_iter().map(Splice::from).collect()))
 }
 
