@@ -17,7 +17,7 @@ const DOCUMENT_BYTES: usize = 2 << 20;
 const MOST_BYTES: u64 = 100 << 20;
 
 fn state(number: u64) -> Folded {
-    let state = (0..DOCUMENT_BYTES as u64).map(|at| (at * at * number >> 9) as u8).collect();
+    let state = (0..DOCUMENT_BYTES as u64).map(|at| ((at * at * number) >> 9) as u8).collect();
     Folded { through: 1, incarnation: 1, state, attribution: Vec::new() }
 }
 

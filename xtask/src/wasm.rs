@@ -96,12 +96,14 @@ fn compile(tree: &Tree) -> Result<PathBuf, Trouble> {
 
 /// What binaryen does: all that makes the code smaller but inlining functions with one caller, which brotli has nothing
 /// from. Alignments are hints only.
-const SHRINK: [&str; 6] = [
+const SHRINK: [&str; 8] = [
     "-Os",
+    "--converge",
     "--one-caller-inline-max-function-size=25",
     "--duplicate-function-elimination",
     "--dealign",
     "--strip-producers",
+    "--strip-target-features",
     // Rust keeps nothing in the first kilobyte: its stack comes first and grows down.
     "--low-memory-unused",
 ];
