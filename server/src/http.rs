@@ -37,6 +37,7 @@ use admission::{Refusal, wants_socket};
 use upgrade::{NoHandshake, Upgrade};
 
 pub(crate) use admission::Admission;
+pub(crate) use api::Bodies;
 
 /// What a page may load: itself, its WebAssembly and its socket. Nothing inline, nothing foreign.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -55,6 +56,8 @@ pub(crate) struct App {
     /// What the server is called from outside, if that was said.
     pub(crate) public_url: Option<Origin>,
     pub(crate) limits: Limits,
+    /// The space for what requests send.
+    pub(crate) bodies: Bodies,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) crumbs: Crumbs,

@@ -14,7 +14,7 @@ use tracing::{info, warn};
 
 use crate::access::Tokens;
 use crate::door::Door;
-use crate::http::{self, Admission, App};
+use crate::http::{self, Admission, App, Bodies};
 use crate::hub::Hub;
 use crate::janitor;
 use crate::journal::{JournalConfig, JournalError};
@@ -149,6 +149,7 @@ fn door(
         admission: Arc::new(Admission { origins, metrics }),
         public_url,
         limits,
+        bodies: Bodies::new(&limits),
         metrics: shelves.metrics.clone(),
         tokens: Arc::new(tokens),
         crumbs: shelves.crumbs.clone(),

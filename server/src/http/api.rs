@@ -4,6 +4,7 @@
 //! Changes are answered when they are on disk. Who reads does not make a document, nor keep one in memory for long.
 
 mod answer;
+mod bodies;
 mod description;
 mod documents;
 mod events;
@@ -22,6 +23,8 @@ use utoipa_axum::routes;
 
 use super::App;
 use problem::Problem;
+
+pub(crate) use bodies::Bodies;
 
 /// The routes under `/api`.
 pub(super) fn router() -> Router<App> {

@@ -13,7 +13,6 @@ use tracing::error;
 
 use super::App;
 use super::api::problem::Problem;
-use super::api::take;
 use crate::access::Role;
 use crate::request::Request;
 
@@ -129,7 +128,7 @@ pub(super) async fn merge(
     if !role(&app, &headers, &name)?.may_write() {
         return Err(Problem::new(StatusCode::FORBIDDEN, "This token is for reading only."));
     }
-    let update = take::body(body, app.limits.frame_bytes).await?;
+    let (update, _space) = app.bodies.take(body, app.limits.frame_bytes).await?;
     app.change(name, |reply| Request::Merge { update, reply }).await?;
     Ok(StatusCode::OK)
 }

@@ -1,27 +1,18 @@
-//! What is taken out of a request: the document's name, its conditions, its body. It asks nobody.
+//! What is taken out of a request: the document's name, its field, its conditions. It asks nobody.
 
-use std::time::Duration;
-
-use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-use bytes::{Bytes, BytesMut};
+use axum::http::{HeaderMap, HeaderName, header};
 use codraft_core::DocId;
 use codraft_core::limits::DOC_ID_BYTES;
 use codraft_core::replica::CONTENT;
-use futures_util::StreamExt;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use tokio::time::timeout;
 use utoipa::IntoParams;
 
 use super::problem::Problem;
 use crate::request::{Condition, Tags};
-
-/// How long the next bytes of a body may take.
-const SILENCE: Duration = Duration::from_secs(30);
 
 /// The name in the path.
 pub(in crate::http) struct Name(pub(in crate::http) DocId);
@@ -64,28 +55,6 @@ impl Field {
             return Err(Problem::bad(format!("A field's name has 1 to {DOC_ID_BYTES} bytes.")));
         }
         Ok(field)
-    }
-}
-
-/// The whole body, at most so many bytes of it.
-pub(in crate::http) async fn body(body: Body, most: usize) -> Result<Bytes, Problem> {
-    let mut stream = body.into_data_stream();
-    let mut bytes = BytesMut::new();
-    loop {
-        let next = timeout(SILENCE, stream.next()).await.map_err(|_| {
-            Problem::new(
-                StatusCode::REQUEST_TIMEOUT,
-                "The body did not come in time. Send it again.",
-            )
-        })?;
-        let Some(chunk) = next else { return Ok(bytes.freeze()) };
-        let chunk = chunk.map_err(|_| Problem::bad("The body ended early. Send it again."))?;
-        if bytes.len() + chunk.len() > most {
-            let detail =
-                format!("The body is larger than {most} bytes, which this server takes at most.");
-            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail));
-        }
-        bytes.extend_from_slice(&chunk);
     }
 }
 

@@ -140,7 +140,7 @@ pub(super) async fn replace(
         return Err(unsupported("A text is sent in UTF-8."));
     }
     let condition = take::condition(&headers);
-    let body = take::body(body, app.limits.document_bytes).await?;
+    let (body, _space) = app.bodies.take(body, app.limits.document_bytes).await?;
     let change = blocking(move || whole(&body)).await??;
     let write = |reply| Request::Write { field, change, condition, reply };
     let written = app.change(name, write).await?;
@@ -179,7 +179,7 @@ pub(super) async fn splice(
         return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, detail));
     }
     app.expect_document(&name).await?;
-    let body = take::body(body, app.limits.document_bytes).await?;
+    let (body, _space) = app.bodies.take(body, app.limits.document_bytes).await?;
     let change = blocking(move || parts(&body)).await??;
     let write = |reply| Request::Write { field, change, condition, reply };
     let written = app.change(name, write).await?;

@@ -79,7 +79,7 @@ pub(super) async fn merge(
     Name(name): Name,
     body: Body,
 ) -> Result<StatusCode, Problem> {
-    let update = take::body(body, app.limits.frame_bytes).await?;
+    let (update, _space) = app.bodies.take(body, app.limits.frame_bytes).await?;
     let written = app.change(name, |reply| Request::Merge { update, reply }).await?;
     Ok(if written.is_new { StatusCode::CREATED } else { StatusCode::NO_CONTENT })
 }
