@@ -128,8 +128,8 @@ pub(crate) enum Refused {
     #[error("This cannot be merged: {0}.")]
     Garbage(String),
     #[error(
-        "The update builds on something that the document does not have. Send all that is missing: \
-         GET /api/docs/{{name}}/update without sv has what the document has."
+        "The update builds on something that the document does not have; what does not was merged. Send all that is \
+         missing: GET /api/docs/{{name}}/update without sv has what the document has."
     )]
     Gap,
     #[error("The document would be larger than this server takes.")]

@@ -1,7 +1,8 @@
 //! Documents over HTTP, for clients that are not live: routes, and their description, which is made from them. It knows
 //! requests, not rooms.
 //!
-//! Changes are answered when they are on disk. Who reads does not make a document, nor keep one in memory for long.
+//! Changes are answered when they are on disk. Who reads does not make a document, and keeps one in memory no longer than whoever connects and
+//! leaves.
 
 mod answer;
 mod bodies;

@@ -71,7 +71,7 @@ impl Tags {
     }
 
     /// Whether a text that may be nowhere yet has one of them.
-    pub(crate) fn name(&self, tag: Tag, exists: bool) -> bool {
+    pub(crate) fn names(&self, tag: Tag, exists: bool) -> bool {
         match self {
             Self::Any => exists,
             Self::These(tags) => exists && tags.contains(&tag),
@@ -84,8 +84,8 @@ impl Condition {
     pub(crate) fn is_met(&self, tag: impl FnOnce() -> Tag, exists: bool) -> bool {
         match self {
             Self::None => true,
-            Self::Match(tags) => tags.name(tag(), exists),
-            Self::NoneMatch(tags) => !tags.name(tag(), exists),
+            Self::Match(tags) => tags.names(tag(), exists),
+            Self::NoneMatch(tags) => !tags.names(tag(), exists),
         }
     }
 }

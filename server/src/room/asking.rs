@@ -95,7 +95,7 @@ impl Room {
             text => text.map_err(|error| Refused::NotText(error.to_string()))?,
         };
         let tag = Tag::of(&text);
-        let is_known = unless.is_some_and(|tags| tags.name(tag, true));
+        let is_known = unless.is_some_and(|tags| tags.names(tag, true));
         Ok(Seen { tag, text: (!is_known).then_some(text) })
     }
 
