@@ -318,7 +318,11 @@ impl Connection {
         batch: &mut Vec<Outgoing>,
     ) -> Result<(), End> {
         match step {
-            Step::Arrived(arrived) => arrived.map_err(End::Ours),
+            Step::Arrived(arrived) => {
+                // What was said behind a token, in the same breath.
+                let line = self.lines.get_mut(&key);
+                arrived.and_then(|()| line.map_or(Ok(()), Line::deliver)).map_err(End::Ours)
+            }
             Step::Opened(Err(close)) => Err(End::Ours(close)),
             Step::Opened(Ok(lane)) => {
                 let Some(line) = self.lines.get_mut(&key) else {
