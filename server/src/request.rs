@@ -71,10 +71,17 @@ pub(crate) struct Description {
     pub(crate) written: Option<(u64, u64)>,
 }
 
+/// What tells a text from another, and how long it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) tag: Tag,
+    pub(crate) bytes: usize,
+}
+
 /// A text that was asked for.
 #[derive(Debug)]
 pub(crate) struct Seen {
-    pub(crate) tag: Tag,
+    pub(crate) is: Text,
     /// None when it has a tag that is known already.
     pub(crate) text: Option<String>,
 }

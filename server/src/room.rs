@@ -10,6 +10,7 @@ mod listening;
 mod peer;
 mod rebuilding;
 mod statuses;
+mod tagging;
 mod telling;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -74,6 +75,8 @@ pub(crate) struct Room {
     news: watch::Sender<News>,
     /// Presence has changed since they were told.
     is_presence_old: bool,
+    /// What is known of the document's texts.
+    texts: tagging::Known,
 }
 
 /// Room in the journal that is being waited for.
@@ -141,6 +144,7 @@ impl Room {
             is_closing: false,
             news: watch::Sender::default(),
             is_presence_old: true,
+            texts: tagging::Known::default(),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::document::{NEWCOMER, NotEdited, aside};
 use crate::journal::StorageState;
 use crate::mail::Mailbox;
 use crate::request::{
-    Condition, Description, News, Refused, Request, Seen, Tag, Tags, TextChange, Written,
+    Condition, Description, News, Refused, Request, Seen, Tag, Tags, Text, TextChange, Written,
 };
 
 impl Room {
@@ -89,14 +89,18 @@ impl Room {
 
     fn read(&mut self, field: &str, unless: Option<&Tags>) -> Result<Seen, Refused> {
         self.expect_document()?;
+        let is_known = |is: &Text| unless.is_some_and(|tags| tags.names(is.tag, true));
+        if let Some(is) = self.texts.text(&self.document, field).filter(is_known) {
+            return Ok(Seen { is, text: None });
+        }
         self.awake()?;
         let text = match self.document.field(field) {
             Err(NotText(Kind::Xml)) => self.document.words(field),
             text => text.map_err(|error| Refused::NotText(error.to_string()))?,
         };
-        let tag = Tag::of(&text);
-        let is_known = unless.is_some_and(|tags| tags.names(tag, true));
-        Ok(Seen { tag, text: (!is_known).then_some(text) })
+        let known = self.texts.text(&self.document, field);
+        let is = known.unwrap_or_else(|| self.texts.note(&self.document, field, &text));
+        Ok(Seen { is, text: (!is_known(&is)).then_some(text) })
     }
 
     fn write(
@@ -125,7 +129,8 @@ impl Room {
             self.document.metrics().updates_merged.inc();
             self.tell(|_, _| true, frame);
         }
-        Ok(self.written(!exists, Some(Tag::of(&edited.text))))
+        let is = self.texts.note(&self.document, field, &edited.text);
+        Ok(self.written(!exists, Some(is.tag)))
     }
 
     fn update_for(&mut self, state_vector: Option<&[u8]>) -> Result<Bytes, Refused> {

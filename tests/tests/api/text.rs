@@ -1,7 +1,7 @@
 //! The text as a resource: what is sent is merged into what people are typing, and nothing is overwritten unseen.
 
 use codraft_core::{ClientId, Replica, Splice};
-use codraft_tests::{Api, Client, Mischief, ServerProcess, TestServer, free_port, seeds};
+use codraft_tests::{Api, Asking, Client, Mischief, ServerProcess, TestServer, free_port, seeds};
 
 use super::{problem, tag, with_ann};
 
@@ -103,6 +103,34 @@ async fn a_text_that_is_known_is_not_sent_again_not_even_after_a_restart() {
     assert_eq!(api.send("PUT", "/doc/text?field=notes", &[], b"aside").await.status, 204);
     assert_eq!(api.get("/doc/text", &[("if-none-match", &tag_before)]).await.status, 304);
     assert_eq!(api.get("/doc/text?field=notes", &[]).await.body, "aside");
+    let mut bob = Client::connect(&server.url("doc"), 2).await;
+    bob.append("!");
+    bob.until_saved().await;
+    assert_eq!(api.get("/doc/text", &[("if-none-match", &tag_before)]).await.body, "words!");
+}
+
+#[tokio::test]
+async fn a_head_is_that_of_the_text_before_and_after_it_was_read() {
+    let (server, api, mut ann) = with_ann("a🦦").await;
+    let head = async |known: &str| {
+        let mut connection = Asking::connect(server.address()).await;
+        let headers = format!("host: localhost\r\nif-none-match: {known}\r\nconnection: close");
+        connection.say(&format!("HEAD /api/docs/doc/text HTTP/1.1\r\n{headers}\r\n\r\n")).await;
+        connection.ended().await
+    };
+    for (text, bytes) in [("a🦦", 5), ("a🦦b", 6)] {
+        let first = head("\"other\"").await;
+        let tag = tag(&api.get("/doc/text", &[]).await);
+        let second = head("\"other\"").await;
+        for head in [first, second] {
+            assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+            assert!(head.contains(&format!("content-length: {bytes}\r\n")), "{head}");
+            assert!(head.contains(&format!("etag: {tag}\r\n")), "{head}");
+        }
+        assert!(head(&tag).await.starts_with("HTTP/1.1 304"), "{text}");
+        ann.append("b");
+        ann.until_saved().await;
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use codraft_core::Splice;
 use codraft_core::replica::Kind;
@@ -16,7 +16,9 @@ use super::answer::blocking;
 use super::problem::Problem;
 use super::take::{self, Field, Name};
 use crate::http::App;
-use crate::request::{Condition, Request, SPLICES_MOST, Seen, Tag, TextChange, Written};
+use crate::request::{
+    Condition, Request, SPLICES_MOST, Seen, Tag, Tags, Text, TextChange, Written,
+};
 
 const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 /// Whoever keeps a text asks whether it still is the latest.
@@ -95,18 +97,26 @@ pub(super) async fn fields(
 ))]
 pub(super) async fn read(
     State(app): State<App>,
+    method: Method,
     Name(name): Name,
     field: Result<Query<Field>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let field = take::query(field)?.name()?;
     app.expect_document(&name).await?;
-    let unless = take::known(&headers);
+    let known = take::known(&headers);
+    // Whoever wants no more than the head has any text already.
+    let only_head = method == Method::HEAD;
+    let unless = if only_head { Some(Tags::Any) } else { known.clone() };
     let (seen, _) = app.ask(name, |reply| Request::Read { field, unless, reply }).await?;
-    let Seen { tag, text } = seen;
+    let Seen { is: Text { tag, bytes }, text } = seen;
     let head = [(header::ETAG, value(tag)), (header::CACHE_CONTROL, ASK_AGAIN)];
+    let kind = [(header::CONTENT_TYPE, PLAIN)];
     Ok(match text {
-        Some(text) => (head, [(header::CONTENT_TYPE, PLAIN)], text).into_response(),
+        Some(text) => (head, kind, text).into_response(),
+        None if only_head && !known.is_some_and(|tags| tags.names(tag, true)) => {
+            (head, kind, [(header::CONTENT_LENGTH, HeaderValue::from(bytes))]).into_response()
+        }
         None => (StatusCode::NOT_MODIFIED, head).into_response(),
     })
 }
