@@ -32,6 +32,7 @@ use crate::mail::{Mail, Mailbox, PeerId, Terms, WeakMailbox};
 use crate::outbox::{Outbox, Outgoing};
 use crate::request::News;
 use crate::shelves::Shelves;
+use listening::People;
 use peer::Peer;
 use telling::awareness_frame;
 
@@ -73,8 +74,8 @@ pub(crate) struct Room {
     is_closing: bool,
     /// The latest for those who only listen.
     news: watch::Sender<News>,
-    /// Presence has changed since they were told.
-    is_presence_old: bool,
+    /// Who is here, as they are told.
+    people: People,
     /// What is known of the document's texts.
     texts: tagging::Known,
 }
@@ -143,7 +144,7 @@ impl Room {
             is_broken: false,
             is_closing: false,
             news: watch::Sender::default(),
-            is_presence_old: true,
+            people: People::default(),
             texts: tagging::Known::default(),
         }
     }
@@ -197,7 +198,7 @@ impl Room {
                     None => reserving = Some(reserve(&shelves, self.entries())),
                 }
             }
-            self.is_presence_old |= !self.presence_news.is_empty();
+            self.people.change(&self.presence_news);
             self.post();
             self.tell_listeners();
             if goes_on && self.is_broken {
@@ -295,7 +296,7 @@ impl Room {
             debug!(peer = id.0, "peer left");
         }
         let gone = self.presence.leave(id.0, self.now());
-        self.is_presence_old |= !gone.is_empty();
+        self.people.change(gone.iter().map(|entry| &entry.client));
         self.tell_presence(&gone);
     }
 

@@ -170,7 +170,6 @@ impl Room {
     fn watch(&mut self) -> Result<watch::Receiver<News>, Refused> {
         self.expect_document()?;
         let news = self.news.subscribe();
-        self.is_presence_old = true;
         self.tell_listeners();
         Ok(news)
     }

@@ -1,8 +1,9 @@
 //! What a room tells those who only listen: how it is by now, not all that happened. It knows no wire.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use codraft_core::presence::{clean_name, is_color};
+use codraft_core::presence::{Presence, clean_name, is_color};
 use serde::Deserialize;
 
 use super::Room;
@@ -21,13 +22,50 @@ struct User {
     color: Option<String>,
 }
 
+/// Who is here, for listeners; kept while there are some.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    /// Those whose states name them; none when nobody listens.
+    named: Option<BTreeMap<u64, Someone>>,
+    /// Clients whose presence has changed since the listeners were told.
+    changed: BTreeSet<u64>,
+}
+
+impl People {
+    /// Notes that the presence of some has changed.
+    pub(super) fn change<'a>(&mut self, clients: impl IntoIterator<Item = &'a u64>) {
+        self.changed.extend(clients);
+    }
+
+    /// All of them, if they are not who they were: only what has changed is read.
+    fn news(&mut self, presence: &Presence) -> Option<Arc<[Someone]>> {
+        let changed = std::mem::take(&mut self.changed);
+        let is_first = self.named.is_none();
+        let named = self.named.get_or_insert_with(|| {
+            let someone = |(client, _, state)| Some((client, someone(client, state)?));
+            presence.states().filter_map(someone).collect()
+        });
+        if is_first || !changed.is_empty() {
+            for client in changed {
+                match presence.state(client).and_then(|state| someone(client, state)) {
+                    Some(someone) => drop(named.insert(client, someone)),
+                    None => drop(named.remove(&client)),
+                }
+            }
+            return Some(named.values().cloned().collect());
+        }
+        None
+    }
+}
+
 impl Room {
     /// Notes the latest for whoever listens; they are woken once, however much has changed by the time they look.
     pub(super) fn tell_listeners(&mut self) {
         if self.news.is_closed() {
+            self.people = People::default();
             return;
         }
-        let people = std::mem::take(&mut self.is_presence_old).then(|| self.people());
+        let people = self.people.news(&self.presence);
         let latest = News {
             incarnation: self.document.incarnation(),
             sequence: self.document.sequence(),
@@ -41,16 +79,10 @@ impl Room {
             is_new
         });
     }
-
-    fn people(&self) -> Arc<[Someone]> {
-        let mut people: Vec<Someone> = self.presence.states().filter_map(someone).collect();
-        people.sort_by_key(|someone| someone.client);
-        people.into()
-    }
 }
 
 /// Somebody whose state names them, made safe to show.
-fn someone((client, _, state): (u64, u32, &str)) -> Option<Someone> {
+fn someone(client: u64, state: &str) -> Option<Someone> {
     let State { user } = serde_json::from_str(state).ok()?;
     Some(Someone {
         client,

@@ -26,7 +26,7 @@ impl Store {
         let (prefix, after) = (prefix.to_owned(), after.to_owned());
         self.inner.read(move |held| {
             let mut names = stored(held, &prefix, &after, most)?;
-            names.extend(fresh(held, &prefix, &after));
+            names.extend(fresh(held, &prefix, &after).take(most));
             names.sort();
             names.truncate(most);
             let listed = names.into_iter().map(|(name, entry)| {
@@ -48,7 +48,9 @@ fn stored(
     most: usize,
 ) -> Result<Vec<(String, DocEntry)>, StoreError> {
     let mut names = Vec::new();
-    for pair in held.database()?.names.range::<&[u8], _>(from(prefix, after)) {
+    let (start, end) = from(prefix, after);
+    let bytes = (start.map(str::as_bytes), end.map(str::as_bytes));
+    for pair in held.database()?.names.range::<&[u8], _>(bytes) {
         let (name, bytes) = pair?;
         if names.len() == most || !name.starts_with(prefix.as_bytes()) {
             break;
@@ -66,19 +68,19 @@ fn stored(
 fn fresh<'a>(
     held: &'a Held,
     prefix: &'a str,
-    after: &str,
+    after: &'a str,
 ) -> impl Iterator<Item = (String, DocEntry)> + 'a {
-    let after = after.to_owned();
-    let is_next = move |name: &str| name.starts_with(prefix) && *name > *after;
-    let names = held.names.iter().filter(move |(name, entry)| is_next(name) && !entry.is_deleted());
-    names.map(|(name, &entry)| (name.clone(), entry))
+    let names = held.names.range::<str, _>(from(prefix, after));
+    let names = names.take_while(move |(name, _)| name.starts_with(prefix));
+    let there = names.filter(|(_, entry)| !entry.is_deleted());
+    there.map(|(name, &entry)| (name.clone(), entry))
 }
 
 /// Where to begin: behind a name, or at the first that can have the prefix.
-fn from<'a>(prefix: &'a str, after: &'a str) -> (Bound<&'a [u8]>, Bound<&'a [u8]>) {
+fn from<'a>(prefix: &'a str, after: &'a str) -> (Bound<&'a str>, Bound<&'a str>) {
     let start = match after < prefix {
-        true => Bound::Included(prefix.as_bytes()),
-        false => Bound::Excluded(after.as_bytes()),
+        true => Bound::Included(prefix),
+        false => Bound::Excluded(after),
     };
     // No name is empty.
     let start = if prefix.is_empty() && after.is_empty() { Bound::Unbounded } else { start };
