@@ -6,6 +6,7 @@ mod fold;
 mod life;
 mod load;
 mod merging;
+mod notes;
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -14,7 +15,7 @@ use bytes::Bytes;
 use codraft_core::frame;
 use codraft_core::gate::Extent;
 use codraft_core::replica::Digest;
-use codraft_core::{Attribution, ClientId, DocId, Malformed, Replica};
+use codraft_core::{ClientId, DocId, Malformed, Replica};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -28,6 +29,7 @@ use fold::{Unwritten, blocking, write_fold};
 use load::Asleep;
 pub(crate) use load::LoadError;
 pub(crate) use merging::Change;
+pub(crate) use notes::Notes;
 
 /// Entries after which a document is folded while people are in it: a load then takes a few ms more.
 const FOLD_ENTRIES: u64 = 4_000;
@@ -80,7 +82,7 @@ pub(crate) struct Document {
     /// Empty while the document is asleep.
     replica: Replica,
     asleep: Option<Asleep>,
-    attribution: Attribution,
+    notes: Notes,
     entry: DocEntry,
     /// Whether the store knows what the name stands for; a document that nobody has written to is nowhere.
     created: bool,
@@ -108,7 +110,7 @@ impl Document {
             // The room's own replica takes a fresh id each time: it must not reuse clocks that a crash may have lost.
             replica: Replica::new(ClientId::from_random(fresh_id())),
             asleep: None,
-            attribution: Attribution::default(),
+            notes: Notes::default(),
             entry,
             created,
             sequence: through,
@@ -124,7 +126,7 @@ impl Document {
 
     fn note(&mut self, added: &[Extent], author: &str, time: u64) {
         for &extent in added {
-            self.attribution.note(extent, author, time);
+            self.notes.attribution.note(extent, author, time);
         }
     }
 
@@ -175,18 +177,17 @@ impl Document {
         Ok(())
     }
 
-    /// Notes who wrote what, as another data directory knew it. Those who are noted already stay.
-    pub(crate) fn attribute(&mut self, attribution: &Attribution) {
-        if !attribution.is_empty() {
-            let bytes = attribution.encode().into();
-            self.note_entry(RecordKind::Attribution, bytes, unix_ms(), NO_DIALECT);
-            self.attribution.merge(attribution);
+    /// Notes what another data directory had noted. What is noted here already stays.
+    pub(crate) fn take_notes(&mut self, notes: &Notes) {
+        if !notes.is_empty() {
+            self.note_entry(RecordKind::Notes, notes.encode().into(), unix_ms(), NO_DIALECT);
+            self.notes.merge(notes);
         }
     }
 
-    /// Who wrote what.
-    pub(crate) fn attribution(&self) -> &Attribution {
-        &self.attribution
+    /// What is kept beside what is in it.
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.notes
     }
 
     /// Hands the entries since the last time to the journal: before anybody hears of what is in them, so that what is told
@@ -321,8 +322,7 @@ impl Document {
         let through = self.sequence;
         let state = self.encode();
         self.size = state.len();
-        let folded =
-            Unwritten { entry: self.entry, through, state, attribution: self.attribution.encode() };
+        let folded = Unwritten { entry: self.entry, through, state, notes: self.notes.encode() };
         tokio::spawn(write_fold(self.shelves.store.clone(), folded, self.durable()))
     }
 

@@ -14,10 +14,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use codraft_core::{Attribution, DocId, DocIdError};
+use codraft_core::{DocId, DocIdError};
 use thiserror::Error;
 
-use crate::document::{Document, LoadError, NO_DIALECT};
+use crate::document::{Document, LoadError, NO_DIALECT, Notes};
 use crate::journal::{JournalConfig, JournalError};
 use crate::limits::Limits;
 use crate::shelves::Shelves;
@@ -74,8 +74,8 @@ pub(crate) struct Kept {
     pub(crate) name: String,
     /// The whole document as one Yjs update in the v1 encoding.
     pub(crate) update: Bytes,
-    /// Who wrote what of it, encoded; nothing where that is not known.
-    pub(crate) attribution: Bytes,
+    /// What is noted beside it, encoded: who wrote what, who may enter, what may not come back; or nothing.
+    pub(crate) notes: Bytes,
     /// It was deleted: all that is kept of it is that its name is not to be used.
     pub(crate) is_deleted: bool,
 }
@@ -183,8 +183,8 @@ async fn load(shelves: &Shelves, name: &str) -> Result<Document, OperateError> {
 /// A document as it is on disk at this moment, also while a server has it open.
 pub(crate) async fn read(shelves: &Shelves, name: &str) -> Result<Kept, OperateError> {
     let mut document = load(shelves, name).await?;
-    let (attribution, is_deleted) = (document.attribution().encode().into(), document.is_deleted());
-    Ok(Kept { name: name.to_owned(), update: document.encode(), attribution, is_deleted })
+    let (notes, is_deleted) = (document.notes().encode().into(), document.is_deleted());
+    Ok(Kept { name: name.to_owned(), update: document.encode(), notes, is_deleted })
 }
 
 /// Reads everything and checks every sum; says what is wrong where.
@@ -362,15 +362,14 @@ async fn keep(shelves: &Shelves, kept: &Kept) -> Result<(), OperateError> {
     let mut document = load(shelves, &kept.name).await?;
     let refused =
         |error| OperateError::Document { name: kept.name.clone(), error: Box::new(error) };
-    let attribution =
-        Attribution::decode(&kept.attribution).map_err(LoadError::from).map_err(refused)?;
-    // An entry each for the name, the attribution and the update.
-    let mut slots = shelves.journal.reserve(3).await.map_err(|_| JournalError::Closed)?;
+    let notes = Notes::decode(&kept.notes).map_err(LoadError::from).map_err(refused)?;
+    // An entry each for the name, the notes, the update and the deletion.
+    let mut slots = shelves.journal.reserve(4).await.map_err(|_| JournalError::Closed)?;
     if !document.exists() {
         document.begin();
     }
     // Before the update, which would be taken for whoever runs this.
-    document.attribute(&attribution);
+    document.take_notes(&notes);
     let change =
         document.merge(&kept.update, NO_DIALECT).map_err(LoadError::from).map_err(refused)?;
     if kept.is_deleted {

@@ -76,7 +76,7 @@ impl Document {
         self.note_entry(RecordKind::Update, entry, time, HTTP);
         let client = self.replica.client().get();
         let end = self.replica.clocks().get(client);
-        self.attribution.note(Extent { client, start: before, end }, ANONYMOUS, time);
+        self.notes.attribution.note(Extent { client, start: before, end }, ANONYMOUS, time);
         self.grown(update.len());
         let text = self.field(name)?;
         Ok(Edited { new: Some(frames), text })

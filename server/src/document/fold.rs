@@ -12,7 +12,7 @@ pub(super) struct Unwritten {
     pub(super) entry: DocEntry,
     pub(super) through: u64,
     pub(super) state: Bytes,
-    pub(super) attribution: Vec<u8>,
+    pub(super) notes: Vec<u8>,
 }
 
 /// Writes a merged state once the journal has everything in it: were it ahead, a crash would leave a gap after it.
@@ -21,7 +21,7 @@ pub(super) async fn write_fold(
     unwritten: Unwritten,
     mut durable: watch::Receiver<Durable>,
 ) -> Option<u64> {
-    let Unwritten { entry, through, state, attribution } = unwritten;
+    let Unwritten { entry, through, state, notes } = unwritten;
     let refuses = |durable: &Durable| durable.storage != StorageState::Accepting;
     let settled = durable
         .wait_for(|durable| durable.through >= through || refuses(durable))
@@ -32,7 +32,7 @@ pub(super) async fn write_fold(
         return None;
     }
     let (incarnation, state) = (entry.incarnation, state.to_vec());
-    let folded = Folded { through, incarnation, state, attribution };
+    let folded = Folded { through, incarnation, state, attribution: notes };
     match blocking(move || store.fold(entry.number, &folded)).await {
         Ok(()) => Some(through),
         Err(error) => {

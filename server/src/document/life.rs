@@ -41,13 +41,14 @@ impl Document {
         self.live(self.entry.incarnation + 1);
     }
 
-    /// Goes on with nothing in it.
+    /// Goes on with nothing in it; what was buried before stays so.
     pub(super) fn live(&mut self, incarnation: u32) {
         self.entry.incarnation = incarnation;
         self.created = false;
         self.replica = Replica::new(ClientId::from_random(fresh_id()));
         self.asleep = None;
-        self.attribution = Attribution::default();
+        self.notes.attribution = Attribution::default();
+        self.notes.rights = Bytes::new();
         self.encoded = None;
         (self.size, self.unfolded_bytes, self.merges_aside) = (0, 0, 0);
     }

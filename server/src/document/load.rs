@@ -5,12 +5,12 @@
 
 use codraft_core::gate::{self, Known, Verdict};
 use codraft_core::replica::MergeError;
-use codraft_core::{Attribution, DocId, Malformed};
+use codraft_core::{DocId, Malformed};
 use thiserror::Error;
 
 use super::fold::blocking;
 use super::merging::contained;
-use super::{Document, Encoded, Whole, aside};
+use super::{Document, Encoded, Notes, Whole, aside};
 use crate::crumbs::{Crumb, Quarantined};
 use crate::journal::{JournalError, Record, RecordKind};
 use crate::shelves::Shelves;
@@ -26,8 +26,8 @@ pub(crate) enum LoadError {
     Journal(#[from] JournalError),
     #[error("its stored state cannot be read: {0}; restore a backup with `codraft restore`")]
     State(#[from] MergeError),
-    #[error("who wrote it cannot be read: {0}; restore a backup with `codraft restore`")]
-    Attribution(#[from] Malformed),
+    #[error("what is noted of it cannot be read: {0}; restore a backup with `codraft restore`")]
+    Notes(#[from] Malformed),
     #[error(
         "what is stored of it through entry {0} builds on something that is not there; \
          restore a backup with `codraft restore`"
@@ -80,7 +80,7 @@ impl Document {
         let folded_life = folded.as_ref().map(|folded| folded.incarnation);
         if let Some(folded) = folded {
             document.size = folded.state.len();
-            document.attribution = Attribution::decode(&folded.attribution)?;
+            document.notes = Notes::decode(&folded.attribution)?;
             // The rest is being read meanwhile.
             if tail.is_empty() && !crumb.as_ref().is_some_and(Crumb::is_of_a_suspect) {
                 document.asleep = Some(Asleep::new(&folded.state, through)?);
@@ -126,8 +126,8 @@ impl Document {
     /// Takes up entries from the journal: several updates, or one of another kind.
     fn replay(&mut self, records: &[Record]) -> Result<(), LoadError> {
         for record in records {
-            if record.kind == RecordKind::Attribution {
-                self.attribution.merge(&Attribution::decode(&record.bytes)?);
+            if record.kind == RecordKind::Notes {
+                self.notes.merge(&Notes::decode(&record.bytes)?);
             }
         }
         let updates = records.iter().filter(|record| record.is_update());

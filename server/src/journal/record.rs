@@ -27,8 +27,8 @@ pub enum RecordKind {
     Delete,
     /// Its rights changed.
     Rights,
-    /// Who wrote what, as a fold keeps it.
-    Attribution,
+    /// What is noted beside what is in the document, as a fold keeps it.
+    Notes,
 }
 
 /// One entry of the journal. Version, epoch, length and checksum are added when it is written.
@@ -85,7 +85,7 @@ impl RecordKind {
             RecordKind::Create => 2,
             RecordKind::Delete => 3,
             RecordKind::Rights => 4,
-            RecordKind::Attribution => 5,
+            RecordKind::Notes => 5,
         }
     }
 
@@ -95,7 +95,7 @@ impl RecordKind {
             2 => RecordKind::Create,
             3 => RecordKind::Delete,
             4 => RecordKind::Rights,
-            5 => RecordKind::Attribution,
+            5 => RecordKind::Notes,
             _ => return None,
         })
     }

@@ -1,7 +1,7 @@
 //! The backup file: a tar of documents as Yjs updates, with sums, whole or not at all. It knows no data directory.
 //!
 //! `codraft-backup.json`, then for each document `NUMBER.json` (its name, and length and CRC32C of what follows),
-//! `NUMBER.update` and, where it is known who wrote it, `NUMBER.attribution`; then `end.json` with their number: a file
+//! `NUMBER.update` and, where anything is noted beside it, `NUMBER.notes`; then `end.json` with their number: a file
 //! that was cut off has no end. Of a deleted document the name is kept, so that a restore does not bring it back.
 
 use std::fs::{self, File, OpenOptions};
@@ -17,7 +17,7 @@ use super::{Kept, OperateError, at};
 use crate::shelves::Shelves;
 use crate::store::{DocEntry, sync_directory};
 
-/// The format that this release writes, and the newest that it reads; the first one had no attribution.
+/// The format that this release writes, and the newest that it reads; the first one had no notes.
 const FORMAT: u32 = 2;
 /// Documents that are read before they are asked for.
 const READ_AHEAD: usize = 4;
@@ -37,7 +37,7 @@ struct Label {
     #[serde(flatten)]
     update: Sum,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    attribution: Option<Sum>,
+    notes: Option<Sum>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     deleted: bool,
 }
@@ -128,16 +128,16 @@ pub(crate) async fn write_backup<W: Write>(
 }
 
 fn add_document<W: Write>(tar: &mut tar::Builder<W>, number: u64, kept: &Kept) -> io::Result<()> {
-    let attribution = Some(&kept.attribution).filter(|bytes| !bytes.is_empty());
+    let notes = Some(&kept.notes).filter(|bytes| !bytes.is_empty());
     let label = Label {
         name: kept.name.clone(),
         update: Sum::of(&kept.update),
-        attribution: attribution.map(|bytes| Sum::of(bytes)),
+        notes: notes.map(|bytes| Sum::of(bytes)),
         deleted: kept.is_deleted,
     };
     add_json(tar, &format!("{number:08}.json"), &label)?;
     add(tar, &format!("{number:08}.update"), &kept.update)?;
-    attribution.map_or(Ok(()), |bytes| add(tar, &format!("{number:08}.attribution"), bytes))
+    notes.map_or(Ok(()), |bytes| add(tar, &format!("{number:08}.notes"), bytes))
 }
 
 fn add_json<W: Write>(
@@ -208,9 +208,9 @@ fn read_backup(file: &Path, mut take: impl FnMut(Kept) -> bool) -> Result<u64, O
             _ => Err(bad(&format!("the document {:?} has a wrong checksum", label.name))),
         };
         let update = part(&label.update)?;
-        let attribution = label.attribution.as_ref().map(part).transpose()?.unwrap_or_default();
+        let notes = label.notes.as_ref().map(part).transpose()?.unwrap_or_default();
         count += 1;
-        if !take(Kept { name: label.name, update, attribution, is_deleted: label.deleted }) {
+        if !take(Kept { name: label.name, update, notes, is_deleted: label.deleted }) {
             return Ok(count);
         }
     }

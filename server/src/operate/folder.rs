@@ -86,7 +86,7 @@ pub(super) fn documents(
         // Only the file's own name: an index from elsewhere must not reach beyond its folder.
         let path = folder.join(Path::new(&entry.update).file_name().unwrap_or_default());
         let update = fs::read(&path).map_err(at(&path))?;
-        let (update, attribution) = (update.into(), Bytes::new());
-        Ok(Kept { name: entry.name, update, attribution, is_deleted: false })
+        let (update, notes) = (update.into(), Bytes::new());
+        Ok(Kept { name: entry.name, update, notes, is_deleted: false })
     }))
 }

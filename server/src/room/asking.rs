@@ -55,7 +55,7 @@ impl Room {
             saved: self.durable.borrow().through,
             bytes: self.document.size(),
             peers: self.peers.len(),
-            written: self.document.attribution().span(),
+            written: self.document.notes().attribution.span(),
         })
     }
 
