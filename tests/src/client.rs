@@ -154,7 +154,7 @@ impl Client {
         if self.unplugged {
             return self.session.closed(1006, "unplugged", self.now());
         }
-        match connect_async(&self.url).await {
+        match Box::pin(connect_async(&self.url)).await {
             Ok((socket, _)) => {
                 self.socket = Some(socket);
                 self.connections += 1;

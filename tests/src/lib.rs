@@ -36,7 +36,8 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Waits for something that is expected; `what` completes the sentence "waited too long for …".
 pub async fn patiently<T>(what: &str, event: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(PATIENCE, event).await {
+    // In a box: a handshake takes as much of the stack as a test thread has for a few of them.
+    match tokio::time::timeout(PATIENCE, Box::pin(event)).await {
         Ok(done) => done,
         Err(_) => panic!("waited too long for {what}"),
     }

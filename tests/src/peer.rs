@@ -37,7 +37,7 @@ impl Peer {
     /// Connects and reads nothing yet.
     pub async fn connect(url: &str) -> Self {
         let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
-        let connecting = connect_async_with_config(url, Some(config), true);
+        let connecting = Box::pin(connect_async_with_config(url, Some(config), true));
         let (socket, _) = patiently("a connection", connecting).await.expect("a WebSocket");
         Self { socket }
     }
