@@ -75,6 +75,11 @@ impl Attribution {
         })
     }
 
+    /// Who wrote the last operations of a client, if anyone is noted for it.
+    pub fn author_of(&self, client: u64) -> Option<Arc<str>> {
+        Some(self.clients.get(&client)?.last()?.author.clone())
+    }
+
     /// When the first and the last of it was written, in seconds since 1970.
     pub fn span(&self) -> Option<(u64, u64)> {
         let runs = || self.clients.values().flatten();

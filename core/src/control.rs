@@ -14,6 +14,7 @@ const PING: u64 = 1;
 const STORAGE: u64 = 2;
 const DIGEST: u64 = 3;
 const DIVERGED: u64 = 4;
+const YOU: u64 = 5;
 
 /// One control message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +68,12 @@ impl Control {
         };
         crate::frame::control(&writer.finish())
     }
+}
+
+/// A frame that tells a client who it is here and what it may do, as JSON. Whoever shows people reads it before a session
+/// does, to which it is a kind to be ignored.
+pub fn you_frame(json: &str) -> Vec<u8> {
+    crate::frame::control(&Writer::new().var_uint(YOU).var_string(json).finish())
 }
 
 #[cfg(test)]

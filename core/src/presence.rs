@@ -161,6 +161,12 @@ impl Presence {
         self.clients.get(&client)?.state.as_deref()
     }
 
+    /// The connection that one client's state came from, if it is here.
+    pub fn owner(&self, client: u64) -> Option<u64> {
+        let known = self.clients.get(&client)?;
+        known.state.as_ref().map(|_| known.owner)
+    }
+
     /// Forgets everyone, as a client does when its connection ends.
     pub fn clear(&mut self) {
         self.clients.clear();

@@ -128,14 +128,26 @@ impl Replica {
 
     /// Whether an outside update has operations that are not known here; deleting alone makes no document larger.
     pub fn has_new_operations(&self, update: &[u8]) -> bool {
-        let accepted = match gate::check_update(update, &self.known) {
+        let accepted = self.mergeable(update);
+        accepted.is_some_and(|accepted| accepted.has_new(&self.known.clocks))
+    }
+
+    /// The clients of whose operations an outside update has some that are not known here.
+    pub fn new_clients(&self, update: &[u8]) -> Vec<u64> {
+        let Some(mut accepted) = self.mergeable(update) else { return Vec::new() };
+        accepted.keep_new(&self.known.clocks);
+        accepted.extents.iter().map(|extent| extent.client).collect()
+    }
+
+    /// What would be merged of an outside update.
+    fn mergeable(&self, update: &[u8]) -> Option<Accepted> {
+        match gate::check_update(update, &self.known) {
             Ok(Verdict::Accept(accepted)) => Some(accepted),
             Ok(Verdict::Gap(gap)) => {
                 gap.part(&self.known).ok().flatten().map(|(_, accepted)| accepted)
             }
             Err(_) => None,
-        };
-        accepted.is_some_and(|accepted| accepted.has_new(&self.known.clocks))
+        }
     }
 }
 
