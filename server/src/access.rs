@@ -1,34 +1,40 @@
-//! Who may do what in a document, as a token says it. It knows no connections and no dialects.
+//! Who may do what: what somebody shows becomes a pass, and a room says what the pass is good for in its document. It knows
+//! no connections and no dialects.
 //!
-//! Tokens are JSON Web Tokens (RFC 7519), signed with HMAC-SHA-256 under a key of the data directory. Access is open: a
-//! connection without a token may write, so a token can only take something away, and one that is not ours means nothing: an
-//! app that has tokens of its own goes on sending them.
+//! Three modes. *Open*: whoever reaches the server may do everything, so a token can only take something away, and one that
+//! is not ours means nothing. *Links*: a document is reached by its links, of which the room knows, and by tokens. *Tokens*:
+//! only by these.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+mod attempts;
+mod keys;
+mod secret;
+mod tokens;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use codraft_core::DocId;
-use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// What this server calls itself in a token: one that was made for something else is not for us.
-const AUDIENCE: &str = "codraft";
-/// How far clocks may be apart.
-const LEEWAY_SECONDS: u64 = 5;
-/// Characters of a token that are looked at.
-const TOKEN_BYTES: usize = 4 << 10;
-/// Bytes of the key: as many as SHA-256 has (RFC 7518 §3.2 wants no fewer).
-pub(crate) const KEY_BYTES: usize = 32;
+pub(crate) use attempts::Attempts;
+pub(crate) use keys::{Fresh, KEY_BYTES, Key, Keys, NotAKey};
+pub(crate) use secret::{Hash, Secret, guest};
+pub(crate) use tokens::{Minted, Scope, TICKET, Tokens};
 
-/// What somebody may do in a document; a later one may all that an earlier one may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// What somebody may do in a document; a later one may all that an earlier one may. Somebody who only comments will stand
+/// between the first two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[derive(utoipa::ToSchema, clap::ValueEnum)]
 pub(crate) enum Role {
     /// Reads, and is seen to be there.
     Viewer,
     /// Writes as well.
     Editor,
+    /// Says who may do what as well, and deletes.
+    Owner,
 }
 
 impl Role {
@@ -38,116 +44,198 @@ impl Role {
     }
 }
 
-/// Why a token lets nobody in.
+/// How people come to a server's documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[derive(clap::ValueEnum, utoipa::ToSchema)]
+pub enum Mode {
+    /// Whoever reaches the server may read and write every document
+    #[default]
+    Open,
+    /// By links that a document's owners make, and by tokens
+    Links,
+    /// By tokens that an app's backend makes
+    Tokens,
+}
+
+/// Who may begin new documents where access is by links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[derive(clap::ValueEnum, utoipa::ToSchema)]
+pub enum Creation {
+    /// Everyone who reaches the server
+    #[default]
+    Everyone,
+    /// Whoever has the admin key
+    Admin,
+}
+
+/// Why somebody is not let in. None tells whether there is a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(crate) enum Denied {
+    /// Nothing was shown.
+    #[error("a link or a token is needed")]
+    Nothing,
+    /// It is no token or link of this document that works.
+    #[error("this link or token does not let anybody in")]
+    Unknown,
     /// It was good once.
     #[error("the token has expired")]
     Expired,
     /// It is good for something else.
     #[error("the token is for another document")]
     Elsewhere,
+    /// It was good until an owner took it back.
+    #[error("access was removed")]
+    Revoked,
+    /// An owner has sent this person away.
+    #[error("an owner has removed you from this document")]
+    Barred,
 }
 
-/// What a token says.
-#[derive(Debug, Serialize, Deserialize)]
-struct Claims {
-    aud: String,
-    /// Seconds since 1970.
-    exp: u64,
-    /// The document's name.
-    doc: String,
-    role: Role,
+/// A link's name among the links of its document.
+pub(crate) type LinkId = Arc<str>;
+
+/// What lets somebody into one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pass {
+    pub(crate) claim: Claim,
+    pub(crate) person: Person,
+    /// When it ends, in seconds since 1970.
+    pub(crate) until: Option<u64>,
+    /// The app's key that vouches for it: with the key it goes.
+    pub(crate) key: Option<Arc<str>>,
 }
 
-/// Makes tokens and reads them.
-#[derive(Clone)]
-pub(crate) struct Tokens {
-    signing: EncodingKey,
-    checking: DecodingKey,
+/// What somebody may do, or where that is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// This.
+    Role(Role),
+    /// What the link says at the moment.
+    Link(LinkId),
+    /// The same, for whoever shows the link itself.
+    Secret(Hash),
 }
 
-impl std::fmt::Debug for Tokens {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Tokens")
+/// Whom others see.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Person {
+    /// The same over all connections of one person; empty where nobody knows who it is.
+    pub(crate) id: Arc<str>,
+    /// A name that is not theirs to change.
+    pub(crate) name: Option<Arc<str>>,
+    /// A colour of the palette, likewise.
+    pub(crate) color: Option<u8>,
+}
+
+/// Somebody who comes to a document, over a connection or with a request.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    pub(crate) pass: Pass,
+    /// Where from; none for the operator.
+    pub(crate) from: Option<IpAddr>,
+}
+
+impl Pass {
+    /// Whoever comes where everybody may do everything.
+    pub(crate) fn anybody() -> Self {
+        Self::of(Role::Owner, Person::default())
+    }
+
+    /// The server's administrator.
+    pub(crate) fn admin() -> Self {
+        Self::of(Role::Owner, Person { id: "admin".into(), ..Person::default() })
+    }
+
+    fn of(role: Role, person: Person) -> Self {
+        Self { claim: Claim::Role(role), person, until: None, key: None }
     }
 }
 
-impl Tokens {
-    /// Those of a server with this key.
-    pub(crate) fn new(key: &[u8; KEY_BYTES]) -> Self {
-        Self { signing: EncodingKey::from_secret(key), checking: DecodingKey::from_secret(key) }
-    }
+/// What a server asks of those who come.
+#[derive(Debug, Clone)]
+pub(crate) struct Access {
+    pub(crate) mode: Mode,
+    pub(crate) creation: Creation,
+    pub(crate) tokens: Tokens,
+}
 
-    /// A token that lets its bearer into one document for as long as said.
-    pub(crate) fn mint(&self, document: &DocId, role: Role, valid_for: Duration) -> String {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let claims = Claims {
-            aud: AUDIENCE.to_owned(),
-            exp: since_1970.saturating_add(valid_for).as_secs(),
-            doc: document.as_str().to_owned(),
-            role,
-        };
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
-            .expect("four plain claims can be signed")
-    }
-
-    /// What somebody with this token may do in a document.
-    pub(crate) fn role(&self, token: &str, document: &DocId) -> Result<Role, Denied> {
-        // No token is an empty one in Hocuspocus's dialect.
-        if token.is_empty() || token.len() > TOKEN_BYTES {
-            return Ok(Role::Editor);
+impl Access {
+    /// What may be shown for: the admin key, a token, a ticket, or a link's secret.
+    pub(crate) fn pass(&self, shown: &str, document: &DocId) -> Result<Pass, Denied> {
+        if self.is_admin(shown) {
+            return Ok(Pass::admin());
         }
-        match jsonwebtoken::decode::<Claims>(token, &self.checking, &validation()) {
-            Ok(token) if token.claims.doc == document.as_str() => Ok(token.claims.role),
-            Ok(_) => Err(Denied::Elsewhere),
-            // The signature is looked at before the time.
-            Err(error) if *error.kind() == ErrorKind::ExpiredSignature => Err(Denied::Expired),
-            Err(_) => Ok(Role::Editor),
+        if self.mode == Mode::Links
+            && let Some(secret) = Secret::of_link(shown)
+        {
+            let person = Person { id: secret.bearer(), ..Person::default() };
+            let claim = Claim::Secret(secret.hash());
+            return Ok(Pass { claim, person, until: None, key: None });
         }
+        match (self.tokens.pass(shown, document), self.mode) {
+            (Err(Denied::Nothing | Denied::Unknown), Mode::Open) => Ok(Pass::anybody()),
+            // Where it was given out, a link may have been open to everyone or not: it is worth what its room says.
+            (Ok(pass), Mode::Tokens) if matches!(pass.claim, Claim::Link(_)) => {
+                Err(Denied::Unknown)
+            }
+            (pass, _) => pass,
+        }
+    }
+
+    /// Whether everybody may do everything.
+    pub(crate) fn is_for_all(&self) -> bool {
+        self.mode == Mode::Open
+    }
+
+    /// Whether this is the admin key.
+    pub(crate) fn is_admin(&self, shown: &str) -> bool {
+        Secret::of_admin(shown).is_some_and(|shown| self.tokens.keys().is_admin(&shown))
     }
 }
 
-fn validation() -> Validation {
-    let mut validation = Validation::new(Algorithm::HS256);
-    validation.set_audience(&[AUDIENCE]);
-    validation.set_required_spec_claims(&["aud", "exp"]);
-    validation.leeway = LEEWAY_SECONDS;
-    validation
+/// Seconds since 1970.
+pub(crate) fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::sync::watch;
+
     use super::*;
 
-    fn doc(name: &str) -> DocId {
-        DocId::new(name).unwrap()
+    fn access(mode: Mode) -> Access {
+        let tokens = Tokens::new(&[7; KEY_BYTES], watch::Sender::default().subscribe());
+        Access { mode, creation: Creation::Everyone, tokens }
     }
 
-    const ANYBODY: Result<Role, Denied> = Ok(Role::Editor);
-
     #[test]
-    fn a_token_says_what_it_was_made_to_say_and_only_to_the_server_that_made_it() {
-        let (ours, theirs) = (Tokens::new(&[7; KEY_BYTES]), Tokens::new(&[8; KEY_BYTES]));
-        let token = ours.mint(&doc("a"), Role::Viewer, Duration::from_secs(60));
-        assert_eq!(ours.role(&token, &doc("a")), Ok(Role::Viewer));
-        assert_eq!(ours.role(&token, &doc("b")), Err(Denied::Elsewhere));
-        assert_eq!(theirs.role(&token, &doc("a")), ANYBODY);
-        let (head, _signature) = token.rsplit_once('.').unwrap();
-        let long = "x".repeat(TOKEN_BYTES + 1);
-        for foreign in ["", "an app's own", head, &long] {
-            assert_eq!(ours.role(foreign, &doc("a")), ANYBODY, "{foreign}");
+    fn what_is_not_ours_lets_in_only_where_everybody_may_come() {
+        let name = DocId::new("a").unwrap();
+        for shown in ["", "an app's own", &"x".repeat(10_000)] {
+            assert_eq!(access(Mode::Open).pass(shown, &name), Ok(Pass::anybody()), "{shown}");
+            for mode in [Mode::Links, Mode::Tokens] {
+                assert!(access(mode).pass(shown, &name).is_err(), "{shown}");
+            }
         }
+        assert_eq!(access(Mode::Links).pass("", &name), Err(Denied::Nothing));
     }
 
     #[test]
-    fn a_token_counts_until_its_time_is_over_and_only_if_it_was_made_for_us() {
-        let tokens = Tokens::new(&[7; KEY_BYTES]);
-        let sign = |aud: &str, exp| {
-            let claims = Claims { aud: aud.into(), exp, doc: "a".into(), role: Role::Viewer };
-            jsonwebtoken::encode(&Header::default(), &claims, &tokens.signing).unwrap()
-        };
-        assert_eq!(tokens.role(&sign(AUDIENCE, 1), &doc("a")), Err(Denied::Expired));
-        assert_eq!(tokens.role(&sign("another", u64::from(u32::MAX)), &doc("a")), ANYBODY);
+    fn a_link_is_looked_up_where_there_are_links_and_the_admin_key_counts_everywhere() {
+        let name = DocId::new("a").unwrap();
+        let link = Secret::link().unwrap();
+        let pass = access(Mode::Links).pass(link.text(), &name).unwrap();
+        assert_eq!(pass.claim, Claim::Secret(link.hash()));
+        assert_eq!(access(Mode::Tokens).pass(link.text(), &name), Err(Denied::Unknown));
+        let mut keys = Keys::default();
+        let key = keys.renew_admin().unwrap();
+        let tokens = Tokens::new(&[7; KEY_BYTES], watch::Sender::new(Arc::new(keys)).subscribe());
+        let access = Access { tokens, ..access(Mode::Tokens) };
+        assert_eq!(access.pass(key.text(), &name), Ok(Pass::admin()));
+        let another = Secret::admin().unwrap();
+        assert_eq!(access.pass(another.text(), &name), Err(Denied::Unknown));
     }
 }

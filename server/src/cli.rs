@@ -1,5 +1,6 @@
 //! The command line: reads it, starts what it asks for and turns failures into sentences and exit codes.
 
+mod access;
 mod serve;
 
 use std::io::{self, IsTerminal};
@@ -96,6 +97,24 @@ enum Command {
         #[command(flatten)]
         data: Data,
     },
+    /// Make, list and remove the keys with which your app's backend signs tokens
+    Key {
+        #[command(subcommand)]
+        what: access::Key,
+    },
+    /// Print a token that lets its bearer into documents
+    Token(access::Token),
+    /// The administrator's key, for what takes it over HTTP
+    Admin {
+        #[command(subcommand)]
+        what: access::Admin,
+    },
+    /// List documents
+    Docs(access::Docs),
+    /// Print a link to a document, where the server runs with --access links
+    Link(access::Link),
+    /// Send somebody away from a document of the running server
+    Kick(access::Kick),
     /// Look at a data directory and touch nothing: what the server has done first, in a process that may die of it
     #[command(name = storage::PROBE, hide = true)]
     ProbeStore {
@@ -143,8 +162,9 @@ enum CliError {
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
     #[error(
-        "{0} can be reached from other machines, and everyone who reaches it could read and write every document; \
-         say --access open if that is meant, or listen on 127.0.0.1 behind something that asks who is there"
+        "{0} can be reached from other machines, and it has to be said who may do what: --access links for documents that \
+         are reached by links their owners make, --access tokens for an app that makes tokens for its users, or \
+         --access open if everyone who reaches it may read and write every document"
     )]
     OpenToAll(SocketAddr),
     #[error(transparent)]
@@ -153,6 +173,8 @@ enum CliError {
     Server(#[from] ServerError),
     #[error(transparent)]
     Operate(#[from] OperateError),
+    #[error("{0}")]
+    Access(String),
     #[error("cannot start: {0}")]
     Start(#[from] io::Error),
 }
@@ -202,6 +224,12 @@ fn run(command: &Command) -> Result<(), CliError> {
             }
             Command::Import { folder, data } => operate::import(folder, &data.path).await,
             Command::Compact { data } => operate::compact(&data.path).await,
+            Command::Key { what } => return what.run(),
+            Command::Token(token) => return token.run(),
+            Command::Admin { what } => return what.run(),
+            Command::Docs(docs) => return docs.run(),
+            Command::Link(link) => return link.run(),
+            Command::Kick(kick) => return kick.run(),
             Command::ProbeStore { .. } => Ok(()),
         }
         .map_err(CliError::from)
@@ -223,6 +251,12 @@ async fn serve(serve: &Serve) -> Result<(), CliError> {
     let opened = tokio::task::spawn_blocking(open).await;
     let server = opened.map_err(io::Error::other)??;
     let config = serve.config();
+    if serve.has_strangers()
+        && let Some(key) = server.first_admin_key()?
+    {
+        access::show_admin_key(&key)?;
+    }
+    warn_if_open(serve);
     let stop = stop_signal()?;
     let address = listener.local_addr()?;
     let data = serve.data.path.display();
@@ -234,6 +268,15 @@ async fn serve(serve: &Serve) -> Result<(), CliError> {
         }
     }
     Ok(server.serve_with(listener, config, stop).await?)
+}
+
+fn warn_if_open(serve: &Serve) {
+    if serve.is_open_to_strangers() {
+        tracing::warn!(
+            "--access open: everyone who reaches {} may read, change and delete every document",
+            serve.listen
+        );
+    }
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, CliError> {

@@ -28,10 +28,30 @@ impl Close {
     /// For good: the document or the frame is over the limit.
     pub(crate) const TOO_LARGE: Self = Self::new(4413, "the document has reached its size limit");
 
-    /// The token that was shown does not let anybody in: for good, or, where it only was too old, until there is a new one.
+    /// What was shown does not let anybody in: for good, or, where it only was too old, until there is something newer.
     pub(crate) fn denied(denied: Denied) -> Self {
-        let code = if denied == Denied::Expired { 4501 } else { 4401 };
+        let code = match denied {
+            Denied::Expired => Self::EXPIRED,
+            Denied::Barred => Self::FORBIDDEN,
+            Denied::Nothing | Denied::Unknown | Denied::Elsewhere | Denied::Revoked => {
+                Self::UNAUTHORIZED
+            }
+        };
         Self { code, ..Self::malformed(&denied.to_string()) }
+    }
+
+    const UNAUTHORIZED: u16 = 4401;
+    const FORBIDDEN: u16 = 4403;
+    const EXPIRED: u16 = 4501;
+
+    /// Whether it is about what the peer has shown.
+    pub(crate) fn is_denial(&self) -> bool {
+        Self::is_denial_code(self.code)
+    }
+
+    /// Whether a code is one of these.
+    pub(crate) fn is_denial_code(code: u16) -> bool {
+        matches!(code, Self::UNAUTHORIZED | Self::FORBIDDEN | Self::EXPIRED)
     }
 
     /// Of a Hocuspocus provider, which comes back after every code: a frame that nobody can read.
@@ -79,6 +99,10 @@ impl Close {
     pub(crate) const TOO_MANY_MESSAGES: Self =
         Self::new(4529, "too many messages in a second; try again later");
 
+    /// Try again: others at the same address have shown what does not let anybody in, again and again.
+    pub(crate) const TOO_MANY_ATTEMPTS: Self =
+        Self::new(4529, "too many attempts from this address have failed; try again later");
+
     /// Whether a client is told not to come back by itself.
     pub(crate) fn is_permanent(&self) -> bool {
         matches!(self.code, 4400..4500)
@@ -86,7 +110,9 @@ impl Close {
 
     /// Whether it is about one document, and stays so until somebody does something about it.
     pub(crate) fn is_about_document(&self) -> bool {
-        self.is_permanent() || [Self::UNREADABLE, Self::NOT_WHOLE].contains(self)
+        self.is_permanent()
+            || self.is_denial()
+            || [Self::UNREADABLE, Self::NOT_WHOLE].contains(self)
     }
 
     const fn new(code: u16, reason: &'static str) -> Self {

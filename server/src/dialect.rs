@@ -9,12 +9,47 @@ use codraft_core::Malformed;
 use codraft_core::frame::{self, Message};
 
 use crate::mail::Said;
+use crate::outbox::Notice;
 
 /// How peers are known in the journal.
 pub(crate) const Y_WEBSOCKET: u8 = 1;
 pub(crate) const HOCUSPOCUS: u8 = 2;
 pub(crate) const Y_SWEET: u8 = 3;
+/// Texts that were changed over HTTP: the server writes for whoever asks.
 pub(crate) const HTTP: u8 = 4;
+/// Updates that came over HTTP.
+pub(crate) const HTTP_UPDATE: u8 = 5;
+
+/// How a connection says what is about the peer's rights and not about a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// y-websocket's and y-sweet's clients, and our own.
+    YSync,
+    /// Hocuspocus's providers.
+    Hocuspocus,
+}
+
+impl Dialect {
+    /// A frame, where there is a word for it.
+    pub(crate) fn notice(self, notice: Notice) -> Option<Bytes> {
+        match (self, notice) {
+            (Self::Hocuspocus, notice) => Some(hocuspocus::notice(notice)),
+            // The one thing that y-protocols can say: a client shows it to whoever develops the app.
+            (Self::YSync, Notice::Changed(role)) if !role.may_write() => {
+                Some(frame::denied("you may only read this document from here on").into())
+            }
+            (Self::YSync, Notice::LetIn(_) | Notice::Changed(_) | Notice::Renew) => None,
+        }
+    }
+
+    /// "You are not let in", or not any more, with a reason for people.
+    pub(crate) fn denied(self, reason: &str) -> Bytes {
+        match self {
+            Self::Hocuspocus => hocuspocus::denied(reason),
+            Self::YSync => frame::denied(reason).into(),
+        }
+    }
+}
 
 /// Messages in one frame: stock clients send one, some a handful.
 const MESSAGES: usize = 256;

@@ -7,6 +7,7 @@ mod life;
 mod load;
 mod merging;
 mod notes;
+mod people;
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -20,8 +21,10 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::dialect::HTTP;
 use crate::journal::{Durable, Record, RecordKind, Slots};
 use crate::metrics::Metrics;
+use crate::rights;
 use crate::shelves::Shelves;
 use crate::store::{DocEntry, StoreError};
 pub(crate) use editing::NotEdited;
@@ -46,8 +49,22 @@ const LONG_BYTES: usize = 16 << 10;
 /// The state vector of somebody who has nothing.
 pub(crate) const NEWCOMER: &[u8] = &[0];
 
-/// The author in the journal of an edit by somebody without an identity.
-const ANONYMOUS: &str = "";
+/// Whom an edit is by, and how it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct By {
+    /// A person's id; empty for somebody whom nobody knows.
+    pub(crate) author: Arc<str>,
+    /// As the journal notes it.
+    pub(crate) dialect: u8,
+}
+
+impl By {
+    /// What the server does by itself.
+    pub(crate) fn nobody() -> Self {
+        Self { author: "".into(), dialect: NO_DIALECT }
+    }
+}
+
 /// The dialect in the journal of what did not come over a connection.
 pub(crate) const NO_DIALECT: u8 = 0;
 
@@ -98,6 +115,8 @@ pub(crate) struct Document {
     encoded: Option<Encoded>,
     /// Entries of this turn, for [`Document::hand_over`].
     unjournalled: Vec<Vec<Record>>,
+    /// Changes of rights that are made and wait for an entry.
+    unrecorded: Vec<rights::Change>,
     durable: Arc<watch::Sender<Durable>>,
 }
 
@@ -120,13 +139,18 @@ impl Document {
             merges_aside: 0,
             encoded: None,
             unjournalled: Vec::new(),
+            unrecorded: Vec::new(),
             durable: Arc::new(durable),
         }
     }
 
-    fn note(&mut self, added: &[Extent], author: &str, time: u64) {
+    /// Notes who wrote something: whoever has written under the same client id before, and otherwise whoever brings it. What
+    /// the server writes, it writes for many under one id.
+    fn note(&mut self, added: &[Extent], by: &By, time: u64) {
         for &extent in added {
-            self.notes.attribution.note(extent, author, time);
+            let before = self.author_of(extent.client).filter(|author| !author.is_empty());
+            let author = before.filter(|_| by.dialect != HTTP).unwrap_or_else(|| by.author.clone());
+            self.notes.attribution.note(extent, &author, time);
         }
     }
 
@@ -140,6 +164,11 @@ impl Document {
     /// that was handed to the journal is on disk.
     pub(crate) async fn rebuilt(&self) -> Result<Self, LoadError> {
         Self::load(self.name.clone(), self.shelves.clone()).await
+    }
+
+    /// What it is called.
+    pub(crate) fn name(&self) -> &DocId {
+        &self.name
     }
 
     /// The numbers of its server.
@@ -180,7 +209,8 @@ impl Document {
     /// Notes what another data directory had noted. What is noted here already stays.
     pub(crate) fn take_notes(&mut self, notes: &Notes) {
         if !notes.is_empty() {
-            self.note_entry(RecordKind::Notes, notes.encode().into(), unix_ms(), NO_DIALECT);
+            let bytes = notes.encode().into();
+            self.note_entry(RecordKind::Notes, bytes, unix_ms(), &By::nobody());
             self.notes.merge(notes);
         }
     }
@@ -199,15 +229,15 @@ impl Document {
     }
 
     /// The first entry of a document comes after its name.
-    fn note_entry(&mut self, kind: RecordKind, bytes: Bytes, time: u64, dialect: u8) {
+    fn note_entry(&mut self, kind: RecordKind, bytes: Bytes, time: u64, by: &By) {
         if self.sequence == 0 {
-            self.push_entry(RecordKind::Create, self.name_bytes(), time, dialect);
+            self.push_entry(RecordKind::Create, self.name_bytes(), time, by);
         }
-        self.push_entry(kind, bytes, time, dialect);
+        self.push_entry(kind, bytes, time, by);
     }
 
-    fn push_entry(&mut self, kind: RecordKind, bytes: Bytes, time: u64, dialect: u8) {
-        let record = self.record(kind, bytes, time, dialect);
+    fn push_entry(&mut self, kind: RecordKind, bytes: Bytes, time: u64, by: &By) {
+        let record = self.record(kind, bytes, time, by);
         self.sequence = record.sequence;
         match self.unjournalled.last_mut().filter(|records| records.len() < RECORDS) {
             Some(records) => records.push(record),
@@ -215,14 +245,14 @@ impl Document {
         }
     }
 
-    fn record(&self, kind: RecordKind, bytes: Bytes, time: u64, dialect: u8) -> Record {
+    fn record(&self, kind: RecordKind, bytes: Bytes, time: u64, by: &By) -> Record {
         Record {
             kind,
             document: self.entry.number,
             incarnation: self.entry.incarnation,
             sequence: self.sequence + 1,
-            author: ANONYMOUS.to_owned(),
-            dialect,
+            author: by.author.as_ref().to_owned(),
+            dialect: by.dialect,
             time,
             bytes,
         }

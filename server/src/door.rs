@@ -27,7 +27,7 @@ use crate::metrics::Metrics;
 use guests::{Guests, Place};
 use stream::Stream;
 
-pub(crate) use guests::{Excess, Guest, TURNED_AWAY};
+pub(crate) use guests::{Excess, Guest, TURNED_AWAY, network_of};
 
 /// How long a new connection may take to say what it wants.
 const HEAD: Duration = Duration::from_secs(10);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -20,11 +20,12 @@ use percent_encoding::percent_decode_str;
 use tokio::sync::watch;
 use tracing::{debug, error, warn};
 
-use crate::access::{Role, Tokens};
+use crate::access::{Pass, Visitor};
 use crate::close::Close;
 use crate::crumbs::Crumbs;
 use crate::dialect;
 use crate::door::{Excess, Guest};
+use crate::doorkeeper::{Doorkeeper, Turned};
 use crate::hub::Hub;
 use crate::limits::Limits;
 use crate::mail::{PeerId, Receipt, Terms};
@@ -34,6 +35,7 @@ use crate::shelves::Shelves;
 use crate::socket::{self, Traffic, Welcome};
 use crate::wire::Wire;
 use admission::{Refusal, wants_socket};
+use api::problem::Problem;
 use upgrade::{NoHandshake, Upgrade};
 
 pub(crate) use admission::Admission;
@@ -59,7 +61,7 @@ pub(crate) struct App {
     /// The space for what requests send.
     pub(crate) bodies: Bodies,
     pub(crate) metrics: Arc<Metrics>,
-    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) doorkeeper: Doorkeeper,
     pub(crate) crumbs: Crumbs,
     pub(crate) shelves: Shelves,
     pub(crate) is_read_only: bool,
@@ -162,8 +164,8 @@ async fn y_websocket(
     request: Request,
 ) -> Response {
     let name = document_name(request.uri().path());
-    let how = Terms { receipt: Receipt::Echo, role: Role::Editor, dialect: dialect::Y_WEBSOCKET };
-    one_document(app, guest, upgrade, name, how, token_of(&request))
+    let how = (Receipt::Echo, dialect::Y_WEBSOCKET);
+    one_document(app, guest, upgrade, name, how, token_of(request.uri()))
 }
 
 /// The y-sweet door: its client puts the document's name behind the address that it was given, which has it in it already.
@@ -177,17 +179,17 @@ async fn y_sweet_socket(
     if name != again {
         return sentence(StatusCode::BAD_REQUEST, "The two names in this address differ.");
     }
-    let how = Terms { receipt: Receipt::Version, role: Role::Editor, dialect: dialect::Y_SWEET };
-    one_document(app, guest, upgrade, DocId::new(&name), how, token_of(&request))
+    let how = (Receipt::Version, dialect::Y_SWEET);
+    one_document(app, guest, upgrade, DocId::new(&name), how, token_of(request.uri()))
 }
 
-/// A connection to the document that its address names.
+/// A connection to the document that its address names; `how` is what its peer takes for a receipt, and its dialect.
 fn one_document(
     app: App,
     guest: Guest,
     upgrade: Result<Upgrade, NoHandshake>,
     name: Result<DocId, DocIdError>,
-    how: Terms,
+    how: (Receipt, u8),
     token: String,
 ) -> Response {
     let upgrade = match (upgrade, &name) {
@@ -196,29 +198,51 @@ fn one_document(
         (Err(NoHandshake), Ok(_)) => return no_handshake(),
     };
     let id = PeerId(app.peers.fetch_add(1, Ordering::Relaxed));
-    let App { hub, closing, limits, metrics, tokens, .. } = app;
+    // Not the whole of it: a connection may outlive the store by its farewell.
+    let App { hub, closing, limits, metrics, doorkeeper, .. } = app;
     upgrade.then(async move |upgraded| {
         let _open = metrics.peer();
         let mut wire = Wire::new(upgraded, limits.frame_bytes).await;
         let traffic = Traffic::new(metrics.clone(), &limits);
-        let admitted = match (guest.excess, name) {
-            (Some(excess), _) => Err(too_many(excess)),
-            (None, Err(error)) => Err(Close::malformed(&error.to_string())),
-            (None, Ok(name)) => match tokens.role(&token, &name) {
-                Ok(role) => Ok((name, Terms { role, ..how })),
-                Err(denied) => {
-                    // A client that has gone need not be told.
-                    let _ = wire.send(&[frame::denied(&denied.to_string()).into()]).await;
-                    Err(Close::denied(denied))
+        let from = Some(guest.address.ip());
+        let code = match let_in(&doorkeeper, guest, name, &token).await {
+            Ok((name, pass)) => {
+                let visitor = Visitor { pass, from };
+                let terms = Terms { receipt: how.0, visitor, dialect: how.1 };
+                let code = socket::serve(wire, name, id, terms, hub, closing, traffic).await;
+                if code.is_some_and(Close::is_denial_code) {
+                    doorkeeper.failed(from).await;
                 }
-            },
-        };
-        let code = match admitted {
-            Ok((name, terms)) => socket::serve(wire, name, id, terms, hub, closing, traffic).await,
-            Err(close) => wire.close(close).await,
+                code
+            }
+            Err(close) => {
+                if close.is_denial() {
+                    // A client that has gone need not be told.
+                    let _ = wire.send(&[frame::denied(&close.reason).into()]).await;
+                }
+                wire.close(close).await
+            }
         };
         metrics.peer_closed(code);
     })
+}
+
+/// Whether somebody may go on to the room of a document.
+async fn let_in(
+    doorkeeper: &Doorkeeper,
+    guest: Guest,
+    name: Result<DocId, DocIdError>,
+    token: &str,
+) -> Result<(DocId, Pass), Close> {
+    if let Some(excess) = guest.excess {
+        return Err(too_many(excess));
+    }
+    let name = name.map_err(|error| Close::malformed(&error.to_string()))?;
+    match doorkeeper.look(token, &name, Some(guest.address.ip())).await {
+        Ok(pass) => Ok((name, pass)),
+        Err(Turned::Denied(denied)) => Err(Close::denied(denied)),
+        Err(Turned::Exhausted) => Err(Close::TOO_MANY_ATTEMPTS),
+    }
 }
 
 /// The Hocuspocus door: one connection, many documents, each with its token.
@@ -228,12 +252,12 @@ async fn hocuspocus(
     upgrade: Result<Upgrade, NoHandshake>,
 ) -> Response {
     let Ok(upgrade) = upgrade else { return no_handshake() };
-    let App { hub, closing, limits, metrics, tokens, peers, .. } = app;
+    let App { hub, closing, limits, metrics, doorkeeper, peers, .. } = app;
     upgrade.then(async move |upgraded| {
         let _open = metrics.peer();
         let wire = Wire::new(upgraded, limits.frame_bytes).await;
         let traffic = Traffic::new(metrics.clone(), &limits);
-        let welcome = Welcome { hub, tokens, peers };
+        let welcome = Welcome { hub, doorkeeper, from: guest.address.ip(), peers };
         let code = match guest.excess {
             Some(excess) => wire.close(too_many(excess)).await,
             None => socket::serve_many(wire, welcome, closing, traffic).await,
@@ -250,8 +274,8 @@ fn no_handshake() -> Response {
 }
 
 /// The token in the query of an address, where stock clients put theirs.
-fn token_of(request: &Request) -> String {
-    let query = request.uri().query().unwrap_or_default();
+fn token_of(uri: &Uri) -> String {
+    let query = uri.query().unwrap_or_default();
     let token = query.split('&').find_map(|pair| pair.strip_prefix("token=")).unwrap_or_default();
     percent_decode_str(token).decode_utf8_lossy().into_owned()
 }
@@ -267,6 +291,13 @@ fn too_many(excess: Excess) -> Close {
 fn document_name(path: &str) -> Result<DocId, DocIdError> {
     let encoded = path.strip_prefix("/ws/").unwrap_or_default();
     DocId::from_bytes(&percent_decode_str(encoded).collect::<Vec<u8>>())
+}
+
+/// 128 random bits: nobody finds it by trying.
+fn fresh_name() -> Result<String, Problem> {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(|_| Problem::no_random())?;
+    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn bad_name(error: DocIdError) -> Response {

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use crate::access::Role;
+use crate::access::{Pass, Visitor};
 use crate::outbox::Outbox;
 use crate::request::Request;
 
@@ -32,10 +32,11 @@ const MESSAGE_BYTES: usize = 1 << 10;
 pub(crate) struct PeerId(pub(crate) u64);
 
 /// What a room has to know of a peer, whatever it speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Terms {
     pub(crate) receipt: Receipt,
-    pub(crate) role: Role,
+    /// Who it is, and what lets them in.
+    pub(crate) visitor: Visitor,
     /// What the journal notes its dialect as.
     pub(crate) dialect: u8,
 }
@@ -55,9 +56,9 @@ pub(crate) enum Receipt {
 #[derive(Debug)]
 pub(crate) enum Mail {
     /// A peer has connected; what it is to be told goes to its outbox.
-    Join { peer: PeerId, outbox: Outbox, terms: Terms },
-    /// A peer may do more or less than before.
-    Grant { peer: PeerId, role: Role },
+    Join { peer: PeerId, outbox: Outbox, terms: Box<Terms> },
+    /// A peer shows another pass.
+    Grant { peer: PeerId, pass: Box<Pass> },
     /// A peer says something, in this order.
     Said { peer: PeerId, said: Vec<Said>, space: Space },
     /// A peer's connection has ended.
@@ -65,7 +66,7 @@ pub(crate) enum Mail {
     /// The document is to be folded if anything has come since the last time; the sender is dropped when it is.
     Fold { done: oneshot::Sender<()> },
     /// Somebody who is not connected asks for something, and leaves a way back here.
-    Ask { request: Box<Request>, from: Mailbox, space: Space },
+    Ask { request: Box<Request>, visitor: Box<Visitor>, from: Mailbox, space: Space },
 }
 
 /// What a peer can say, in every dialect.
@@ -227,11 +228,11 @@ impl Mailbox {
     }
 
     /// Puts in a request, once there is room for it.
-    pub(crate) async fn ask(self, request: Request) -> Result<(), Ended> {
+    pub(crate) async fn ask(self, visitor: Visitor, request: Request) -> Result<(), Ended> {
         let space = space_of(request.bytes() + MESSAGE_BYTES);
         let bytes = self.bytes.clone().acquire_many_owned(space).await.map_err(|_| Ended)?;
-        let (request, space) = (Box::new(request), Space::of(bytes));
-        self.send(Mail::Ask { request, from: self.clone(), space }).await
+        let (request, visitor) = (Box::new(request), Box::new(visitor));
+        self.send(Mail::Ask { request, visitor, from: self.clone(), space: Space::of(bytes) }).await
     }
 
     /// Whether the room takes no more mail.

@@ -17,7 +17,8 @@ use bytes::Bytes;
 use codraft_core::{DocId, DocIdError};
 use thiserror::Error;
 
-use crate::document::{Document, LoadError, NO_DIALECT, Notes};
+use crate::access::Mode;
+use crate::document::{By, Document, LoadError, Notes};
 use crate::journal::{JournalConfig, JournalError};
 use crate::limits::Limits;
 use crate::shelves::Shelves;
@@ -119,7 +120,7 @@ impl Workshop {
     }
 
     fn on(storage: Storage, data: &Path) -> Result<Self, OperateError> {
-        let shelves = Shelves::of(storage, data, Limits::default());
+        let shelves = Shelves::of(storage, data, Limits::default(), Mode::default());
         let names = match &shelves.rescue {
             Some(rescue) => rescue.names(),
             None => shelves.store.names()?,
@@ -365,15 +366,15 @@ async fn keep(shelves: &Shelves, kept: &Kept) -> Result<(), OperateError> {
     let notes = Notes::decode(&kept.notes).map_err(LoadError::from).map_err(refused)?;
     // An entry each for the name, the notes, the update and the deletion.
     let mut slots = shelves.journal.reserve(4).await.map_err(|_| JournalError::Closed)?;
+    let by = By::nobody();
     if !document.exists() {
-        document.begin();
+        document.begin(&by);
     }
     // Before the update, which would be taken for whoever runs this.
     document.take_notes(&notes);
-    let change =
-        document.merge(&kept.update, NO_DIALECT).map_err(LoadError::from).map_err(refused)?;
+    let change = document.merge(&kept.update, &by).map_err(LoadError::from).map_err(refused)?;
     if kept.is_deleted {
-        document.delete();
+        document.delete(&by);
     }
     document.create().await?;
     document.hand_over(&mut slots);

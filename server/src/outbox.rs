@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
+use crate::access::Role;
 use crate::close::Close;
 use crate::frames::Frames;
 
@@ -27,8 +28,21 @@ const BEHIND: usize = 64 << 10;
 pub(crate) enum Outgoing {
     /// What a room says in one turn: it takes one entry.
     Frames(Vec<Frames>),
+    /// What each dialect says in its own way, if it can say it.
+    Notice(Notice),
     /// The end, with its reason.
     Close(Close),
+}
+
+/// What a peer is told about its rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// It is let in and may do this, from what it says next on.
+    LetIn(Role),
+    /// From here on it may do this instead.
+    Changed(Role),
+    /// What lets it in is about to end: it may show something newer.
+    Renew,
 }
 
 impl Outgoing {
@@ -36,7 +50,7 @@ impl Outgoing {
     pub(crate) fn frames(&self) -> usize {
         match self {
             Self::Frames(frames) => frames.iter().map(Frames::count).sum(),
-            Self::Close(_) => 0,
+            Self::Notice(_) | Self::Close(_) => 0,
         }
     }
 
@@ -44,7 +58,7 @@ impl Outgoing {
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::Frames(frames) => frames.iter().map(Frames::len).sum(),
-            Self::Close(_) => 0,
+            Self::Notice(_) | Self::Close(_) => 0,
         }
     }
 
@@ -52,7 +66,7 @@ impl Outgoing {
     fn weight(&self) -> usize {
         match self {
             Self::Frames(frames) => frames.iter().map(Frames::weight).sum(),
-            Self::Close(_) => 0,
+            Self::Notice(_) | Self::Close(_) => 0,
         }
     }
 }

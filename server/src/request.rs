@@ -12,8 +12,10 @@ use codraft_core::replica::Kind;
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
 
+use crate::access::{Denied, LinkId, Role};
 use crate::close::Close;
 use crate::journal::Durable;
+use crate::rights::{Link, Unchanged, Wish};
 
 pub(crate) use tag::{Condition, Tag, Tags};
 
@@ -28,8 +30,10 @@ pub(crate) type Reply<T> = oneshot::Sender<Result<T, Refused>>;
 pub(crate) enum Request {
     /// What is known of the document.
     Describe(Reply<Description>),
-    /// Let it exist.
-    Create(Reply<Written>),
+    /// Whether somebody is let in, and as what.
+    Enter(Reply<Entered>),
+    /// Let it exist, with a link if one is given.
+    Create { link: Option<Link>, reply: Reply<Written> },
     /// Let it exist no more.
     Delete(Reply<Written>),
     /// Under which names it holds what.
@@ -43,7 +47,36 @@ pub(crate) enum Request {
     /// Merge an update.
     Merge { update: Bytes, reply: Reply<Written> },
     /// Hear what becomes of it.
-    Watch(Reply<watch::Receiver<News>>),
+    Watch(Reply<Watched>),
+    /// The links to it, and what whoever came by them last is called.
+    Links(Reply<Vec<Way>>),
+    /// A link more.
+    AddLink { link: Link, reply: Reply<Written> },
+    /// Another kind of link.
+    ChangeLink { id: String, wish: Wish, reply: Reply<Written> },
+    /// A link less.
+    RevokeLink { id: String, reply: Reply<Written> },
+    /// Send somebody away until then, in seconds since 1970.
+    Bar { person: Arc<str>, until: u64, reply: Reply<Written> },
+}
+
+/// A link, and what whoever came by it last is called, if that is known.
+pub(crate) type Way = (Link, Option<Arc<str>>);
+
+/// As what somebody is let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entered {
+    pub(crate) role: Role,
+    /// The link they came by.
+    pub(crate) link: Option<LinkId>,
+}
+
+/// A way to hear what becomes of a document.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    pub(crate) news: watch::Receiver<News>,
+    /// Ready when nothing more may be heard.
+    pub(crate) end: oneshot::Receiver<()>,
 }
 
 /// How a text is to change.
@@ -147,18 +180,81 @@ pub(crate) enum Refused {
     Unreadable,
     #[error("The server is going down. Try again.")]
     Ending,
+    #[error("This does not work: {0}.")]
+    Denied(#[from] Denied),
+    #[error("This takes more rights than you have in this document.")]
+    Forbidden,
+    #[error("{0}")]
+    Unchanged(#[from] Unchanged),
+    #[error(
+        "The update has something of a client that is connected as somebody else. It is up to them to send it; nothing was \
+         merged."
+    )]
+    Foreign,
 }
 
 impl Request {
-    /// How many entries in the journal it may lead to.
-    pub(crate) fn appends(&self) -> usize {
+    /// What whoever asks must be.
+    pub(crate) fn needs(&self) -> Role {
         match self {
-            Self::Create(_) | Self::Delete(_) | Self::Write { .. } | Self::Merge { .. } => 1,
             Self::Describe(_)
+            | Self::Enter(_)
             | Self::Fields(_)
             | Self::Read { .. }
             | Self::Update { .. }
-            | Self::Watch(_) => 0,
+            | Self::Watch(_) => Role::Viewer,
+            Self::Write { .. } | Self::Merge { .. } => Role::Editor,
+            Self::Create { .. }
+            | Self::Delete(_)
+            | Self::Links(_)
+            | Self::AddLink { .. }
+            | Self::ChangeLink { .. }
+            | Self::RevokeLink { .. }
+            | Self::Bar { .. } => Role::Owner,
+        }
+    }
+
+    /// Answers that it is not done.
+    pub(crate) fn refuse(self, why: Refused) {
+        // Whoever asked may be gone.
+        match self {
+            Self::Describe(reply) => drop(reply.send(Err(why))),
+            Self::Enter(reply) => drop(reply.send(Err(why))),
+            Self::Fields(reply) => drop(reply.send(Err(why))),
+            Self::Read { reply, .. } => drop(reply.send(Err(why))),
+            Self::Update { reply, .. } => drop(reply.send(Err(why))),
+            Self::Watch(reply) => drop(reply.send(Err(why))),
+            Self::Links(reply) => drop(reply.send(Err(why))),
+            Self::Delete(reply)
+            | Self::Create { reply, .. }
+            | Self::Write { reply, .. }
+            | Self::Merge { reply, .. }
+            | Self::AddLink { reply, .. }
+            | Self::ChangeLink { reply, .. }
+            | Self::RevokeLink { reply, .. }
+            | Self::Bar { reply, .. } => drop(reply.send(Err(why))),
+        }
+    }
+
+    /// How many entries in the journal it may lead to.
+    pub(crate) fn appends(&self) -> usize {
+        match self {
+            // The link is an entry of its own.
+            Self::Create { .. } => 2,
+            Self::Delete(_)
+            | Self::Write { .. }
+            | Self::Merge { .. }
+            | Self::AddLink { .. }
+            | Self::ChangeLink { .. }
+            | Self::RevokeLink { .. }
+            | Self::Bar { .. } => 1,
+            Self::Describe(_)
+            | Self::Enter(_)
+            | Self::Fields(_)
+            | Self::Read { .. }
+            | Self::Update { .. }
+            | Self::Watch(_)
+            | Self::Links(_) => 0,
         }
     }
 
@@ -172,11 +268,17 @@ impl Request {
             Self::Merge { update, .. } => update.len(),
             Self::Update { state_vector, .. } => state_vector.as_ref().map_or(0, Bytes::len),
             Self::Describe(_)
+            | Self::Enter(_)
             | Self::Fields(_)
-            | Self::Create(_)
+            | Self::Create { .. }
             | Self::Delete(_)
             | Self::Read { .. }
-            | Self::Watch(_) => 0,
+            | Self::Watch(_)
+            | Self::Links(_)
+            | Self::AddLink { .. }
+            | Self::ChangeLink { .. }
+            | Self::RevokeLink { .. }
+            | Self::Bar { .. } => 0,
         }
     }
 }

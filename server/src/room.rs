@@ -5,36 +5,41 @@
 
 mod asking;
 mod conversation;
+mod entrance;
 mod folding;
+mod identity;
 mod listening;
 mod peer;
 mod rebuilding;
+mod sharing;
 mod statuses;
 mod tagging;
 mod telling;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use codraft_core::DocId;
-use codraft_core::frame;
 use codraft_core::presence::Presence;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
 use tracing::{Instrument, debug, error, info_span, warn};
 
+use crate::access::{Keys, Mode};
 use crate::close::Close;
 use crate::document::{Document, Fold, LoadError};
 use crate::journal::{Durable, JournalClosed, Slots, StorageState};
-use crate::mail::{Mail, Mailbox, PeerId, Terms, WeakMailbox};
-use crate::outbox::{Outbox, Outgoing};
+use crate::mail::{Mail, Mailbox, PeerId, WeakMailbox};
+use crate::outbox::Outgoing;
 use crate::request::News;
 use crate::shelves::Shelves;
-use listening::People;
+use listening::{Listener, People};
 use peer::Peer;
-use telling::awareness_frame;
+
+pub(crate) use peer::Called;
 
 /// How often presence is looked through for the silent.
 const PRESENCE_TICK: Duration = Duration::from_secs(10);
@@ -76,8 +81,21 @@ pub(crate) struct Room {
     news: watch::Sender<News>,
     /// Who is here, as they are told.
     people: People,
+    /// Those whose pass may end while they do.
+    listeners: Vec<Listener>,
     /// What is known of the document's texts.
     texts: tagging::Known,
+    mode: Mode,
+    keys: watch::Receiver<Arc<Keys>>,
+    /// When somebody's pass ends, or is about to.
+    look_again_at: Option<Instant>,
+    has_several_people: bool,
+    /// Who types under which client ids without being there under them.
+    writers: HashMap<u64, PeerId>,
+    /// Client ids under which somebody has brought something without being there under them: it may have been another's.
+    borrowed: HashSet<u64>,
+    /// Peers whose updates wait for the owners of these client ids.
+    held_back: Vec<(PeerId, u64)>,
 }
 
 /// Room in the journal that is being waited for.
@@ -90,6 +108,7 @@ enum Event {
     Folded(Option<u64>),
     Slots(Result<Slots, JournalClosed>),
     Tick,
+    Keys,
     Closing,
 }
 
@@ -107,7 +126,7 @@ impl Room {
         async {
             match Document::load(name, shelves.clone()).await {
                 Ok(document) => {
-                    let room = Self::new(document, shelves.limits.linger);
+                    let room = Self::new(document, &shelves);
                     room.serve(mailbox, own, closing, shelves).await;
                 }
                 Err(LoadError::NotWhole(reason)) => {
@@ -124,7 +143,7 @@ impl Room {
         .await;
     }
 
-    fn new(document: Document, linger: Duration) -> Self {
+    fn new(document: Document, shelves: &Shelves) -> Self {
         let durable = document.durable();
         let storage = durable.borrow().storage.clone();
         Self {
@@ -134,7 +153,7 @@ impl Room {
             presence: Presence::new(),
             presence_news: BTreeSet::new(),
             started: Instant::now(),
-            linger,
+            linger: shelves.limits.linger,
             own: None,
             fold: None,
             fold_after: Instant::now(),
@@ -145,7 +164,15 @@ impl Room {
             is_closing: false,
             news: watch::Sender::default(),
             people: People::default(),
+            listeners: Vec::new(),
             texts: tagging::Known::default(),
+            mode: shelves.mode,
+            keys: shelves.keys.clone(),
+            look_again_at: None,
+            has_several_people: false,
+            writers: HashMap::new(),
+            borrowed: HashSet::new(),
+            held_back: Vec::new(),
         }
     }
 
@@ -176,6 +203,7 @@ impl Room {
                 slots = ready(&mut reserving) => Event::Slots(slots),
                 through = ready(&mut self.fold) => Event::Folded(through.unwrap_or(None)),
                 () = tokio::time::sleep_until(tick_at) => Event::Tick,
+                Ok(()) = self.keys.changed() => Event::Keys,
                 _ = closing.changed(), if !self.is_closing => Event::Closing,
             };
             let mut goes_on = true;
@@ -190,11 +218,18 @@ impl Room {
                 Event::Durable => self.settle(),
                 Event::Folded(through) => self.folded(through),
                 Event::Tick => self.tick(),
+                Event::Keys => self.look_again(),
                 Event::Closing => self.is_closing = true,
             }
-            if !self.held.is_empty() && reserving.is_none() && self.unsaved() < UNSAVED {
+            if self.look_again_at.is_some_and(|at| at <= Instant::now()) {
+                self.look_again();
+            }
+            let has_more = !self.held.is_empty() || self.document.has_unrecorded_rights();
+            if has_more && reserving.is_none() && self.unsaved() < UNSAVED {
                 match shelves.journal.try_reserve(self.entries()) {
                     Some(slots) => goes_on &= self.handle_held(Some(slots)).await,
+                    // Names and the like wait for something to be said.
+                    None if self.held.is_empty() => {}
                     None => reserving = Some(reserve(&shelves, self.entries())),
                 }
             }
@@ -235,9 +270,10 @@ impl Room {
         self.document.sequence().saturating_sub(self.durable.borrow().through)
     }
 
-    /// Entries in the journal that what is held may lead to, and one more: that creates the document.
+    /// Entries in the journal that what is held may lead to, and two more: that creates the document, and what is to be
+    /// noted of its people.
     fn entries(&self) -> usize {
-        self.held.iter().map(Mail::appends).sum::<usize>() + 1
+        self.held.iter().map(Mail::appends).sum::<usize>() + 2
     }
 
     /// Handles what has waited; false when the journal or the store is gone for good.
@@ -248,6 +284,7 @@ impl Room {
         {
             self.handle(mail);
         }
+        self.document.record_rights();
         // What was only asked for must not become a document.
         if self.document.has_entries() && !self.create().await {
             return false;
@@ -266,29 +303,15 @@ impl Room {
 
     fn handle(&mut self, mail: Mail) {
         match mail {
-            Mail::Join { peer, outbox, terms } => self.join(peer, outbox, terms),
-            Mail::Grant { peer, role } => self.grant(peer, role),
+            Mail::Join { peer, outbox, terms } => self.join(peer, outbox, *terms),
+            Mail::Grant { peer, pass } => self.grant(peer, *pass),
             Mail::Leave { peer } => self.leave(peer),
             Mail::Fold { done } => self.fold_for(done),
-            Mail::Ask { request, from, space: _space } => self.ask(*request, from),
+            Mail::Ask { request, visitor, from, space: _space } => {
+                self.ask(*request, &visitor, from);
+            }
             Mail::Said { peer, said, space } => self.heard(peer, said, space),
         }
-    }
-
-    fn join(&mut self, id: PeerId, outbox: Outbox, terms: Terms) {
-        let mut peer = Peer::new(outbox, terms);
-        if self.document.is_deleted() {
-            return peer.close(Close::GONE);
-        }
-        if !peer.asks_first() {
-            peer.send(frame::step1(&self.document.state_vector()));
-        }
-        let everyone = self.presence.everyone();
-        if !everyone.is_empty() {
-            peer.send(awareness_frame(&everyone));
-        }
-        debug!(peer = id.0, "peer joined");
-        self.peers.insert(id, peer);
     }
 
     fn leave(&mut self, id: PeerId) {
@@ -296,6 +319,8 @@ impl Room {
             debug!(peer = id.0, "peer left");
         }
         let gone = self.presence.leave(id.0, self.now());
+        self.count_people();
+        self.forget_ids_of(id);
         self.people.change(gone.iter().map(|entry| &entry.client));
         self.tell_presence(&gone);
     }
@@ -336,7 +361,8 @@ impl Room {
         let tick =
             if self.peers.values().any(Peer::is_waiting) { WAITING_TICK } else { PRESENCE_TICK };
         let next = Instant::now() + tick;
-        if ticked { next } else { tick_at.min(next) }
+        let next = if ticked { next } else { tick_at.min(next) };
+        self.look_again_at.map_or(next, |at| at.min(next))
     }
 
     /// The journal or the store takes nothing more: lets everyone go, to come back to another room or server.

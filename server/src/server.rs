@@ -12,14 +12,17 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
-use crate::access::Tokens;
+use crate::access::{Access, Attempts, Creation, Mode};
 use crate::door::Door;
+use crate::doorkeeper::Doorkeeper;
 use crate::http::{self, Admission, App, Bodies};
 use crate::hub::Hub;
 use crate::janitor;
 use crate::journal::{JournalConfig, JournalError};
 use crate::limits::Limits;
 use crate::metrics::MetricsAccess;
+#[cfg(unix)]
+use crate::operator::Operator;
 use crate::origin::Origin;
 use crate::shelves::Shelves;
 use crate::storage::{Rescue, Storage, StorageError};
@@ -38,6 +41,10 @@ pub struct ServeConfig {
     pub limits: Limits,
     /// Who may read `/metrics`.
     pub metrics: MetricsAccess,
+    /// How people come to documents.
+    pub access: Mode,
+    /// Who may begin new ones where that is by links.
+    pub creation: Creation,
 }
 
 /// A server whose data directory is open and which has no listener yet.
@@ -78,6 +85,12 @@ impl Server {
         Ok(Self { data: data.to_owned(), storage: Storage::open_or_rescue(data, config)? })
     }
 
+    /// The admin key, where there was none until now: it is told this once.
+    pub fn first_admin_key(&self) -> Result<Option<String>, ServerError> {
+        let key = self.storage.first_admin_key(&self.data)?;
+        Ok(key.map(|key| key.text().to_owned()))
+    }
+
     /// What can be served of a damaged directory, if it is one.
     pub(crate) fn rescue(&self) -> Option<&Rescue> {
         self.storage.rescue.as_ref()
@@ -104,15 +117,21 @@ impl Server {
     ) -> Result<(), ServerError> {
         let (open, closing) = watch::channel(());
         let tokens = self.storage.tokens.clone();
-        let shelves = Shelves::of(self.storage, &self.data, config.limits);
+        #[cfg(unix)]
+        let keys = self.storage.keys.clone();
+        let access = Access { mode: config.access, creation: config.creation, tokens };
+        let shelves = Shelves::of(self.storage, &self.data, config.limits, config.access);
         let (journal, store) = (shelves.journal.clone(), shelves.store.clone());
         let is_read_only = shelves.rescue.is_some();
+        let (hub, rooms) = Hub::start(shelves.clone(), closing.clone());
+        let limits = config.limits;
+        let app = app(config, hub.clone(), &shelves, access, closing.clone());
         #[cfg(unix)]
         let operator = (!is_read_only).then(|| {
-            tokio::spawn(crate::operator::listen(self.data, shelves.clone(), closing.clone()))
+            let operator = Operator { data: self.data, app: app.clone(), keys };
+            tokio::spawn(operator.listen(closing.clone()))
         });
-        let (hub, rooms) = Hub::start(shelves.clone(), closing.clone());
-        let door = door(listener, config, hub.clone(), &shelves, tokens, closing.clone());
+        let door = Door::new(listener, http::router(app), limits, shelves.metrics.clone());
         let janitor = tokio::spawn(janitor::run(hub, shelves, closing.clone()));
         let serving = tokio::spawn(door.run(closing));
         stop.await;
@@ -132,18 +151,17 @@ impl Server {
     }
 }
 
-/// The routes and the door in front of them.
-fn door(
-    listener: TcpListener,
+/// What the routes share.
+fn app(
     config: ServeConfig,
     hub: Hub,
     shelves: &Shelves,
-    tokens: Tokens,
+    access: Access,
     closing: watch::Receiver<()>,
-) -> Door {
-    let ServeConfig { public_url, allow_origins, limits, metrics } = config;
+) -> App {
+    let ServeConfig { public_url, allow_origins, limits, metrics, .. } = config;
     let origins = public_url.clone().into_iter().chain(allow_origins).collect();
-    let app = App {
+    App {
         hub,
         closing,
         admission: Arc::new(Admission { origins, metrics }),
@@ -151,13 +169,16 @@ fn door(
         limits,
         bodies: Bodies::new(&limits),
         metrics: shelves.metrics.clone(),
-        tokens: Arc::new(tokens),
+        doorkeeper: Doorkeeper {
+            access: Arc::new(access),
+            attempts: Attempts::start(limits.counts_loopback),
+            metrics: shelves.metrics.clone(),
+        },
         crumbs: shelves.crumbs.clone(),
         shelves: shelves.clone(),
         is_read_only: shelves.rescue.is_some(),
         peers: Arc::default(),
-    };
-    Door::new(listener, http::router(app), limits, shelves.metrics.clone())
+    }
 }
 
 /// Waits for the HTTP side and the rooms to end.

@@ -4,6 +4,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
+use crate::access::{Keys, Mode};
 use crate::crumbs::Crumbs;
 use crate::document::LoadError;
 use crate::garbage::Garbage;
@@ -24,17 +27,22 @@ pub(crate) struct Shelves {
     pub(crate) rescue: Option<Arc<Rescue>>,
     pub(crate) limits: Limits,
     pub(crate) metrics: Arc<Metrics>,
+    /// How people come to documents.
+    pub(crate) mode: Mode,
+    /// What vouches for their tokens.
+    pub(crate) keys: watch::Receiver<Arc<Keys>>,
 }
 
 impl Shelves {
     /// Those of an open data directory.
-    pub(crate) fn of(storage: Storage, data: &Path, limits: Limits) -> Self {
-        let Storage { journal, store, rescue, .. } = storage;
+    pub(crate) fn of(storage: Storage, data: &Path, limits: Limits, mode: Mode) -> Self {
+        let Storage { journal, store, rescue, keys, .. } = storage;
         let crumbs = Crumbs::of(data, rescue.is_none());
         let garbage = Garbage::of(data, rescue.is_none());
         let metrics = Metrics::new(journal.meter());
         let rescue = rescue.map(Arc::new);
-        Self { journal, store, crumbs, garbage, rescue, limits, metrics }
+        let keys = keys.subscribe();
+        Self { journal, store, crumbs, garbage, rescue, limits, metrics, mode, keys }
     }
 
     /// What a name stands for. Blocks.

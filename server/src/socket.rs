@@ -15,7 +15,8 @@ use tokio::sync::watch;
 use tracing::{debug, warn};
 
 use crate::close::Close;
-use crate::dialect;
+use crate::dialect::{self, Dialect};
+use crate::frames::Frames;
 use crate::hub::Hub;
 use crate::mail::{PeerId, Said, Terms};
 use crate::outbox::Outgoing;
@@ -106,7 +107,7 @@ impl Connection {
                 Event::Told(_) => {
                     self.pulse.told();
                     self.traffic.sent(&batch);
-                    write(wire, &[], &mut batch).await
+                    write(wire, Dialect::YSync, &[], &mut batch).await
                 }
                 Event::Quiet => {
                     self.pulse.told();
@@ -219,12 +220,21 @@ fn poll_read(
 
 /// Writes all that waits in one go, each message behind a prefix; a quiet document is not delayed, because nothing waits for
 /// more.
-async fn write(wire: &mut Wire, prefix: &[u8], batch: &mut Vec<Outgoing>) -> Result<(), End> {
+async fn write(
+    wire: &mut Wire,
+    dialect: Dialect,
+    prefix: &[u8],
+    batch: &mut Vec<Outgoing>,
+) -> Result<(), End> {
     let mut frames = Vec::with_capacity(batch.len());
     for outgoing in batch.drain(..) {
         match outgoing {
             Outgoing::Frames(more) => frames.extend(more),
+            Outgoing::Notice(notice) => frames.extend(dialect.notice(notice).map(Frames::from)),
             Outgoing::Close(close) => {
+                if close.is_denial() {
+                    frames.push(dialect.denied(&close.reason).into());
+                }
                 wire.send_under(prefix, &frames).await?;
                 return Err(End::Ours(close));
             }

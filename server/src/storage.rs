@@ -15,9 +15,11 @@ use std::{
     },
 };
 
+use tokio::sync::watch;
+
 use self::{directory::Directory, probe::Damage};
 use crate::{
-    access::Tokens,
+    access::{Keys, NotAKey, Secret, Tokens},
     journal::{self, Journal, JournalConfig, Keeper, Opening, ScanError},
     store::{DocEntry, Sentinel, Store, StoreError},
 };
@@ -28,6 +30,7 @@ const SENTINEL_FILE: &str = "SENTINEL";
 
 pub(crate) use self::{
     directory::{BUILDING, beside},
+    key::{read_keys, read_token_key, write_keys},
     probe::{PROBE, look},
     rescue::{NotWhole, Rescue},
 };
@@ -41,8 +44,10 @@ pub struct Storage {
     pub store: Store,
     /// The number of this start; it is in every record this server writes.
     pub epoch: u64,
-    /// Makes and reads tokens, with the key of the directory.
+    /// Makes and reads tokens, with the keys of the directory.
     pub(crate) tokens: Tokens,
+    /// Those of apps, and what is kept of the administrator's.
+    pub(crate) keys: Arc<watch::Sender<Arc<Keys>>>,
     /// What can be seen of a directory that is damaged, and is only read.
     pub(crate) rescue: Option<Rescue>,
 }
@@ -100,6 +105,25 @@ pub enum StorageError {
         path.display()
     )]
     TokenKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The keys of apps are none.
+    #[error(
+        "{} is damaged; put it back from a copy, or delete it and start again: then make new keys for your apps with \
+         `codraft key new`, and a new admin key with `codraft admin new`",
+        path.display()
+    )]
+    Keys {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A key cannot be made or changed.
+    #[error("{0}")]
+    Key(String),
+    /// No server has run on the directory yet.
+    #[error("{} is not there: start the server once, and it is made", path.display())]
+    NoTokenKey {
         /// The file.
         path: PathBuf,
     },
@@ -179,7 +203,8 @@ impl Storage {
     /// The same as `open` with another journal configuration.
     pub fn open_with(path: &Path, config: JournalConfig) -> Result<Storage, StorageError> {
         let directory = Arc::new(Directory::claim(path)?);
-        let tokens = Tokens::new(&key::token_key(&directory)?);
+        let keys = Arc::new(watch::Sender::new(Arc::new(key::read_keys(path)?)));
+        let tokens = Tokens::new(&key::token_key(&directory)?, keys.subscribe());
         let before = read_sentinel(&directory)?;
         let store = open_store(&directory, before)?;
         let opening = open_journal(&directory, before, config, &store)?;
@@ -196,7 +221,25 @@ impl Storage {
         let sentinel = Sentinel { epoch, documents: store.count(), folds };
         store.set_sentinel(sentinel)?;
         directory.replace(SENTINEL_FILE, &sentinel.encode())?;
-        Ok(Storage { journal, store, epoch, tokens, rescue: None })
+        Ok(Storage { journal, store, epoch, tokens, keys, rescue: None })
+    }
+
+    /// Makes an admin key where there is none yet; it is shown once, here.
+    pub(crate) fn first_admin_key(&self, path: &Path) -> Result<Option<Secret>, StorageError> {
+        let mut keys = Keys::clone(&self.keys.borrow());
+        if keys.has_admin() || self.rescue.is_some() {
+            return Ok(None);
+        }
+        let secret = keys.renew_admin()?;
+        key::write_keys(path, &keys)?;
+        self.keys.send_replace(Arc::new(keys));
+        Ok(Some(secret))
+    }
+}
+
+impl From<NotAKey> for StorageError {
+    fn from(error: NotAKey) -> Self {
+        Self::Key(error.to_string())
     }
 }
 

@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use codraft_core::limits::{DOCUMENT_BYTES, FRAME_BYTES};
 
 use super::Data;
+use crate::access::{Creation, Mode};
 use crate::descriptors;
 use crate::journal::JournalConfig;
 use crate::limits::Limits;
@@ -23,15 +24,18 @@ const LEAST_BYTES: usize = 64 << 10;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Serve {
-    /// The address to listen on; beyond this machine everyone who reaches it may read and write every document
+    /// The address to listen on; beyond this machine --access has to say who may do what
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "CODRAFT_LISTEN")]
     pub(super) listen: SocketAddr,
     /// Created if there is none
     #[command(flatten)]
     pub(super) data: Data,
-    /// Who may read and write; beyond this machine it has to be said
+    /// How people come to documents; beyond this machine it has to be said [default: open]
     #[arg(long, value_enum, env = "CODRAFT_ACCESS")]
-    access: Option<Access>,
+    access: Option<Mode>,
+    /// Who may begin new documents with --access links
+    #[arg(long, value_enum, default_value_t = Creation::Everyone, env = "CODRAFT_NEW_DOCUMENTS")]
+    new_documents: Creation,
     /// What people open, if it is a name and not an address, as in https://docs.example.org
     #[arg(long, value_name = "URL", env = "CODRAFT_PUBLIC_URL")]
     public_url: Option<Origin>,
@@ -94,12 +98,6 @@ struct LimitOptions {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Access {
-    /// Everyone who reaches the address
-    Open,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Metrics {
     /// Programs on this machine that ask without a proxy
     Local,
@@ -116,7 +114,17 @@ struct Size(usize);
 impl Serve {
     /// Whether the address may be listened on: what others can reach has to be meant.
     pub(super) fn is_allowed(&self) -> bool {
-        self.listen.ip().is_loopback() || self.access == Some(Access::Open)
+        self.listen.ip().is_loopback() || self.access.is_some()
+    }
+
+    /// Whether an administrator has anything to say that others have not.
+    pub(super) fn has_strangers(&self) -> bool {
+        !self.listen.ip().is_loopback() || self.access.unwrap_or_default() != Mode::Open
+    }
+
+    /// Whether whoever reaches the address from elsewhere may do everything.
+    pub(super) fn is_open_to_strangers(&self) -> bool {
+        !self.listen.ip().is_loopback() && self.access == Some(Mode::Open)
     }
 
     /// How the journal is kept.
@@ -136,6 +144,8 @@ impl Serve {
                 Metrics::Open => MetricsAccess::Open,
                 Metrics::Off => MetricsAccess::Off,
             },
+            access: self.access.unwrap_or_default(),
+            creation: self.new_documents,
         }
     }
 }

@@ -10,6 +10,7 @@ use codraft_core::{DocId, DocIdError, Malformed, Reader, Writer};
 
 use crate::access::Role;
 use crate::mail::Said;
+use crate::outbox::Notice;
 
 const SYNC: u64 = 0;
 const AWARENESS: u64 = 1;
@@ -124,8 +125,16 @@ pub(crate) fn prefix(key: &str) -> Bytes {
     Writer::with_capacity(key.len() + 2).var_string(key).finish().into()
 }
 
+/// What a peer is told about its rights.
+pub(crate) fn notice(notice: Notice) -> Bytes {
+    match notice {
+        Notice::LetIn(role) | Notice::Changed(role) => authenticated(role),
+        Notice::Renew => Writer::new().var_uint(AUTH).var_uint(TOKEN).finish().into(),
+    }
+}
+
 /// "You are in, and may do this."
-pub(crate) fn authenticated(role: Role) -> Bytes {
+fn authenticated(role: Role) -> Bytes {
     let scope = if role.may_write() { "read-write" } else { "readonly" };
     Writer::new().var_uint(AUTH).var_uint(AUTHENTICATED).var_string(scope).finish().into()
 }

@@ -7,8 +7,7 @@ use codraft_core::replica::{Kind, MergeError, NotText};
 use thiserror::Error;
 
 use super::merging::contained;
-use super::{ANONYMOUS, Document, aside, unix_ms};
-use crate::dialect::HTTP;
+use super::{By, Document, aside, unix_ms};
 use crate::frames::Frames;
 use crate::journal::RecordKind;
 
@@ -57,6 +56,7 @@ impl Document {
         &mut self,
         name: &str,
         splices: &[Splice],
+        by: &By,
     ) -> Result<Edited, NotEdited> {
         let text = self.field(name)?;
         if splices.is_empty() {
@@ -73,10 +73,10 @@ impl Document {
         let frames = Frames::of_updates(std::iter::once(&update[..]));
         let time = unix_ms();
         let entry = frames.slice(frames.len() - update.len()..frames.len());
-        self.note_entry(RecordKind::Update, entry, time, HTTP);
+        self.note_entry(RecordKind::Update, entry, time, by);
         let client = self.replica.client().get();
         let end = self.replica.clocks().get(client);
-        self.notes.attribution.note(Extent { client, start: before, end }, ANONYMOUS, time);
+        self.note(&[Extent { client, start: before, end }], by, time);
         self.grown(update.len());
         let text = self.field(name)?;
         Ok(Edited { new: Some(frames), text })

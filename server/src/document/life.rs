@@ -4,9 +4,9 @@
 use bytes::Bytes;
 use codraft_core::{Attribution, ClientId, Replica};
 
-use super::{Document, fresh_id, unix_ms};
-use crate::dialect::HTTP;
+use super::{By, Document, fresh_id, unix_ms};
 use crate::journal::RecordKind;
+use crate::rights::Rights;
 
 impl Document {
     /// Whether the name stands for a document: somebody has written to it or created it, and it is not deleted.
@@ -25,19 +25,19 @@ impl Document {
     }
 
     /// Begins an empty document under a name that stands for none: one never heard of, or one that was deleted.
-    pub(crate) fn begin(&mut self) {
+    pub(crate) fn begin(&mut self, by: &By) {
         debug_assert!(!self.exists());
         if self.is_deleted() {
             self.live(self.entry.incarnation + 1);
         }
-        self.push_entry(RecordKind::Create, self.name_bytes(), unix_ms(), HTTP);
+        self.push_entry(RecordKind::Create, self.name_bytes(), unix_ms(), by);
     }
 
     /// Deletes what there is. The name stands for nothing then, until the document is begun again; what it held is gone
     /// from the disk with the next fold.
-    pub(crate) fn delete(&mut self) {
+    pub(crate) fn delete(&mut self, by: &By) {
         debug_assert!(self.exists());
-        self.push_entry(RecordKind::Delete, self.name_bytes(), unix_ms(), HTTP);
+        self.push_entry(RecordKind::Delete, self.name_bytes(), unix_ms(), by);
         self.live(self.entry.incarnation + 1);
     }
 
@@ -48,7 +48,8 @@ impl Document {
         self.replica = Replica::new(ClientId::from_random(fresh_id()));
         self.asleep = None;
         self.notes.attribution = Attribution::default();
-        self.notes.rights = Bytes::new();
+        self.notes.rights = Rights::default();
+        self.unrecorded.clear();
         self.encoded = None;
         (self.size, self.unfolded_bytes, self.merges_aside) = (0, 0, 0);
     }

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::fold::blocking;
 use super::merging::contained;
-use super::{Document, Encoded, Notes, Whole, aside};
+use super::{By, Document, Encoded, Notes, Whole, aside};
 use crate::crumbs::{Crumb, Quarantined};
 use crate::journal::{JournalError, Record, RecordKind};
 use crate::shelves::Shelves;
@@ -126,8 +126,10 @@ impl Document {
     /// Takes up entries from the journal: several updates, or one of another kind.
     fn replay(&mut self, records: &[Record]) -> Result<(), LoadError> {
         for record in records {
-            if record.kind == RecordKind::Notes {
-                self.notes.merge(&Notes::decode(&record.bytes)?);
+            match record.kind {
+                RecordKind::Notes => self.notes.merge(&Notes::decode(&record.bytes)?),
+                RecordKind::Rights => self.notes.rights.read(&record.bytes)?,
+                RecordKind::Update | RecordKind::Create | RecordKind::Delete => {}
             }
         }
         let updates = records.iter().filter(|record| record.is_update());
@@ -139,7 +141,8 @@ impl Document {
                 error => LoadError::State(error),
             })?;
         for (record, added) in updates.zip(brought) {
-            self.note(&added, &record.author, record.time);
+            let by = By { author: record.author.as_str().into(), dialect: record.dialect };
+            self.note(&added, &by, record.time);
             self.grown(record.bytes.len());
         }
         Ok(())

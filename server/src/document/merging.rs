@@ -8,7 +8,7 @@ use bytes::Bytes;
 use codraft_core::gate::Extent;
 use codraft_core::replica::{MergeError, Merged};
 
-use super::{ANONYMOUS, Document, LONG_BYTES, aside, unix_ms};
+use super::{By, Document, LONG_BYTES, aside, unix_ms};
 use crate::frames::Frames;
 use crate::journal::RecordKind;
 
@@ -38,7 +38,7 @@ pub(crate) struct Change {
 
 impl Document {
     /// Merges an outside update into a document that is awake; what it brought that is new is an entry for the journal.
-    pub(crate) fn merge(&mut self, update: &Bytes, dialect: u8) -> Result<Change, MergeError> {
+    pub(crate) fn merge(&mut self, update: &Bytes, by: &By) -> Result<Change, MergeError> {
         let started = Instant::now();
         let patience = PATIENCE + PATIENCE_FOR_A_MIB * (update.len() >> 20) as u32;
         let merge = || self.replica.merge_while(update, || started.elapsed() < patience);
@@ -46,7 +46,7 @@ impl Document {
         let merged = aside(work, || contained(merge));
         self.took(started.elapsed());
         let merged = merged.inspect_err(|_| self.shelves.garbage.keep(update))?;
-        Ok(self.changed(vec![merged], dialect))
+        Ok(self.changed(vec![merged], by))
     }
 
     /// Merges small updates together, from the first on as many as can be: the next, if there is one, is to be merged alone.
@@ -54,10 +54,10 @@ impl Document {
     pub(crate) fn merge_run<'a>(
         &mut self,
         updates: impl Iterator<Item = &'a Bytes>,
-        dialect: u8,
+        by: &By,
     ) -> Result<Change, MergeError> {
         if self.merges_aside > 0 || self.asleep.is_some() {
-            return Ok(self.changed(Vec::new(), dialect));
+            return Ok(self.changed(Vec::new(), by));
         }
         let started = Instant::now();
         let mut size = self.size;
@@ -68,7 +68,7 @@ impl Document {
         let updates = updates.take_while(may_go_on).map(|update| &update[..]);
         let run = contained(|| self.replica.merge_run(updates))?;
         self.took(started.elapsed());
-        Ok(self.changed(run, dialect))
+        Ok(self.changed(run, by))
     }
 
     /// Whether an outside update would change nothing; the document must be awake.
@@ -83,18 +83,18 @@ impl Document {
     }
 
     /// Notes what merges have brought.
-    fn changed(&mut self, merges: Vec<Merged<'_>>, dialect: u8) -> Change {
+    fn changed(&mut self, merges: Vec<Merged<'_>>, by: &By) -> Change {
         let news = merges.iter().filter_map(|merged| merged.new.as_deref());
         // One copy for the journal and for the others, of its own: a slice of what arrived would keep all of that alive.
         let frames = Frames::of_updates(news.clone());
         let (mut end, time) = (0, unix_ms());
         for (new, frame) in news.zip(frames.iter()) {
             end += frame.len();
-            self.note_entry(RecordKind::Update, frames.slice(end - new.len()..end), time, dialect);
+            self.note_entry(RecordKind::Update, frames.slice(end - new.len()..end), time, by);
             self.grown(new.len());
         }
         for merged in &merges {
-            self.note(&merged.added, ANONYMOUS, time);
+            self.note(&merged.added, by, time);
         }
         Change {
             updates: merges.len(),

@@ -1,9 +1,10 @@
 //! What a fold keeps beside the merged state: who wrote what, who may enter, and what may not come back. It knows no store
 //! and no journal.
 
-use bytes::Bytes;
 use codraft_core::gate::{self, Clocks};
 use codraft_core::{Attribution, Malformed, Reader, Writer};
+
+use crate::rights::Rights;
 
 /// The encoding when there is more than an attribution, whose own encoding begins with another number.
 const FORMAT: u64 = 2;
@@ -13,8 +14,8 @@ const FORMAT: u64 = 2;
 pub(crate) struct Notes {
     /// Who wrote what.
     pub(crate) attribution: Attribution,
-    /// Who may enter the document, opaque here; nothing where nobody has said.
-    pub(crate) rights: Bytes,
+    /// Who may enter the document, as far as its owners have said.
+    pub(crate) rights: Rights,
     /// How far the clients of its earlier lives had come: nothing of that is ever merged again.
     pub(crate) buried: Clocks,
 }
@@ -23,12 +24,12 @@ impl Notes {
     /// Its bytes: those of the attribution where there is nothing else; otherwise format, attribution, rights, and the buried
     /// as a state vector.
     pub(crate) fn encode(&self) -> Vec<u8> {
-        let attribution = self.attribution.encode();
-        if self.rights.is_empty() && self.buried.is_empty() {
+        let (attribution, rights) = (self.attribution.encode(), self.rights.encode());
+        if rights.is_empty() && self.buried.is_empty() {
             return attribution;
         }
         let mut writer = Writer::new();
-        writer.var_uint(FORMAT).var_bytes(&attribution).var_bytes(&self.rights);
+        writer.var_uint(FORMAT).var_bytes(&attribution).var_bytes(&rights);
         writer.var_bytes(&self.buried.encode()).finish()
     }
 
@@ -40,7 +41,8 @@ impl Notes {
             return Ok(Self { attribution, ..Self::default() });
         }
         let attribution = Attribution::decode(reader.var_bytes()?)?;
-        let rights = Bytes::copy_from_slice(reader.var_bytes()?);
+        let mut rights = Rights::default();
+        rights.read(reader.var_bytes()?)?;
         let buried = gate::check_state_vector(reader.var_bytes()?)?;
         if reader.is_empty() {
             Ok(Self { attribution, rights, buried })
@@ -78,6 +80,12 @@ mod tests {
         attribution
     }
 
+    fn rights() -> Rights {
+        let mut rights = Rights::default();
+        rights.read(br#"[{"barred":["7",9]}]"#).unwrap();
+        rights
+    }
+
     fn buried() -> Clocks {
         let mut buried = Clocks::default();
         buried.insert(7, 5);
@@ -96,7 +104,7 @@ mod tests {
 
     #[test]
     fn notes_come_back_as_they_were_written() {
-        let rights = Bytes::from_static(br#"{"read":"all"}"#);
+        let rights = rights();
         let attribution = attribution();
         for notes in [
             Notes { rights: rights.clone(), ..Notes::default() },
@@ -109,8 +117,7 @@ mod tests {
 
     #[test]
     fn what_is_not_all_of_the_notes_and_nothing_else_is_refused() {
-        let notes =
-            Notes { attribution: attribution(), rights: Bytes::from("x"), buried: buried() };
+        let notes = Notes { attribution: attribution(), rights: rights(), buried: buried() };
         let bytes = notes.encode();
         for end in 1..bytes.len() {
             assert!(Notes::decode(&bytes[..end]).is_err(), "cut at {end}");

@@ -127,7 +127,7 @@ impl Drop for Place {
 }
 
 /// What counts as one address: a household or an office is given at least 64 bits of IPv6.
-fn network_of(address: IpAddr) -> IpAddr {
+pub(crate) fn network_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) if !address.is_loopback() => {
             Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into()

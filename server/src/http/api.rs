@@ -9,10 +9,13 @@ mod bodies;
 mod description;
 mod documents;
 mod events;
+mod links;
 pub(super) mod problem;
 pub(super) mod take;
 mod text;
 mod updates;
+pub(super) mod visit;
+pub(super) mod ways_in;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
@@ -30,12 +33,18 @@ pub(crate) use bodies::Bodies;
 /// The routes under `/api`.
 pub(super) fn router() -> Router<App> {
     let (router, said) = OpenApiRouter::with_openapi(description::beginning())
-        .routes(routes!(documents::list))
+        .routes(routes!(documents::list, ways_in::begin))
         .routes(routes!(documents::describe, documents::create, documents::delete))
         .routes(routes!(text::fields))
         .routes(routes!(text::read, text::replace, text::splice))
         .routes(routes!(updates::read, updates::merge))
         .routes(routes!(events::listen))
+        .routes(routes!(ways_in::mode))
+        .routes(routes!(ways_in::ticket))
+        .routes(routes!(ways_in::token))
+        .routes(routes!(links::list, links::add))
+        .routes(routes!(links::change, links::revoke))
+        .routes(routes!(links::kick))
         .split_for_parts();
     let description = description::finished(said).to_json();
     let json = Bytes::from(description.expect("what is made of strings is JSON"));

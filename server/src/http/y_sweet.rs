@@ -1,25 +1,20 @@
 //! What an app's backend asks a y-sweet server for: a document's name, and what a client needs to connect to it. It knows
 //! tokens, no rooms. Source of the shapes: `jamsocket/y-sweet`, `crates/y-sweet-core/src/api_types.rs`.
 
-use std::time::Duration;
-
 use axum::body::Body;
-use axum::extract::{Json, Path, State};
+use axum::extract::{Json, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use codraft_core::DocId;
 use serde::{Deserialize, Serialize};
-use tracing::error;
 
-use super::App;
 use super::api::problem::Problem;
-use crate::access::Role;
+use super::api::take::Name;
+use super::api::visit::{Administrator, Visit};
+use super::api::ways_in::{TOKEN_SECONDS, TOKEN_SECONDS_MOST};
+use super::{App, fresh_name};
+use crate::access::{Pass, Person, Role, Scope};
 use crate::request::Request;
-
-/// How long a client's token is good for where nothing else is asked.
-const VALID_FOR_SECONDS: u64 = 3_600;
-/// The longest time that may be asked for: a token cannot be taken back.
-const VALID_FOR_SECONDS_MOST: u64 = 30 * 24 * 3_600;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -37,6 +32,7 @@ struct Named<'a> {
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct WantsIn {
     authorization: Authorization,
+    user_id: Option<String>,
     valid_for_seconds: Option<u64>,
 }
 
@@ -64,38 +60,44 @@ pub(super) async fn check_store(State(app): State<App>) -> Response {
 }
 
 /// `POST /doc/new`: lets a document exist under the name that was given, or a fresh one; one that exists stays as it is.
+/// Takes the admin key, which is what y-sweet calls a server token.
 pub(super) async fn new_document(
     State(app): State<App>,
+    _administrator: Administrator,
     wanted: Option<Json<NewDocument>>,
 ) -> Result<Response, Problem> {
     let name = match wanted.and_then(|Json(wanted)| wanted.doc_id) {
         Some(name) => name,
         None => fresh_name()?,
     };
-    let name = document(&name)?;
-    app.change(name.clone(), Request::Create).await?;
-    Ok(Json(Named { doc_id: name.as_str() }).into_response())
+    let name = DocId::new(&name)
+        .map_err(|error| Problem::bad(format!("This cannot be a document's name: {error}.")))?;
+    let visit = app.visit_as(name, None, Pass::admin());
+    app.change(&visit, |reply| Request::Create { link: None, reply }).await?;
+    Ok(Json(Named { doc_id: visit.name.as_str() }).into_response())
 }
 
-/// `POST /doc/{doc}/auth`: where a client connects, and the token that lets it in.
+/// `POST /doc/{doc}/auth`: where a client connects, and the token that lets it in. Takes the admin key likewise.
 pub(super) async fn way_in(
     State(app): State<App>,
-    Path(name): Path<String>,
+    Name(name): Name,
+    _administrator: Administrator,
     headers: HeaderMap,
     wanted: Option<Json<WantsIn>>,
 ) -> Result<Response, Problem> {
-    let name = document(&name)?;
     let address = app.address(&headers);
     let address =
         address.ok_or_else(|| Problem::bad("A request names the host it is for, once."))?;
-    let WantsIn { authorization, valid_for_seconds } =
+    let WantsIn { authorization, user_id, valid_for_seconds } =
         wanted.map_or_else(WantsIn::default, |Json(wanted)| wanted);
     let role = match authorization {
         Authorization::Full => Role::Editor,
         Authorization::ReadOnly => Role::Viewer,
     };
-    let seconds = valid_for_seconds.unwrap_or(VALID_FOR_SECONDS).min(VALID_FOR_SECONDS_MOST);
-    let token = app.tokens.mint(&name, role, Duration::from_secs(seconds));
+    let seconds = valid_for_seconds.unwrap_or(TOKEN_SECONDS).min(TOKEN_SECONDS_MOST);
+    let person = Person { id: user_id.unwrap_or_default().into(), ..Person::default() };
+    let docs = vec![name.as_str().to_owned()];
+    let token = app.mint(Scope { docs, prefix: None, role, person }, seconds).token;
     let encoded = percent_encoding::utf8_percent_encode(name.as_str(), SEGMENT);
     let base_url = format!("{address}/d/{encoded}");
     let url = format!("{}/ws", base_url.replacen("http", "ws", 1));
@@ -104,59 +106,25 @@ pub(super) async fn way_in(
 }
 
 /// `GET /d/{doc}/as-update`: the whole document, for whoever has a token for it.
-pub(super) async fn as_update(
-    State(app): State<App>,
-    Path(name): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let name = document(&name)?;
-    role(&app, &headers, &name)?;
-    app.expect_document(&name).await?;
+pub(super) async fn as_update(State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
+    app.expect_document(&visit).await?;
     let whole = |reply| Request::Update { state_vector: None, reply };
-    let (update, _) = app.ask(name, whole).await?;
+    let (update, _) = app.ask(&visit, whole).await?;
     Ok(([(header::CONTENT_TYPE, "application/octet-stream")], update).into_response())
 }
 
 /// `POST /d/{doc}/update`: merges an update; answered when it is on disk.
 pub(super) async fn merge(
     State(app): State<App>,
-    Path(name): Path<String>,
-    headers: HeaderMap,
+    visit: Visit,
     body: Body,
 ) -> Result<StatusCode, Problem> {
-    let name = document(&name)?;
-    if !role(&app, &headers, &name)?.may_write() {
-        return Err(Problem::new(StatusCode::FORBIDDEN, "This token is for reading only."));
-    }
+    app.expect_editor(&visit).await?;
     let (update, _space) = app.bodies.take(body, app.limits.frame_bytes).await?;
-    app.change(name, |reply| Request::Merge { update, reply }).await?;
+    app.change(&visit, |reply| Request::Merge { update, reply }).await?;
     Ok(StatusCode::OK)
-}
-
-fn document(name: &str) -> Result<DocId, Problem> {
-    DocId::new(name)
-        .map_err(|error| Problem::bad(format!("This cannot be a document's name: {error}.")))
-}
-
-/// What the token in a request's head allows.
-fn role(app: &App, headers: &HeaderMap, name: &DocId) -> Result<Role, Problem> {
-    let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = token.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
-    app.tokens.role(token, name).map_err(|denied| {
-        Problem::new(StatusCode::UNAUTHORIZED, format!("This does not work: {denied}."))
-    })
 }
 
 /// What is not itself in one segment of a path.
 const SEGMENT: &percent_encoding::AsciiSet =
     &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-
-/// 128 random bits: nobody finds it by trying.
-fn fresh_name() -> Result<String, Problem> {
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).map_err(|error| {
-        error!(%error, "there are no random numbers");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "No name could be made up.")
-    })?;
-    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
-}

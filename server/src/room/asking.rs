@@ -3,47 +3,70 @@
 use bytes::Bytes;
 use codraft_core::Splice;
 use codraft_core::replica::{Kind, MergeError, NotText};
-use tokio::sync::watch;
 
 use super::Room;
+use crate::access::{Visitor, now};
+use crate::audit;
 use crate::close::Close;
-use crate::dialect::HTTP;
+use crate::dialect::{HTTP, HTTP_UPDATE};
 use crate::difference::difference;
-use crate::document::{NEWCOMER, NotEdited, aside};
+use crate::document::{By, NEWCOMER, NotEdited, aside};
 use crate::journal::StorageState;
 use crate::mail::Mailbox;
 use crate::request::{
-    Condition, Description, News, Refused, Request, Seen, Tag, Tags, Text, TextChange, Written,
+    Condition, Description, Refused, Request, Seen, Tag, Tags, Text, TextChange, Watched, Written,
 };
+use crate::rights::{Admitted, Change, Link};
 
 impl Room {
-    /// Answers a request. The room lingers after whoever asked, as after a peer: they may ask again.
-    pub(super) fn ask(&mut self, request: Request, from: Mailbox) {
+    /// Answers a request, if whoever asks may ask that. The room lingers after them, as after a peer: they may ask again.
+    pub(super) fn ask(&mut self, request: Request, visitor: &Visitor, from: Mailbox) {
+        let admitted = match self.admit(&visitor.pass, now()) {
+            Ok(admitted) => admitted,
+            Err(denied) => {
+                audit::refused(self.document.name().as_str(), visitor.from, denied);
+                return request.refuse(denied.into());
+            }
+        };
+        if admitted.role < request.needs() {
+            return request.refuse(Refused::Forbidden);
+        }
         let work = self.document.size() + request.bytes();
-        aside(work, || self.answer(request));
+        aside(work, || self.answer(request, visitor, admitted));
         if self.document.exists() && !self.is_closing {
             self.own.get_or_insert(from);
         }
     }
 
-    fn answer(&mut self, request: Request) {
+    fn answer(&mut self, request: Request, visitor: &Visitor, admitted: Admitted) {
+        let by = |dialect| By { author: visitor.pass.person.id.clone(), dialect };
         // Whoever asked may be gone.
         match request {
             Request::Describe(reply) => drop(reply.send(self.describe())),
+            Request::Enter(reply) => drop(reply.send(Ok(self.enter(&visitor.pass, admitted)))),
             Request::Fields(reply) => drop(reply.send(self.fields())),
-            Request::Create(reply) => drop(reply.send(self.begin())),
-            Request::Delete(reply) => drop(reply.send(self.delete())),
+            Request::Create { link, reply } => {
+                drop(reply.send(self.begin(link, visitor, &by(HTTP))));
+            }
+            Request::Delete(reply) => drop(reply.send(self.delete(&by(HTTP)))),
             Request::Read { field, unless, reply } => {
                 drop(reply.send(self.read(&field, unless.as_ref())));
             }
             Request::Write { field, change, condition, reply } => {
-                drop(reply.send(self.write(&field, change, &condition)));
+                drop(reply.send(self.write(&field, change, &condition, &by(HTTP))));
             }
             Request::Update { state_vector, reply } => {
                 drop(reply.send(self.update_for(state_vector.as_deref())));
             }
-            Request::Merge { update, reply } => drop(reply.send(self.merge(&update))),
-            Request::Watch(reply) => drop(reply.send(self.watch())),
+            Request::Merge { update, reply } => {
+                drop(reply.send(self.merge(&update, &by(HTTP_UPDATE))));
+            }
+            Request::Watch(reply) => drop(reply.send(self.watch(visitor, admitted))),
+            request @ (Request::Links(_)
+            | Request::AddLink { .. }
+            | Request::ChangeLink { .. }
+            | Request::RevokeLink { .. }
+            | Request::Bar { .. }) => self.answer_owner(request, visitor),
         }
     }
 
@@ -59,20 +82,28 @@ impl Room {
         })
     }
 
-    fn begin(&mut self) -> Result<Written, Refused> {
+    fn begin(
+        &mut self,
+        link: Option<Link>,
+        visitor: &Visitor,
+        by: &By,
+    ) -> Result<Written, Refused> {
         let is_new = !self.document.exists();
         if is_new {
             self.expect_disk()?;
-            self.document.begin();
+            self.document.begin(by);
+            if let Some(link) = link {
+                self.change_rights(Change::Link(link), "link made", visitor);
+            }
         }
         Ok(self.written(is_new, None))
     }
 
     /// Everybody is told to stop, and that they need not come back.
-    fn delete(&mut self) -> Result<Written, Refused> {
+    fn delete(&mut self, by: &By) -> Result<Written, Refused> {
         self.expect_document()?;
         self.expect_disk()?;
-        self.document.delete();
+        self.document.delete(by);
         let ids: Vec<_> = self.peers.keys().copied().collect();
         for id in ids {
             self.close(id, Close::GONE);
@@ -108,6 +139,7 @@ impl Room {
         field: &str,
         change: TextChange,
         condition: &Condition,
+        by: &By,
     ) -> Result<Written, Refused> {
         let exists = self.document.exists();
         if self.document.is_deleted() || !exists && matches!(change, TextChange::By(_)) {
@@ -121,10 +153,10 @@ impl Room {
         self.expect_disk()?;
         let splices = splices(&before, change)?;
         if splices.is_empty() && !exists {
-            self.document.begin();
+            self.document.begin(by);
         }
         let edited =
-            self.document.edit_field(field, &splices).map_err(|error| self.unedited(&error))?;
+            self.document.edit_field(field, &splices, by).map_err(|error| self.unedited(&error))?;
         if let Some(frame) = &edited.new {
             self.document.metrics().updates_merged.inc();
             self.tell(|_, _| true, frame);
@@ -142,7 +174,7 @@ impl Room {
         self.document.diff(state_vector).map_err(|error| Refused::Garbage(error.to_string()))
     }
 
-    fn merge(&mut self, update: &Bytes) -> Result<Written, Refused> {
+    fn merge(&mut self, update: &Bytes, by: &By) -> Result<Written, Refused> {
         if self.document.is_deleted() {
             return Err(Refused::Deleted);
         }
@@ -152,7 +184,10 @@ impl Room {
             return Err(Refused::TooLarge);
         }
         let exists = self.document.exists();
-        let change = self.document.merge(update, HTTP).map_err(|error| self.unmerged(&error))?;
+        if !self.foreign_clients(Some(&by.author), update).is_empty() {
+            return Err(Refused::Foreign);
+        }
+        let change = self.document.merge(update, by).map_err(|error| self.unmerged(&error))?;
         if let Some(frame) = &change.new {
             self.document.metrics().updates_merged.inc();
             self.tell(|_, _| true, frame);
@@ -162,19 +197,20 @@ impl Room {
             return Err(Refused::Gap);
         }
         if !self.document.exists() {
-            self.document.begin();
+            self.document.begin(by);
         }
         Ok(self.written(!exists, None))
     }
 
-    fn watch(&mut self) -> Result<watch::Receiver<News>, Refused> {
+    fn watch(&mut self, visitor: &Visitor, admitted: Admitted) -> Result<Watched, Refused> {
         self.expect_document()?;
         let news = self.news.subscribe();
         self.tell_listeners();
-        Ok(news)
+        let end = self.listens(visitor.pass.clone(), admitted);
+        Ok(Watched { news, end })
     }
 
-    fn expect_document(&self) -> Result<(), Refused> {
+    pub(super) fn expect_document(&self) -> Result<(), Refused> {
         if self.document.is_deleted() {
             return Err(Refused::Deleted);
         }
@@ -182,7 +218,7 @@ impl Room {
     }
 
     /// A change that could not be saved is not made: whoever asks can ask again.
-    fn expect_disk(&self) -> Result<(), Refused> {
+    pub(super) fn expect_disk(&self) -> Result<(), Refused> {
         if self.storage == StorageState::Accepting { Ok(()) } else { Err(Refused::Refusing) }
     }
 
@@ -190,7 +226,7 @@ impl Room {
         self.document.field(field).map_err(|error| Refused::NotText(error.to_string()))
     }
 
-    fn written(&self, is_new: bool, tag: Option<Tag>) -> Written {
+    pub(super) fn written(&self, is_new: bool, tag: Option<Tag>) -> Written {
         Written {
             sequence: self.document.sequence(),
             durable: self.document.durable(),

@@ -10,7 +10,6 @@ use tracing::{error, warn};
 use super::Room;
 use super::peer::{Heard, Peer};
 use super::telling::awareness_frame;
-use crate::access::Role;
 use crate::close::Close;
 use crate::document::{Change, NEWCOMER};
 use crate::frames::Frames;
@@ -46,10 +45,13 @@ impl Room {
     /// Merges the updates that come first, if there are several, as far as they can be merged together; how many were.
     fn typed(&mut self, id: PeerId, said: &[Said]) -> Result<usize, MergeError> {
         let updates = said.iter().map_while(Said::typed);
-        let terms = self.peers.get(&id).map(|peer| peer.terms);
-        let terms = terms.filter(|terms| terms.role.may_write());
-        let Some(terms) = terms.filter(|_| updates.clone().nth(1).is_some()) else { return Ok(0) };
-        let change = self.document.merge_run(updates.clone(), terms.dialect)?;
+        let by = self.peers.get(&id).filter(|peer| peer.may_write()).map(Peer::by);
+        let Some(by) = by.filter(|_| updates.clone().nth(1).is_some()) else { return Ok(0) };
+        let who = Some(&*by.author).filter(|_| self.has_several_people);
+        let is_own =
+            |update: &&Bytes| who.is_none() || self.foreign_clients(who, update).is_empty();
+        let own = updates.clone().take_while(is_own).count();
+        let change = self.document.merge_run(updates.clone().take(own), &by)?;
         let count = change.updates;
         if count > 0 {
             self.changed(id, updates.take(count), change, false);
@@ -109,16 +111,17 @@ impl Room {
             self.nothing(id, is_answer);
             return Ok(());
         }
-        let Some(terms) = self.peers.get(&id).map(|peer| peer.terms) else { return Ok(()) };
+        let Some(peer) = self.peers.get(&id) else { return Ok(()) };
+        let by = Some(peer.by()).filter(|_| peer.may_write());
         self.awake()?;
-        if !terms.role.may_write() {
-            return self.only_read(id, update, is_answer);
-        }
+        let Some(by) = by else { return self.only_read(id, update, is_answer) };
         if !self.document.has_room_for(update) {
             return Err(Close::TOO_LARGE);
         }
-        let change =
-            self.document.merge(update, terms.dialect).map_err(|error| self.refusal(&error))?;
+        if self.holds_back(id, update, is_answer) {
+            return Ok(());
+        }
+        let change = self.document.merge(update, &by).map_err(|error| self.refusal(&error))?;
         self.changed(id, std::iter::once(update), change, is_answer);
         Ok(())
     }
@@ -151,6 +154,7 @@ impl Room {
         if !is_whole {
             self.ask_for_gap(id, is_answer);
         }
+        self.wrote(id, added, is_answer);
         self.acknowledge(id);
     }
 
@@ -173,16 +177,6 @@ impl Room {
         self.document.metrics().updates_forbidden.inc();
         self.with(id, |peer| peer.refused(is_answer));
         Ok(())
-    }
-
-    /// A peer may do more or less than before. One that may write now is asked for what was refused until then.
-    pub(super) fn grant(&mut self, id: PeerId, role: Role) {
-        let Some(peer) = self.peers.get_mut(&id) else { return };
-        let may_write_now = role.may_write() && !peer.terms.role.may_write();
-        peer.terms.role = role;
-        if may_write_now {
-            self.ask_for_gap(id, false);
-        }
     }
 
     /// An error when a peer asks for more than anybody needs.
@@ -208,7 +202,7 @@ impl Room {
     }
 
     /// What an update builds on is unknown: it is asked for once until there is progress.
-    fn ask_for_gap(&mut self, id: PeerId, is_answer: bool) {
+    pub(super) fn ask_for_gap(&mut self, id: PeerId, is_answer: bool) {
         let step1 = frame::step1(&self.document.state_vector());
         let gaps = self.document.metrics().gaps.clone();
         self.with(id, |peer| {
@@ -229,20 +223,6 @@ impl Room {
         }
     }
 
-    fn awareness(&mut self, id: PeerId, update: &[u8]) -> Result<(), Close> {
-        let applied = self
-            .presence
-            .apply(id.0, update, self.now())
-            .map_err(|error| Close::malformed(&error.to_string()))?;
-        if !applied.stale.is_empty() {
-            let stale = awareness_frame(&applied.stale);
-            self.with(id, |peer| peer.send(stale));
-        }
-        // Its author too: stock clients take the echo as the sign that we are alive.
-        self.tell_presence(&applied.accepted);
-        Ok(())
-    }
-
     fn control(&mut self, id: PeerId, payload: &[u8]) -> Result<(), Close> {
         match Control::read(payload).map_err(|error| Close::malformed(&error.to_string()))? {
             Control::Hello { .. } => {
@@ -254,6 +234,7 @@ impl Room {
                     peer.send(hello);
                     peer.send(storage);
                 });
+                self.tell_who_they_are(id);
             }
             Control::Ping => self.with(id, |peer| peer.send(Control::Ping.frame())),
             Control::Digest(_) if self.peers.get(&id).is_some_and(|peer| peer.is_ours) => {

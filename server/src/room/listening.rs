@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use codraft_core::presence::{Presence, clean_name, is_color};
 use serde::Deserialize;
+use tokio::sync::oneshot;
 
 use super::Room;
+use crate::access::{Pass, now};
 use crate::request::{News, Someone};
+use crate::rights::Admitted;
 
 /// The part of an awareness state that says who somebody is.
 #[derive(Deserialize)]
@@ -58,7 +61,37 @@ impl People {
     }
 }
 
+/// Somebody who listens, for as long as they may.
+#[derive(Debug)]
+pub(super) struct Listener {
+    pass: Pass,
+    /// Dropped when they may not any more.
+    end: oneshot::Sender<()>,
+}
+
 impl Room {
+    /// Somebody listens; what is returned is ready when they may not any more.
+    pub(super) fn listens(&mut self, pass: Pass, admitted: Admitted) -> oneshot::Receiver<()> {
+        let (end, ends) = oneshot::channel();
+        self.listeners.retain(|listener| !listener.end.is_closed());
+        self.listeners.push(Listener { pass, end });
+        self.look_again_at(admitted, now());
+        ends
+    }
+
+    /// Looks again at who may listen.
+    pub(super) fn look_again_at_listeners(&mut self, now: u64) {
+        let mut listeners = std::mem::take(&mut self.listeners);
+        listeners.retain(|listener| match self.admit(&listener.pass, now) {
+            Ok(admitted) => {
+                self.look_again_at(admitted, now);
+                !listener.end.is_closed()
+            }
+            Err(_) => false,
+        });
+        self.listeners = listeners;
+    }
+
     /// Notes the latest for whoever listens; they are woken once, however much has changed by the time they look.
     pub(super) fn tell_listeners(&mut self) {
         if self.news.is_closed() {

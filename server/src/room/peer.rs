@@ -5,16 +5,20 @@
 //! answering at once would be a lie.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use codraft_core::frame;
 use codraft_core::gate::{Clocks, Extent};
 
 use super::statuses::Statuses;
+use crate::access::{Pass, Person};
 use crate::close::Close;
+use crate::document::By;
 use crate::frames::Frames;
 use crate::mail::{Receipt, Terms};
-use crate::outbox::{self, Full, Outbox, Outgoing};
+use crate::outbox::{self, Full, Notice, Outbox, Outgoing};
+use crate::rights::Admitted;
 
 /// Bytes of memory of echoes that may wait for the disk; a peer with more is let go and syncs when it is back.
 const ECHO_BYTES: usize = 16 << 20;
@@ -36,6 +40,14 @@ pub(super) struct Peer {
     /// Clients whose presence it has not been told since it fell behind.
     untold: BTreeSet<u64>,
     pub(super) terms: Terms,
+    /// What its pass is good for.
+    pub(super) admitted: Admitted,
+    /// What it calls itself, and what the others are told; none before it has said so, or where nobody knows who it is.
+    pub(super) called: Option<Called>,
+    /// It has been asked to show its pass again.
+    pub(super) renews: bool,
+    /// How often updates of it were held back since one was whole.
+    pub(super) holds: u32,
     /// It has announced itself as Codraft's own client.
     pub(super) is_ours: bool,
     /// How often it has said that its copy had come apart from ours.
@@ -54,6 +66,15 @@ pub(super) struct Peer {
     statuses: Statuses,
 }
 
+/// A name that somebody would like to have, and the one that they have got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Called {
+    pub(super) wanted: Arc<str>,
+    pub(crate) shown: Arc<str>,
+    /// As `#rrggbb`.
+    pub(crate) color: Arc<str>,
+}
+
 /// What became of an update that a peer sent.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Heard<'a> {
@@ -70,10 +91,14 @@ pub(super) struct Heard<'a> {
 }
 
 impl Peer {
-    pub(super) fn new(outbox: Outbox, terms: Terms) -> Self {
+    pub(super) fn new(outbox: Outbox, terms: Terms, admitted: Admitted) -> Self {
         Self {
             outbox,
             terms,
+            admitted,
+            called: None,
+            renews: false,
+            holds: 0,
             unposted: Vec::new(),
             unposted_bytes: 0,
             answers: 0,
@@ -89,6 +114,32 @@ impl Peer {
             saved: VecDeque::new(),
             statuses: Statuses::default(),
         }
+    }
+
+    /// What lets it in.
+    pub(super) fn pass(&self) -> &Pass {
+        &self.terms.visitor.pass
+    }
+
+    /// Who it is.
+    pub(super) fn person(&self) -> &Person {
+        &self.pass().person
+    }
+
+    /// Whether it may change the document.
+    pub(super) fn may_write(&self) -> bool {
+        self.admitted.role.may_write()
+    }
+
+    /// Whom its edits are by.
+    pub(super) fn by(&self) -> By {
+        By { author: self.person().id.clone(), dialect: self.terms.dialect }
+    }
+
+    /// Tells the socket something that each dialect says in its own way, behind what is to be told already.
+    pub(super) fn notice(&mut self, notice: Notice) {
+        let sent = self.post().and_then(|()| self.outbox.send(Outgoing::Notice(notice)));
+        self.fell_behind |= sent.is_err();
     }
 
     /// Whether it is asked for what it has only once it asks itself.
@@ -168,6 +219,9 @@ impl Peer {
         if progress {
             self.asked = false;
         }
+        if is_whole {
+            self.holds = 0;
+        }
         if is_answer && is_whole {
             // It has sent all it has.
             (self.has_gap, self.asked) = (false, false);
@@ -187,6 +241,19 @@ impl Peer {
             self.statuses.refused(is_answer);
             self.send(Bytes::from_static(frame::REFUSED));
         }
+    }
+
+    /// Something of what it sent waits for somebody else's word: nothing is acknowledged meanwhile.
+    pub(super) fn hold(&mut self) {
+        self.has_gap = true;
+        self.holds += 1;
+    }
+
+    /// It is asked for what we lack, whatever it was asked before: its answer comes before anything is acknowledged.
+    pub(super) fn question(&mut self, step1: impl Into<Frames>) {
+        self.answered = None;
+        self.statuses.ask();
+        self.send(step1);
     }
 
     /// An update missed something. Returns whether to ask for it: not when the answer to a question did.
@@ -252,13 +319,14 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::access::Role;
+    use crate::access::{Role, Visitor};
     use crate::outbox::{Inbox, outbox};
 
     fn peer() -> (Peer, Inbox) {
         let (outbox, inbox) = outbox();
-        let terms = Terms { receipt: Receipt::Echo, role: Role::Editor, dialect: 1 };
-        (Peer::new(outbox, terms), inbox)
+        let visitor = Visitor { pass: Pass::anybody(), from: None };
+        let terms = Terms { receipt: Receipt::Echo, visitor, dialect: 1 };
+        (Peer::new(outbox, terms, Admitted { role: Role::Editor, until: None }), inbox)
     }
 
     async fn received(peer: &mut Peer, inbox: &mut Inbox) -> Vec<Bytes> {
@@ -269,6 +337,7 @@ mod tests {
         inbox.take(&mut batch, usize::MAX).await;
         let frames = batch.into_iter().flat_map(|outgoing| match outgoing {
             Outgoing::Frames(frames) => frames,
+            Outgoing::Notice(_) => Vec::new(),
             Outgoing::Close(close) => panic!("closed: {close:?}"),
         });
         let frames = frames.filter(|frames| frames.len() > 0);

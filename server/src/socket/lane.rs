@@ -9,7 +9,7 @@ use std::time::Duration;
 use codraft_core::DocId;
 use tokio::time::timeout;
 
-use crate::access::Role;
+use crate::access::Pass;
 use crate::close::Close;
 use crate::hub::Hub;
 use crate::mail::{Ended, Mail, Mailbox, PeerId, Said, Terms, Unsaid};
@@ -42,7 +42,8 @@ impl Lane {
         let room = hub.open(name).await.ok_or(Close::RESTARTING)?;
         drop(hub);
         let (outbox, inbox) = outbox();
-        match timeout(JOIN_TIMEOUT, room.send(Mail::Join { peer: id, outbox, terms })).await {
+        let join = Mail::Join { peer: id, outbox, terms: Box::new(terms) };
+        match timeout(JOIN_TIMEOUT, room.send(join)).await {
             Ok(Ok(())) => Ok(Self { id, room, inbox, waiting: None }),
             Ok(Err(Ended)) => Err(Close::INTERNAL),
             Err(_) => Err(Close::TOO_BUSY),
@@ -92,15 +93,15 @@ impl Lane {
         self.inbox.poll_take(cx, batch, BATCH)
     }
 
-    /// Lets the peer do more or less than before, once what it said until now is in the mailbox.
-    pub(super) fn grant(&mut self, said: Vec<Said>, role: Role) {
+    /// Lets the peer go on with another pass, once what it said until now is in the mailbox.
+    pub(super) fn grant(&mut self, said: Vec<Said>, pass: Pass) {
         let (peer, room, before) = (self.id, self.room.clone(), self.waiting.take());
         self.waiting = Some(Box::pin(async move {
             if let Some(before) = before {
                 before.await?;
             }
             room.clone().say(peer, said).await?;
-            room.send(Mail::Grant { peer, role }).await
+            room.send(Mail::Grant { peer, pass: Box::new(pass) }).await
         }));
     }
 

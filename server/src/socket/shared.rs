@@ -8,6 +8,7 @@ mod line;
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
+use std::net::IpAddr;
 use std::ops::Bound;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,13 +22,14 @@ use tokio::time::Instant;
 use tracing::warn;
 
 use super::{BYTES, MESSAGES, Pulse, Traffic, ping, say_goodbye, write};
-use crate::access::{Role, Tokens};
+use crate::access::{Pass, Visitor};
 use crate::close::Close;
-use crate::dialect::HOCUSPOCUS;
 use crate::dialect::hocuspocus::{self, Frame, KEEP_ALIVE, Message};
+use crate::dialect::{Dialect, HOCUSPOCUS};
+use crate::doorkeeper::Doorkeeper;
 use crate::hub::Hub;
 use crate::mail::{PeerId, Receipt, Said, Terms};
-use crate::outbox::Outgoing;
+use crate::outbox::{Notice, Outgoing};
 use crate::wire::{End, Heard, Wire};
 use line::{Line, Step};
 
@@ -45,7 +47,9 @@ const UNPROVEN_BYTES: usize = 5 << 20;
 #[derive(Clone)]
 pub(crate) struct Welcome {
     pub(crate) hub: Hub,
-    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) doorkeeper: Doorkeeper,
+    /// Where the connection comes from.
+    pub(crate) from: IpAddr,
     /// The number of the next peer.
     pub(crate) peers: Arc<AtomicU64>,
 }
@@ -253,27 +257,30 @@ impl Connection {
             Ok(name) => name,
             Err(error) => return self.deny(wire, key, &error.to_string()).await,
         };
-        let role = match self.welcome.tokens.role(token, &name) {
-            Ok(role) => role,
-            Err(denied) => return self.deny(wire, key, &denied.to_string()).await,
+        let Welcome { doorkeeper, from, .. } = &self.welcome;
+        let pass = match doorkeeper.look(token, &name, Some(*from)).await {
+            Ok(pass) => pass,
+            Err(turned) => return self.deny(wire, key, &turned.to_string()).await,
         };
         if let Some(Line::Open(open)) = self.lines.get_mut(key) {
-            open.grant(role);
-            return wire.send_under(&open.prefix, &[hocuspocus::authenticated(role).into()]).await;
+            // The room says what it is good for.
+            open.grant(pass);
+            return Ok(());
         }
         if !self.lines.contains_key(key) && self.lines.len() == LINES {
             return self.deny(wire, key, "too many documents on one connection").await;
         }
-        let line = self.open(key, name, role);
+        let line = self.open(key, name, pass);
         self.lines.insert(key.to_owned(), line);
         Ok(())
     }
 
     /// A line that opens as soon as the room is there; what was said about the document before is said then.
-    fn open(&mut self, key: &str, name: DocId, role: Role) -> Line {
+    fn open(&mut self, key: &str, name: DocId, pass: Pass) -> Line {
         let queued = self.lines.remove(key).map(Line::into_queued).unwrap_or_default();
         let id = PeerId(self.welcome.peers.fetch_add(1, Ordering::Relaxed));
-        let terms = Terms { receipt: Receipt::Status, role, dialect: HOCUSPOCUS };
+        let visitor = Visitor { pass, from: Some(self.welcome.from) };
+        let terms = Terms { receipt: Receipt::Status, visitor, dialect: HOCUSPOCUS };
         Line::opening(self.welcome.hub.clone(), name, id, terms, queued)
     }
 
@@ -310,6 +317,14 @@ impl Connection {
         }
     }
 
+    /// Whether the room has let the peer in, which it says before everything else.
+    fn is_in(&mut self, key: &str, told: &[Outgoing]) -> bool {
+        let Some(Line::Open(open)) = self.lines.get_mut(key) else { return false };
+        let lets_in = |told: &Outgoing| matches!(told, Outgoing::Notice(Notice::LetIn(_)));
+        open.is_in |= told.iter().any(lets_in);
+        open.is_in
+    }
+
     async fn step(
         &mut self,
         wire: &mut Wire,
@@ -329,17 +344,20 @@ impl Connection {
                     drop(tokio::spawn(lane.leave()));
                     return Ok(());
                 };
-                self.pulse.told();
-                let prefix = hocuspocus::prefix(&key);
-                let role = line.opened(*lane, prefix.clone());
-                wire.send_under(&prefix, &[hocuspocus::authenticated(role).into()]).await?;
+                line.opened(*lane);
                 line.deliver().map_err(End::Ours)
             }
             Step::Told(0) => Err(End::Ours(Close::FELL_BEHIND)),
             Step::Told(_) => {
                 self.pulse.told();
                 self.traffic.sent(batch);
-                match write(wire, &hocuspocus::prefix(&key), batch).await {
+                let was_in = self.is_in(&key, batch);
+                match write(wire, Dialect::Hocuspocus, &hocuspocus::prefix(&key), batch).await {
+                    Err(End::Ours(close)) if close.is_denial() && !was_in => {
+                        self.welcome.doorkeeper.failed(Some(self.welcome.from)).await;
+                        self.end(&key);
+                        Ok(())
+                    }
                     Err(End::Ours(close)) if close.is_about_document() => {
                         warn!(code = close.code, reason = %close.reason, "a document's line ended");
                         self.end_line(wire, &key, &close.reason).await

@@ -123,6 +123,14 @@ fn check(path: &Path) -> Result<Option<u32>, StorageError> {
     Ok(None)
 }
 
+/// An error when a directory is none of ours, or not yet.
+pub(super) fn expect_ours(path: &Path) -> Result<(), StorageError> {
+    match check(path)? {
+        Some(_) => Ok(()),
+        None => Err(StorageError::Foreign { path: path.to_owned() }),
+    }
+}
+
 /// A name that is another one with something behind it.
 pub(crate) fn beside(path: &Path, what: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
@@ -182,7 +190,7 @@ fn lock_within(path: &Path, patience: Duration) -> Result<File, StorageError> {
     }
 }
 
-fn read(path: &Path) -> Result<Option<Vec<u8>>, StorageError> {
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, StorageError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -190,7 +198,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, StorageError> {
     }
 }
 
-fn replace(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn replace(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let aside = directory.join(format!("{name}.new"));
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -1,13 +1,42 @@
-//! The key that the server's tokens are signed with: a file of the data directory. It does not know what a token is.
+//! The keys of a data directory, each a file of it: the one that the server's own tokens are signed with, and those of apps
+//! and of the administrator. It does not know what a token is.
 
 use std::path::Path;
 
 use super::StorageError;
-use super::directory::Directory;
-use crate::access::KEY_BYTES;
+use super::directory::{self, Directory};
+use crate::access::{KEY_BYTES, Keys};
 
 /// The file, in hexadecimal digits, so that it can be carried from one directory to another by hand.
 const KEY_FILE: &str = "token.key";
+
+/// The file with the keys of apps, and what is kept of the administrator's.
+const KEYS_FILE: &str = "keys.json";
+
+/// The keys of apps, and what is kept of the administrator's.
+pub(crate) fn read_keys(path: &Path) -> Result<Keys, StorageError> {
+    let file = path.join(KEYS_FILE);
+    match directory::read(&file)? {
+        Some(bytes) => Keys::read(&bytes).map_err(|_| StorageError::Keys { path: file }),
+        None => Ok(Keys::default()),
+    }
+}
+
+/// Changes them, also while a server runs on the directory, which has to be told. A directory that is none of ours is left
+/// as it is.
+pub(crate) fn write_keys(path: &Path, keys: &Keys) -> Result<(), StorageError> {
+    directory::expect_ours(path)?;
+    let unusable = |source| StorageError::Unusable { path: path.join(KEYS_FILE), source };
+    directory::replace(path, KEYS_FILE, &keys.write()).map_err(unusable)
+}
+
+/// The key of the server's own tokens, for a command beside it.
+pub(crate) fn read_token_key(path: &Path) -> Result<[u8; KEY_BYTES], StorageError> {
+    directory::expect_ours(path)?;
+    let file = path.join(KEY_FILE);
+    let bytes = directory::read(&file)?.ok_or(StorageError::NoTokenKey { path: file })?;
+    decode(&bytes, path)
+}
 
 /// The key of a data directory, made where there is none.
 pub(super) fn token_key(directory: &Directory) -> Result<[u8; KEY_BYTES], StorageError> {

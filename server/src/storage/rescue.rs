@@ -10,7 +10,10 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
     path::Path,
+    sync::Arc,
 };
+
+use tokio::sync::watch;
 
 use super::{
     Damage, JOURNAL_FOLDER, STORE_FOLDER, Storage, StorageError, directory::Directory, key,
@@ -92,8 +95,10 @@ pub(super) fn open(path: &Path, damage: Damage) -> Result<Storage, StorageError>
     let rescue =
         Rescue { reason: error.to_string(), whole, left_out: left_out.into_keys().collect() };
     let journal = opening.start_reading(rescue.reason.clone()).map_err(unusable)?;
-    let tokens = Tokens::new(&key::fresh(path)?);
-    Ok(Storage { journal, store, epoch, tokens, rescue: Some(rescue) })
+    // Whoever has a token that can still be checked may read.
+    let keys = Arc::new(watch::Sender::new(Arc::new(key::read_keys(path).unwrap_or_default())));
+    let tokens = Tokens::new(&key::fresh(path)?, keys.subscribe());
+    Ok(Storage { journal, store, epoch, tokens, keys, rescue: Some(rescue) })
 }
 
 /// Every name there is a trace of, and what it stands for; none where the traces disagree.

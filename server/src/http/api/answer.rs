@@ -6,6 +6,8 @@ use codraft_core::DocId;
 use tokio::sync::oneshot;
 
 use super::problem::Problem;
+use super::visit::Visit;
+use crate::access::{Claim, Pass};
 use crate::http::App;
 use crate::journal::{Durable, StorageState};
 use crate::mail::Mailbox;
@@ -20,13 +22,35 @@ pub(super) async fn blocking<T: Send + 'static>(
 
 impl App {
     /// An error when a name stands for no document: asking must not make one, nor open what is not there.
-    pub(in crate::http) async fn expect_document(&self, name: &DocId) -> Result<(), Problem> {
-        let (shelves, name) = (self.shelves.clone(), name.clone());
-        match blocking(move || shelves.find(name.as_str())).await?? {
-            None => Err(Refused::Absent.into()),
-            Some(entry) if entry.is_deleted() => Err(Refused::Deleted.into()),
-            Some(_) => Ok(()),
+    pub(in crate::http) async fn expect_document(&self, visit: &Visit) -> Result<(), Problem> {
+        let (shelves, name) = (self.shelves.clone(), visit.name.clone());
+        let refused = match blocking(move || shelves.find(name.as_str())).await?? {
+            None => Refused::Absent,
+            Some(entry) if entry.is_deleted() => Refused::Deleted,
+            Some(_) => return Ok(()),
+        };
+        let problem = visit.absent(refused.into());
+        if visit.is_by_link() {
+            self.doorkeeper.failed(visit.visitor.from).await;
         }
+        Err(problem)
+    }
+
+    /// The same for those who come by a link: with a token one may come to what is not there yet.
+    pub(super) async fn expect_document_of_link(&self, visit: &Visit) -> Result<(), Problem> {
+        if visit.is_by_link() { self.expect_document(visit).await } else { Ok(()) }
+    }
+
+    /// An error when somebody may not change a document: what they send is not read then.
+    pub(in crate::http) async fn expect_editor(&self, visit: &Visit) -> Result<(), Problem> {
+        let role = match visit.visitor.pass.claim {
+            Claim::Role(role) => role,
+            Claim::Link(_) | Claim::Secret(_) => {
+                self.expect_document(visit).await?;
+                self.ask(visit, Request::Enter).await?.0.role
+            }
+        };
+        if role.may_write() { Ok(()) } else { Err(Refused::Forbidden.into()) }
     }
 
     /// An error when nothing can be saved.
@@ -42,25 +66,43 @@ impl App {
     /// What a document's room answers, and a way to the room, which it lives for.
     pub(in crate::http) async fn ask<T>(
         &self,
-        name: DocId,
+        visit: &Visit,
         request: impl FnOnce(Reply<T>) -> Request,
     ) -> Result<(T, Mailbox), Problem> {
-        let room = self.hub.open(name).await.ok_or(Refused::Ending)?;
+        let room = self.hub.open(visit.name.clone()).await.ok_or(Refused::Ending)?;
         let (reply, answer) = oneshot::channel();
         let ended = |_| Problem::from(Refused::Unreadable);
-        room.clone().ask(request(reply)).await.map_err(ended)?;
-        let answer = answer.await.map_err(|_| Refused::Unreadable)??;
-        Ok((answer, room))
+        room.clone().ask(visit.visitor.clone(), request(reply)).await.map_err(ended)?;
+        let answer = answer.await.map_err(|_| Refused::Unreadable)?;
+        if let Err(Refused::Denied(_)) = &answer {
+            self.doorkeeper.failed(visit.visitor.from).await;
+        }
+        Ok((answer?, room))
+    }
+
+    /// A change to what exists, by somebody who is not on the network; an error is a sentence.
+    pub(crate) async fn change_as(
+        &self,
+        name: DocId,
+        pass: Pass,
+        request: impl FnOnce(Reply<Written>) -> Request,
+    ) -> Result<(), String> {
+        let visit = self.visit_as(name, None, pass);
+        let changed = async {
+            self.expect_document(&visit).await?;
+            self.change(&visit, request).await
+        };
+        changed.await.map(drop).map_err(Problem::into_sentence)
     }
 
     /// A change, once it is on disk.
     pub(in crate::http) async fn change(
         &self,
-        name: DocId,
+        visit: &Visit,
         request: impl FnOnce(Reply<Written>) -> Request,
     ) -> Result<Written, Problem> {
         self.expect_writable()?;
-        let (mut written, room) = self.ask(name, request).await?;
+        let (mut written, room) = self.ask(visit, request).await?;
         drop(room);
         let refuses = |durable: &Durable| durable.storage != StorageState::Accepting;
         let through = written.sequence;

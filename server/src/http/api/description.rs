@@ -23,15 +23,20 @@ use super::take::Name;
 struct Description;
 
 /// What any request may meet.
-const ALWAYS: [(u16, &str); 4] = [
+const ALWAYS: [(u16, &str); 6] = [
     (400, "The request is not what it must be; the problem says how."),
+    (
+        401,
+        "What is shown as `Authorization: Bearer` does not let anybody in; the same where there is no document.",
+    ),
+    (
+        403,
+        "It takes more rights than whoever asks has; or a page of another site asks: see `--allow-origin`.",
+    ),
     (421, "The server is not known by this name: see `--public-url`."),
-    (429, "Too many connections come from this address."),
+    (429, "Too many connections come from this address, or too many attempts have failed."),
     (503, "Nothing can be done at the moment. Try again later."),
 ];
-/// What any change may meet.
-const CHANGING: [(u16, &str); 1] = [(403, "Pages of other sites may not: see `--allow-origin`.")];
-
 /// A description of no routes yet.
 pub(super) fn beginning() -> OpenApi {
     Description::openapi()
@@ -41,11 +46,7 @@ pub(super) fn beginning() -> OpenApi {
 pub(super) fn finished(mut description: OpenApi) -> OpenApi {
     for path in description.paths.paths.values_mut() {
         let PathItem { get, put, post, delete, patch, .. } = path;
-        for changing in [put, post, delete, patch].into_iter().flatten() {
-            meet(changing, &CHANGING);
-            finish(changing);
-        }
-        get.iter_mut().for_each(finish);
+        [get, put, post, delete, patch].into_iter().flatten().for_each(finish);
     }
     description
 }

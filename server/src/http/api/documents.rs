@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::answer::blocking;
 use super::problem::Problem;
 use super::take::{Name, query};
+use super::visit::{Administrator, Visit};
 use crate::http::App;
 use crate::request::{Description, Request};
 use crate::store::Listed;
@@ -94,6 +95,7 @@ impl Document {
 ))]
 pub(super) async fn list(
     State(app): State<App>,
+    _administrator: Administrator,
     which: Result<Query<Which>, QueryRejection>,
 ) -> Result<Json<Page>, Problem> {
     let Which { prefix, after, limit } = query(which)?;
@@ -119,11 +121,11 @@ pub(super) async fn list(
 ))]
 pub(super) async fn describe(
     State(app): State<App>,
-    Name(name): Name,
+    visit: Visit,
 ) -> Result<Json<Document>, Problem> {
-    app.expect_document(&name).await?;
-    let (description, _) = app.ask(name.clone(), Request::Describe).await?;
-    Ok(Json(Document::new(&name, &description)))
+    app.expect_document(&visit).await?;
+    let (description, _) = app.ask(&visit, Request::Describe).await?;
+    Ok(Json(Document::new(&visit.name, &description)))
 }
 
 /// Creates a document, empty, if there is none of this name; also one that was deleted.
@@ -135,12 +137,12 @@ pub(super) async fn describe(
 ))]
 pub(super) async fn create(
     State(app): State<App>,
-    Name(name): Name,
+    visit: Visit,
 ) -> Result<(StatusCode, Json<Document>), Problem> {
-    let written = app.change(name.clone(), Request::Create).await?;
-    let (description, _) = app.ask(name.clone(), Request::Describe).await?;
+    let written = app.change(&visit, |reply| Request::Create { link: None, reply }).await?;
+    let (description, _) = app.ask(&visit, Request::Describe).await?;
     let status = if written.is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, Json(Document::new(&name, &description))))
+    Ok((status, Json(Document::new(&visit.name, &description))))
 }
 
 /// Deletes a document. Everybody in it is told, and nobody comes back to the name until it is created again.
@@ -150,11 +152,8 @@ pub(super) async fn create(
     (status = 204, description = "It is deleted, on disk."),
     (status = 404, description = "There is no such document."),
 ))]
-pub(super) async fn delete(
-    State(app): State<App>,
-    Name(name): Name,
-) -> Result<StatusCode, Problem> {
-    app.expect_document(&name).await?;
-    app.change(name, Request::Delete).await?;
+pub(super) async fn delete(State(app): State<App>, visit: Visit) -> Result<StatusCode, Problem> {
+    app.expect_document(&visit).await?;
+    app.change(&visit, Request::Delete).await?;
     Ok(StatusCode::NO_CONTENT)
 }

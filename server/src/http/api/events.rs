@@ -9,15 +9,16 @@ use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, StreamExt, stream};
 use serde::Serialize;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::time::sleep;
 use utoipa::ToSchema;
 
 use super::problem::Problem;
 use super::take::Name;
+use super::visit::BareVisit;
 use crate::http::App;
 use crate::mail::Mailbox;
-use crate::request::{News, Request};
+use crate::request::{News, Request, Watched};
 
 /// How long after some events the next may come: what happens meanwhile is told as one.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -46,6 +47,7 @@ struct Person {
 /// is here) and `deleted`. What happens at once is told as one; a reader that is slow is told only the latest.
 #[utoipa::path(get, path = "/api/docs/{doc}/events", tag = "events", params(
     Name,
+    ("token" = Option<String>, Query, description = "A ticket, from whoever cannot send headers."),
     ("Last-Event-ID" = Option<String>, Header, description = "The last id that came: `changed` is left out if nothing has."),
 ), responses(
     (status = 200, description = "Events, until the document is deleted or the server ends.", body = String, content_type = "text/event-stream"),
@@ -53,13 +55,13 @@ struct Person {
 ))]
 pub(super) async fn listen(
     State(app): State<App>,
-    Name(name): Name,
+    BareVisit(visit): BareVisit,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
-    app.expect_document(&name).await?;
-    let (news, room) = app.ask(name, Request::Watch).await?;
+    app.expect_document(&visit).await?;
+    let (watched, room) = app.ask(&visit, Request::Watch).await?;
     let known = headers.get("last-event-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
-    let listener = Listener::new(news, room, known.to_owned(), app.closing);
+    let listener = Listener::new(watched, room, known.to_owned(), app.closing);
     let events = stream::unfold(listener, |mut listener| async {
         let events = listener.next().await?;
         Some((stream::iter(events.into_iter().map(Ok)), listener))
@@ -70,6 +72,8 @@ pub(super) async fn listen(
 /// Somebody who listens, and what they know.
 struct Listener {
     news: watch::Receiver<News>,
+    /// Ready when they may not listen any more.
+    end: oneshot::Receiver<()>,
     /// The room lives as long as somebody listens.
     _room: Mailbox,
     told: Option<News>,
@@ -79,13 +83,9 @@ struct Listener {
 }
 
 impl Listener {
-    fn new(
-        news: watch::Receiver<News>,
-        room: Mailbox,
-        last_id: String,
-        closing: watch::Receiver<()>,
-    ) -> Self {
-        Self { news, _room: room, told: None, last_id, closing }
+    fn new(watched: Watched, room: Mailbox, last_id: String, closing: watch::Receiver<()>) -> Self {
+        let Watched { news, end } = watched;
+        Self { news, end, _room: room, told: None, last_id, closing }
     }
 
     /// The next events, at once or when there are some; none when there will be no more.
@@ -101,6 +101,7 @@ impl Listener {
             tokio::select! {
                 changed = changed => changed.ok()?,
                 _ = self.closing.changed() => return None,
+                _ = &mut self.end => return None,
             }
         }
         let latest = self.news.borrow_and_update().clone();

@@ -7,9 +7,12 @@ use serde::Serialize;
 use tracing::error;
 use utoipa::ToSchema;
 
+use crate::access::Denied;
 use crate::document::LoadError;
+use crate::doorkeeper::Turned;
 use crate::http::RETRY_AFTER_SECONDS;
 use crate::request::Refused;
+use crate::rights::Unchanged;
 use crate::store::StoreError;
 
 const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -44,6 +47,17 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
 
+    /// Nothing that nobody can guess can be made up.
+    pub(in crate::http) fn no_random() -> Self {
+        error!("there are no random numbers");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Nothing secret could be made up.")
+    }
+
+    /// What is wrong, for people.
+    pub(super) fn into_sentence(self) -> String {
+        self.detail
+    }
+
     /// No route is here.
     pub(super) fn nothing_here() -> Self {
         Self::new(
@@ -70,8 +84,37 @@ impl From<Refused> for Problem {
             Refused::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refused::Refusing | Refused::Ending => StatusCode::SERVICE_UNAVAILABLE,
             Refused::Unreadable => StatusCode::INTERNAL_SERVER_ERROR,
+            Refused::Denied(Denied::Barred) | Refused::Forbidden => StatusCode::FORBIDDEN,
+            Refused::Denied(_) => StatusCode::UNAUTHORIZED,
+            Refused::Unchanged(Unchanged::NoLink) => StatusCode::NOT_FOUND,
+            Refused::Unchanged(_) | Refused::Foreign => StatusCode::CONFLICT,
         };
         Self::new(status, refused.to_string())
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        Refused::from(denied).into()
+    }
+}
+
+impl From<Turned> for Problem {
+    fn from(turned: Turned) -> Self {
+        match turned {
+            Turned::Denied(denied) => denied.into(),
+            Turned::Exhausted => {
+                let detail =
+                    "Too many attempts from this address have failed. Try again in some seconds.";
+                Self::new(StatusCode::TOO_MANY_REQUESTS, detail)
+            }
+        }
+    }
+}
+
+impl From<Unchanged> for Problem {
+    fn from(unchanged: Unchanged) -> Self {
+        Refused::from(unchanged).into()
     }
 }
 
@@ -99,7 +142,11 @@ impl IntoResponse for Problem {
         let title = status.canonical_reason().unwrap_or_default();
         let body = Json(Body { title, status: status.as_u16(), detail });
         let mut response = (status, [(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if status == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        if [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS].contains(&status) {
             response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         response

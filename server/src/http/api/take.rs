@@ -1,9 +1,9 @@
 //! What is taken out of a request: the document's name, its field, its conditions. It asks nobody.
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{FromRequestParts, Query, RawPathParams};
+use axum::extract::{FromRequest, FromRequestParts, Query, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use codraft_core::DocId;
 use codraft_core::limits::DOC_ID_BYTES;
 use codraft_core::replica::CONTENT;
@@ -17,17 +17,63 @@ use crate::request::{Condition, Tags};
 /// The name in the path.
 pub(in crate::http) struct Name(pub(in crate::http) DocId);
 
+/// The link in the path.
+pub(super) struct LinkName(pub(super) String);
+
 impl<S: Sync + Send> FromRequestParts<S> for Name {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let bad = |error: &str| Problem::bad(format!("This cannot be a document's name: {error}."));
-        let params = RawPathParams::from_request_parts(parts, state).await;
-        let params = params.map_err(|_| bad("a document's name must be UTF-8"))?;
-        let name = params.iter().find_map(|(key, name)| (key == "doc").then_some(name));
-        let name = DocId::new(name.unwrap_or_default()).map_err(|error| bad(&error.to_string()))?;
-        Ok(Self(name))
+        let name = in_path("doc", parts, state).await;
+        let name = name.ok_or_else(|| bad("a document's name must be UTF-8"))?;
+        DocId::new(&name).map(Self).map_err(|error| bad(&error.to_string()))
     }
+}
+
+impl<S: Sync + Send> FromRequestParts<S> for LinkName {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let id = in_path("id", parts, state).await;
+        id.map(Self).ok_or_else(|| Problem::bad("This cannot be a link's id."))
+    }
+}
+
+/// What stands for something in the path, decoded; none when that is no UTF-8.
+async fn in_path<S: Sync + Send>(what: &str, parts: &mut Parts, state: &S) -> Option<String> {
+    let params = RawPathParams::from_request_parts(parts, state).await.ok()?;
+    let found = params.iter().find_map(|(key, value)| (key == what).then(|| value.to_owned()));
+    Some(found.unwrap_or_default())
+}
+
+/// Bytes of a person's id.
+pub(super) const PERSON_BYTES: usize = 128;
+/// Bytes of a question in JSON.
+const ASKED_BYTES: usize = 64 << 10;
+
+/// What is asked in a body of JSON; an empty body asks for nothing.
+pub(in crate::http) struct Asked<T>(pub(in crate::http) T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let body = axum::body::to_bytes(request.into_body(), ASKED_BYTES).await;
+        let body = body.map_err(|_| {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than any question.")
+        })?;
+        let json = if body.is_empty() { &b"{}"[..] } else { &body };
+        let bad = |error: serde_json::Error| {
+            Problem::bad(format!("This is not the JSON that is asked for here: {error}."))
+        };
+        serde_json::from_slice(json).map(Self).map_err(bad)
+    }
+}
+
+/// What is only for whoever asked.
+pub(super) fn private() -> [(HeaderName, HeaderValue); 1] {
+    [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]
 }
 
 /// The part of an address behind the question mark.

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use super::answer::blocking;
 use super::problem::Problem;
 use super::take::{self, Field, Name};
+use super::visit::Visit;
 use crate::http::App;
 use crate::request::{
     Condition, Request, SPLICES_MOST, Seen, Tag, Tags, Text, TextChange, Written,
@@ -75,10 +76,10 @@ impl From<Kind> for Holding {
 ))]
 pub(super) async fn fields(
     State(app): State<App>,
-    Name(name): Name,
+    visit: Visit,
 ) -> Result<Json<Vec<Holds>>, Problem> {
-    app.expect_document(&name).await?;
-    let (fields, _) = app.ask(name, Request::Fields).await?;
+    app.expect_document(&visit).await?;
+    let (fields, _) = app.ask(&visit, Request::Fields).await?;
     let holds = |(name, kind): (String, Kind)| Holds { name, kind: kind.into() };
     Ok(Json(fields.into_iter().map(holds).collect()))
 }
@@ -98,17 +99,17 @@ pub(super) async fn fields(
 pub(super) async fn read(
     State(app): State<App>,
     method: Method,
-    Name(name): Name,
+    visit: Visit,
     field: Result<Query<Field>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let field = take::query(field)?.name()?;
-    app.expect_document(&name).await?;
+    app.expect_document(&visit).await?;
     let known = take::known(&headers);
     // Whoever wants no more than the head has any text already.
     let only_head = method == Method::HEAD;
     let unless = if only_head { Some(Tags::Any) } else { known.clone() };
-    let (seen, _) = app.ask(name, |reply| Request::Read { field, unless, reply }).await?;
+    let (seen, _) = app.ask(&visit, |reply| Request::Read { field, unless, reply }).await?;
     let Seen { is: Text { tag, bytes }, text } = seen;
     let head = [(header::ETAG, value(tag)), (header::CACHE_CONTROL, ASK_AGAIN)];
     let kind = [(header::CONTENT_TYPE, PLAIN)];
@@ -140,7 +141,7 @@ responses(
 ))]
 pub(super) async fn replace(
     State(app): State<App>,
-    Name(name): Name,
+    visit: Visit,
     field: Result<Query<Field>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
@@ -149,11 +150,12 @@ pub(super) async fn replace(
     if take::has_other_charset(&headers) {
         return Err(unsupported("A text is sent in UTF-8."));
     }
+    app.expect_editor(&visit).await?;
     let condition = take::condition(&headers);
     let (body, _space) = app.bodies.take(body, app.limits.document_bytes).await?;
     let change = blocking(move || whole(&body)).await??;
     let write = |reply| Request::Write { field, change, condition, reply };
-    let written = app.change(name, write).await?;
+    let written = app.change(&visit, write).await?;
     Ok(answer(&written))
 }
 
@@ -174,7 +176,7 @@ pub(super) async fn replace(
 ))]
 pub(super) async fn splice(
     State(app): State<App>,
-    Name(name): Name,
+    visit: Visit,
     field: Result<Query<Field>, QueryRejection>,
     headers: HeaderMap,
     body: Body,
@@ -188,11 +190,12 @@ pub(super) async fn splice(
         let detail = "Offsets mean something in one text only: send its ETag as If-Match, or If-Match: * to take your chances.";
         return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, detail));
     }
-    app.expect_document(&name).await?;
+    app.expect_document(&visit).await?;
+    app.expect_editor(&visit).await?;
     let (body, _space) = app.bodies.take(body, app.limits.document_bytes).await?;
     let change = blocking(move || parts(&body)).await??;
     let write = |reply| Request::Write { field, change, condition, reply };
-    let written = app.change(name, write).await?;
+    let written = app.change(&visit, write).await?;
     Ok(answer(&written))
 }
 

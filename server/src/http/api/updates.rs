@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::problem::Problem;
 use super::take::{self, Name};
+use super::visit::Visit;
 use crate::http::App;
 use crate::request::Request;
 
@@ -50,7 +51,7 @@ pub(super) struct Has {
 ))]
 pub(super) async fn read(
     State(app): State<App>,
-    Name(name): Name,
+    visit: Visit,
     has: Result<Query<Has>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let decode = |sv: String| BASE64.decode(sv);
@@ -58,8 +59,8 @@ pub(super) async fn read(
     let state_vector = state_vector
         .map_err(|error| Problem::bad(format!("sv is a state vector in base64url: {error}")))?
         .map(Into::into);
-    app.expect_document(&name).await?;
-    let (update, _) = app.ask(name, |reply| Request::Update { state_vector, reply }).await?;
+    app.expect_document(&visit).await?;
+    let (update, _) = app.ask(&visit, |reply| Request::Update { state_vector, reply }).await?;
     Ok(([(header::CONTENT_TYPE, BINARY)], update).into_response())
 }
 
@@ -76,10 +77,11 @@ responses(
 ))]
 pub(super) async fn merge(
     State(app): State<App>,
-    Name(name): Name,
+    visit: Visit,
     body: Body,
 ) -> Result<StatusCode, Problem> {
+    app.expect_editor(&visit).await?;
     let (update, _space) = app.bodies.take(body, app.limits.frame_bytes).await?;
-    let written = app.change(name, |reply| Request::Merge { update, reply }).await?;
+    let written = app.change(&visit, |reply| Request::Merge { update, reply }).await?;
     Ok(if written.is_new { StatusCode::CREATED } else { StatusCode::NO_CONTENT })
 }

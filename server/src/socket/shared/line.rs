@@ -4,11 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
 use codraft_core::DocId;
 use tokio::time::Instant;
 
-use crate::access::Role;
+use crate::access::Pass;
 use crate::close::Close;
 use crate::hub::Hub;
 use crate::mail::{PeerId, Said, Terms};
@@ -22,7 +21,7 @@ pub(super) enum Line {
     /// No token has been shown: what is said waits for one.
     Unproven { queued: Queue, since: Instant },
     /// The room is about to be there; so what is said waits.
-    Opening { lane: Opening, role: Role, queued: Queue },
+    Opening { lane: Opening, queued: Queue },
     /// The peer is in the room.
     Open(Open),
     /// It was ended or never opened, and nothing is heard until a token is shown again.
@@ -32,7 +31,8 @@ pub(super) enum Line {
 /// A line to a room that the peer is in.
 pub(super) struct Open {
     pub(super) lane: Lane,
-    pub(super) prefix: Bytes,
+    /// The room has let it in.
+    pub(super) is_in: bool,
     /// What was read and is not in the mailbox yet.
     said: Vec<Said>,
 }
@@ -60,15 +60,14 @@ impl Line {
     }
 
     pub(super) fn opening(hub: Hub, name: DocId, id: PeerId, terms: Terms, queued: Queue) -> Self {
-        Self::Opening { lane: Box::pin(Lane::open(hub, name, id, terms)), role: terms.role, queued }
+        Self::Opening { lane: Box::pin(Lane::open(hub, name, id, terms)), queued }
     }
 
-    /// The room is there; returns what the peer may do in it.
-    pub(super) fn opened(&mut self, lane: Lane, prefix: Bytes) -> Role {
+    /// The room is there, and will say whether the peer is let in.
+    pub(super) fn opened(&mut self, lane: Lane) {
         match std::mem::replace(self, Self::Ended) {
-            Self::Opening { role, queued, .. } => {
-                *self = Self::Open(Open { lane, prefix, said: queued.said });
-                role
+            Self::Opening { queued, .. } => {
+                *self = Self::Open(Open { lane, is_in: false, said: queued.said });
             }
             Self::Unproven { .. } | Self::Open(_) | Self::Ended => {
                 unreachable!("only a line that opens says that it is open")
@@ -160,9 +159,9 @@ impl Open {
         if self.lane.is_waiting() { Ok(()) } else { self.lane.say(latest(&mut self.said)) }
     }
 
-    /// Lets the peer do more or less than before, from what it says next on.
-    pub(super) fn grant(&mut self, role: Role) {
-        self.lane.grant(latest(&mut self.said), role);
+    /// Lets the peer go on with another pass, from what it says next on.
+    pub(super) fn grant(&mut self, pass: Pass) {
+        self.lane.grant(latest(&mut self.said), pass);
     }
 }
 
