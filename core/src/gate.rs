@@ -4,12 +4,14 @@
 //! origin loops for ever, and `catch_unwind` stops none of these. The gate reads each update once, without recursion and
 //! without allocating from declared lengths, and answers *accept*, *gap* or *garbage*.
 
+mod buried;
 mod clocks;
 mod content;
 mod depths;
 mod order;
 mod update;
 
+pub use buried::{bury, has_buried, is_buried};
 pub use clocks::Clocks;
 pub use depths::Depths;
 pub use order::Gap;

@@ -22,7 +22,7 @@ impl Close {
         Self { code: 4400, reason: reason.into() }
     }
 
-    /// For good: the document was deleted, and its name is not in use again.
+    /// For good: the document was deleted, and its name is not in use again, or not for this copy of what it was before.
     pub(crate) const GONE: Self = Self::new(4404, "the document was deleted");
 
     /// For good: the document or the frame is over the limit.

@@ -106,6 +106,8 @@ pub(crate) struct Document {
     /// The sequence of the last entry handed to the journal.
     sequence: u64,
     folded: u64,
+    /// What is folded is of an earlier life.
+    is_outlived: bool,
     unfolded_bytes: usize,
     /// An upper bound of the encoded size, in bytes.
     size: usize,
@@ -134,6 +136,7 @@ impl Document {
             created,
             sequence: through,
             folded: through,
+            is_outlived: false,
             unfolded_bytes: 0,
             size: 0,
             merges_aside: 0,
@@ -343,7 +346,7 @@ impl Document {
 
     /// Whether anything has come since the last fold.
     pub(crate) fn is_unfolded(&self) -> bool {
-        self.sequence > self.folded && self.shelves.rescue.is_none()
+        (self.sequence > self.folded || self.is_outlived) && self.shelves.rescue.is_none()
     }
 
     /// Encodes the document and lets the store write it; no edit waits for that.
@@ -359,6 +362,7 @@ impl Document {
     /// A merged state through this sequence is on disk: the journal may let go of what it holds.
     pub(crate) fn folded(&mut self, through: u64) {
         self.folded = through;
+        self.is_outlived = false;
         self.shelves.metrics.folds.inc();
         self.shelves.journal.folded(self.entry.number, through);
     }

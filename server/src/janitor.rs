@@ -24,6 +24,7 @@ const QUIET: Duration = Duration::from_secs(10);
 pub(crate) async fn run(hub: Hub, shelves: Shelves, mut closing: watch::Receiver<()>) {
     let rounds = async {
         clean(&hub, &shelves, "documents of the last run").await;
+        empty_graves(&hub, &shelves.store).await;
         loop {
             tokio::time::sleep(PAUSE).await;
             clean(&hub, &shelves, "documents").await;
@@ -71,6 +72,23 @@ async fn fold_all(hub: &Hub, shelves: &Shelves) -> Result<usize, Box<dyn Error +
         }
     }
     Ok(unfolded.len())
+}
+
+/// Has the store let go of what deleted documents held, where the last run has ended between the two.
+async fn empty_graves(hub: &Hub, store: &Store) {
+    let store = store.clone();
+    match tokio::task::spawn_blocking(move || store.outlived()).await {
+        Ok(Ok(names)) => {
+            for name in names.iter().filter_map(|name| DocId::new(name).ok()) {
+                fold(hub, name).await;
+            }
+            if !names.is_empty() {
+                info!(documents = names.len(), "what deleted documents held was let go of");
+            }
+        }
+        Ok(Err(error)) => warn!(%error, "what deleted documents held may still be there"),
+        Err(error) => warn!(%error, "what deleted documents held may still be there"),
+    }
 }
 
 /// Opens a document's room, has it fold and lets it go again. One that cannot be opened has said so.

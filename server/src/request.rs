@@ -156,6 +156,11 @@ pub(crate) enum Refused {
     Absent,
     #[error("The document was deleted. PUT /api/docs/{{name}} lets the name begin anew, empty.")]
     Deleted,
+    #[error(
+        "The update belongs to a document of this name that was deleted, or builds on it; nothing of it was merged. PUT \
+         /api/docs/{{name}}/text takes a text in."
+    )]
+    Buried,
     #[error("The document is not what the request expects. Read it again and repeat the change.")]
     Stale,
     #[error("This field holds something else: {0}. GET /api/docs/{{name}}/update has all of it.")]

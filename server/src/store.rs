@@ -252,6 +252,23 @@ impl Store {
         Ok(loaded)
     }
 
+    /// The names of deleted documents whose newest merged state is still that of a life.
+    pub(crate) fn outlived(&self) -> Result<Vec<String>, StoreError> {
+        let mut names = self.names()?;
+        names.retain(|(_, entry)| entry.is_deleted());
+        self.inner.read(move |held| {
+            let database = held.database()?;
+            let mut outlived = Vec::new();
+            for (name, entry) in &names {
+                let header = database.header(entry.number)?;
+                if header.is_some_and(|had| had.current.incarnation < entry.incarnation) {
+                    outlived.push(name.clone());
+                }
+            }
+            Ok(outlived)
+        })
+    }
+
     /// How far the newest merged state of a document goes, without reading it; 0 if there is none.
     pub(crate) fn through(&self, number: DocNumber) -> Result<u64, StoreError> {
         self.inner.read(move |held| {

@@ -2,7 +2,8 @@
 //! peers.
 
 use bytes::Bytes;
-use codraft_core::{Attribution, ClientId, Replica};
+use codraft_core::gate::{self, Clocks};
+use codraft_core::{Attribution, ClientId, Malformed, Replica};
 
 use super::{By, Document, fresh_id, unix_ms};
 use crate::journal::RecordKind;
@@ -41,8 +42,34 @@ impl Document {
         self.live(self.entry.incarnation + 1);
     }
 
-    /// Goes on with nothing in it; what was buried before stays so.
+    /// Whether an outside update brings something of an earlier life, or builds on it; the document must be awake.
+    pub(crate) fn is_buried(&self, update: &[u8]) -> bool {
+        let buried = &self.notes.buried;
+        !buried.is_empty() && gate::is_buried(update, self.replica.clocks(), buried)
+    }
+
+    /// How many updates come before one that does; where nothing is buried they are not looked at.
+    pub(crate) fn before_buried<'a>(&self, updates: impl Iterator<Item = &'a Bytes>) -> usize {
+        if self.notes.buried.is_empty() {
+            return usize::MAX;
+        }
+        updates.take_while(|update| !self.is_buried(update)).count()
+    }
+
+    /// Whether somebody with this state vector has a copy of an earlier life; the document must be awake.
+    pub(crate) fn is_copy_buried(&self, state_vector: &[u8]) -> Result<bool, Malformed> {
+        let buried = &self.notes.buried;
+        if buried.is_empty() {
+            return Ok(false);
+        }
+        let has = gate::check_state_vector(state_vector)?;
+        Ok(gate::has_buried(&has, self.replica.clocks(), buried))
+    }
+
+    /// Buries what there is and goes on with nothing in it.
     pub(super) fn live(&mut self, incarnation: u32) {
+        let clocks = self.clocks();
+        self.notes.bury(&clocks);
         self.entry.incarnation = incarnation;
         self.created = false;
         self.replica = Replica::new(ClientId::from_random(fresh_id()));
@@ -52,6 +79,14 @@ impl Document {
         self.unrecorded.clear();
         self.encoded = None;
         (self.size, self.unfolded_bytes, self.merges_aside) = (0, 0, 0);
+    }
+
+    /// How far each client is known; an asleep document's state vector is ours and can be read.
+    fn clocks(&self) -> Clocks {
+        match &self.asleep {
+            Some(asleep) => gate::check_state_vector(&asleep.state_vector).unwrap_or_default(),
+            None => self.replica.clocks().clone(),
+        }
     }
 
     pub(super) fn name_bytes(&self) -> Bytes {

@@ -88,14 +88,17 @@ impl Document {
                 document.make_replica(Whole::new(&folded.state))?;
             }
         }
-        let mut records = tail.records().await?;
+        let records = tail.records().await?;
         let last = records.last().map_or(through, |record| record.sequence);
         let life = records.iter().map(Record::life).fold(entry.incarnation, u32::max);
         // What was written before the document was deleted is no part of it.
+        let is_of_this = |record: &Record| record.life() == life;
+        let (records, buried): (Vec<_>, Vec<_>) = records.into_iter().partition(is_of_this);
+        document.is_outlived = folded_life.is_some_and(|folded| folded != life);
         if folded_life != Some(life) {
             document.live(life);
         }
-        records.retain(|record| record.life() == life);
+        document.bury_all(&buried)?;
         document.created = known == Some(document.entry);
         for records in records.chunk_by(|one, next| one.is_update() && next.is_update()) {
             document.replay(records)?;
@@ -120,6 +123,19 @@ impl Document {
         }
         // Whoever joins is sent what was stored, until something is added to it.
         self.encoded = Some(Encoded { whole, is_wanted: true });
+        Ok(())
+    }
+
+    /// Sees to it that what the journal still has of earlier lives never comes back.
+    fn bury_all(&mut self, records: &[Record]) -> Result<(), LoadError> {
+        for record in records {
+            if record.is_update() {
+                let buried = &mut self.notes.buried;
+                gate::bury(&record.bytes, buried).map_err(MergeError::from)?;
+            } else if record.kind == RecordKind::Notes {
+                self.notes.bury(&Notes::decode(&record.bytes)?.buried);
+            }
+        }
         Ok(())
     }
 

@@ -57,7 +57,12 @@ impl Notes {
         if self.rights.is_empty() {
             self.rights = others.rights.clone();
         }
-        for (client, clock) in others.buried.iter() {
+        self.bury(&others.buried);
+    }
+
+    /// Lets operations never come back.
+    pub(super) fn bury(&mut self, clocks: &Clocks) {
+        for (client, clock) in clocks.iter() {
             self.buried.advance(client, clock);
         }
     }

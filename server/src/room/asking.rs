@@ -180,6 +180,9 @@ impl Room {
         }
         self.expect_disk()?;
         self.awake()?;
+        if self.document.is_buried(update) {
+            return Err(Refused::Buried);
+        }
         if !self.document.has_room_for(update) {
             return Err(Refused::TooLarge);
         }

@@ -1,6 +1,7 @@
 //! What a peer says to its room, and what the room answers. It awaits nothing.
 
 use bytes::Bytes;
+use codraft_core::Malformed;
 use codraft_core::control::{self, Control};
 use codraft_core::frame;
 use codraft_core::gate;
@@ -45,6 +46,7 @@ impl Room {
     /// Merges the updates that come first, if there are several, as far as they can be merged together; how many were.
     fn typed(&mut self, id: PeerId, said: &[Said]) -> Result<usize, MergeError> {
         let updates = said.iter().map_while(Said::typed);
+        let updates = updates.clone().take(self.document.before_buried(updates));
         let by = self.peers.get(&id).filter(|peer| peer.may_write()).map(Peer::by);
         let Some(by) = by.filter(|_| updates.clone().nth(1).is_some()) else { return Ok(0) };
         let who = Some(&*by.author).filter(|_| self.has_several_people);
@@ -89,17 +91,18 @@ impl Room {
 
     fn step1(&mut self, id: PeerId, state_vector: &[u8]) -> Result<(), Close> {
         self.may_ask(id)?;
+        let malformed = |error: Malformed| Close::malformed(&error.to_string());
         if state_vector != NEWCOMER {
             self.awake()?;
+            // What it has of an earlier life would be mixed with what it is sent.
+            if self.document.is_copy_buried(state_vector).map_err(malformed)? {
+                return Err(Close::GONE);
+            }
         }
-        let missing = self
-            .document
-            .step2(state_vector)
-            .map_err(|error| Close::malformed(&error.to_string()))?;
+        let missing = self.document.step2(state_vector).map_err(malformed)?;
         self.with(id, |peer| peer.send(missing));
         if self.peers.get(&id).is_some_and(Peer::asks_first) {
-            let has = gate::check_state_vector(state_vector)
-                .map_err(|error| Close::malformed(&error.to_string()))?;
+            let has = gate::check_state_vector(state_vector).map_err(malformed)?;
             let step1 = frame::step1(&self.document.state_vector());
             self.with(id, |peer| peer.ask_in_turn(&has, step1));
         }
@@ -114,6 +117,9 @@ impl Room {
         let Some(peer) = self.peers.get(&id) else { return Ok(()) };
         let by = Some(peer.by()).filter(|_| peer.may_write());
         self.awake()?;
+        if self.document.is_buried(update) {
+            return Err(Close::GONE);
+        }
         let Some(by) = by else { return self.only_read(id, update, is_answer) };
         if !self.document.has_room_for(update) {
             return Err(Close::TOO_LARGE);

@@ -84,7 +84,7 @@ async fn what_the_journal_still_has_of_a_deleted_document_is_no_part_of_the_next
     server.kill().await;
 }
 
-async fn succeed(arguments: &[&dyn AsRef<OsStr>]) {
+pub(super) async fn succeed(arguments: &[&dyn AsRef<OsStr>]) {
     let mut command = ServerProcess::command();
     command.args(arguments.iter().map(|argument| argument.as_ref()));
     let output = command.output().await.expect("a command that ends");

@@ -1,6 +1,7 @@
 //! Documents over HTTP: read, changed, listed, deleted and listened to, beside people who are typing in them.
 
 mod bodies;
+mod buried;
 mod deleting;
 mod disk;
 mod listening;

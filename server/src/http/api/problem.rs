@@ -77,6 +77,7 @@ impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
         let status = match &refused {
             Refused::Absent | Refused::Deleted => StatusCode::NOT_FOUND,
+            Refused::Buried => StatusCode::GONE,
             Refused::Stale => StatusCode::PRECONDITION_FAILED,
             Refused::NotText(_) | Refused::Gap => StatusCode::CONFLICT,
             Refused::NotFitting => StatusCode::UNPROCESSABLE_ENTITY,

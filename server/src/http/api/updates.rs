@@ -73,6 +73,7 @@ responses(
     (status = 204, description = "The update is on disk."),
     (status = 404, description = "The document was deleted."),
     (status = 409, description = "It builds on something the document lacks."),
+    (status = 410, description = "It belongs to a document of this name that was deleted, or builds on it."),
     (status = 413, description = "The document would be too large."),
 ))]
 pub(super) async fn merge(
