@@ -113,7 +113,7 @@ impl Connection {
                     self.pulse.told();
                     wire.send(&[Bytes::from_static(KEEP_ALIVE).into()]).await
                 }
-                Event::Silent => ping(&mut self.pulse, wire, self.lane.id()).await,
+                Event::Silent => ping(&mut self.pulse, wire, &[self.lane.id()]).await,
             };
             if let Err(end) = step {
                 return end;
@@ -181,11 +181,13 @@ enum Event {
 }
 
 /// Asks for a sign of life, or lets go of a peer that has given none for too long.
-async fn ping(pulse: &mut Pulse, wire: &mut Wire, id: PeerId) -> Result<(), End> {
+async fn ping(pulse: &mut Pulse, wire: &mut Wire, peers: &[PeerId]) -> Result<(), End> {
     if pulse.may_ask() {
         return wire.ping().await;
     }
-    debug!(peer = id.0, "peer gave no sign of life");
+    for peer in peers {
+        debug!(peer = peer.0, "peer gave no sign of life");
+    }
     Err(End::Theirs)
 }
 

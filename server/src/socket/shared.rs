@@ -125,7 +125,10 @@ impl Connection {
                     self.pulse.told();
                     wire.send(&[Bytes::from_static(KEEP_ALIVE).into()]).await
                 }
-                Event::Silent => ping(&mut self.pulse, wire, PeerId(0)).await,
+                Event::Silent => {
+                    let peers: Vec<_> = self.lines.values().filter_map(Line::peer).collect();
+                    ping(&mut self.pulse, wire, &peers).await
+                }
                 Event::Late => Err(End::Ours(Close::NO_TOKEN)),
             };
             if let Err(end) = step {

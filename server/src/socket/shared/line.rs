@@ -75,6 +75,14 @@ impl Line {
         }
     }
 
+    /// Under which number the peer is in the room, if it is.
+    pub(super) fn peer(&self) -> Option<PeerId> {
+        match self {
+            Self::Open(open) => Some(open.lane.id()),
+            Self::Unproven { .. } | Self::Opening { .. } | Self::Ended => None,
+        }
+    }
+
     /// Takes up what the peer says.
     pub(super) fn hear(&mut self, said: Said) {
         match self {
