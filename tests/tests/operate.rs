@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use codraft_tests::{Client, ServerProcess, free_port, patiently};
+use codraft_tests::{Client, ServerProcess, files, free_port, patiently};
 
 fn address() -> SocketAddr {
     ([127, 0, 0, 1], free_port()).into()
@@ -116,9 +116,23 @@ async fn an_export_is_text_for_people_and_can_be_merged_back() {
         TEXTS.iter().all(|(_, text)| texts.iter().any(|exported| exported == text)),
         "{texts:?}"
     );
+    let server = ServerProcess::start(address(), &other).await;
+    assert!(server.terminate().await.success());
+    // What is journalled is kept where this is.
+    std::fs::create_dir(other.join("journal/history")).unwrap();
     succeed(&[&"import", &export, &"--data", &other]).await;
+    assert_eq!(dialects(&other, "notes"), [0], "it came over no connection");
     succeed(&[&"import", &export, &"--data", &other]).await;
     expect_texts(&other).await;
+}
+
+/// In which dialect the entries came with which a document of this name begins, as the bytes of the journal say.
+fn dialects(data: &Path, name: &str) -> Vec<u8> {
+    let (fixed, create) = (46, [1, 2]);
+    let journal = files(&data.join("journal"));
+    let frames = journal.values().flat_map(|bytes| bytes.windows(fixed + name.len()));
+    let creates = frames.filter(|frame| frame[..2] == create && frame[fixed..] == *name.as_bytes());
+    creates.map(|frame| frame[2]).collect()
 }
 
 #[tokio::test]
