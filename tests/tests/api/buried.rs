@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use codraft::journal::{Durable, Record, RecordKind, StorageState};
 use codraft::storage::Storage;
-use codraft::store::{DocEntry, Folded};
+use codraft::store::{DocEntry, DocNumber, Folded};
 use codraft_core::session::Network;
 use codraft_core::{ClientId, Replica, Splice, frame};
 use codraft_tests::{Api, Client, Peer, ServerProcess, files, free_port, patiently};
@@ -73,18 +73,14 @@ async fn no_copy_of_a_deleted_document_gets_into_the_next() {
     ann.append("old words");
     ann.until_saved().await;
     ann.unplug();
-    // It does not hang up when it is told to: the document is not folded.
-    let mut deaf = Peer::connect(&server.url("doc")).await;
-    deaf.hear().await;
     let first = fetch(api).await;
     assert_eq!(api.send("DELETE", "/doc", &[], b"").await.status, 204);
     assert_eq!(api.send("PUT", "/doc", &[], b"").await.status, 201);
-    assert_is_kept_out(address, &first, "at once").await;
-    assert_eq!(api.send("PUT", "/doc/text", &[], b"new words").await.status, 204);
     server.kill().await;
 
     let server = ServerProcess::start(address, &path("data")).await;
-    assert_is_kept_out(address, &first, "from the journal").await;
+    assert_is_kept_out(address, &first, "after kill -9").await;
+    assert_eq!(api.send("PUT", "/doc/text", &[], b"new words").await.status, 204);
     let second = fetch(api).await;
     assert_eq!(api.send("DELETE", "/doc", &[], b"").await.status, 204);
     assert_eq!(api.send("PUT", "/doc/text", &[], b"x").await.status, 404);
@@ -178,40 +174,86 @@ async fn deleting_what_is_buried_anyway_is_no_harm_and_a_gap_of_the_new_life_is_
 
 const SECRET: &str = "a word that is nowhere else";
 
-/// Leaves a data directory as a crash can: the store knows that a document was deleted, and the journal does not.
-async fn named_dead(data: &Path) -> Vec<u8> {
+/// A data directory with one document, as these entries of the journal left it.
+async fn journalled(data: &Path, entries: Vec<(RecordKind, u32, Vec<u8>)>) -> (Storage, DocNumber) {
     let storage = Storage::open(data).expect("a data directory");
-    let number = storage.store.next_number();
-    storage.store.create("doc", DocEntry { number, incarnation: 1 }).expect("a new name");
-    storage.journal.tail(number, 0).await.expect("a journal");
-    let mut replica = Replica::new(ClientId::from_random(7));
-    append(&mut replica, SECRET);
-    let record = Record {
-        kind: RecordKind::Create,
-        document: number,
-        incarnation: 1,
-        sequence: 1,
+    let document = storage.store.next_number();
+    storage.store.create("doc", DocEntry { number: document, incarnation: 1 }).expect("a new name");
+    storage.journal.tail(document, 0).await.expect("a journal");
+    let record = |(sequence, (kind, incarnation, bytes))| Record {
+        kind,
+        document,
+        incarnation,
+        sequence,
         author: String::new(),
         dialect: 0,
         time: 0,
-        bytes: "doc".into(),
+        bytes: Vec::into(bytes),
     };
+    let records: Vec<Record> = (1..).zip(entries).map(record).collect();
+    let last = records.len() as u64;
     let durable = Durable { through: 0, storage: StorageState::Accepting };
     let (durable, mut heard) = watch::channel(durable);
-    let mut slots = storage.journal.reserve(1).await.expect("room for it");
-    slots.append(vec![record], &Arc::new(durable));
+    let mut slots = storage.journal.reserve(records.len()).await.expect("room for them");
+    slots.append(records, &Arc::new(durable));
     drop(slots);
-    let saved = heard.wait_for(|durable| durable.through >= 1);
-    patiently("the record to be saved", saved).await.expect("a journal that goes on");
-    let state = replica.encode();
-    let (through, attribution) = (1, Vec::new());
+    let saved = heard.wait_for(|durable| durable.through >= last);
+    patiently("the records to be saved", saved).await.expect("a journal that goes on");
+    (storage, document)
+}
+
+fn secret() -> Replica {
+    let mut replica = Replica::new(ClientId::from_random(7));
+    append(&mut replica, SECRET);
+    replica
+}
+
+#[tokio::test]
+async fn what_only_the_journal_has_of_a_deleted_document_stays_out_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let old = secret().encode();
+    let entries = vec![
+        (RecordKind::Create, 1, b"doc".to_vec()),
+        (RecordKind::Update, 1, old.clone()),
+        (RecordKind::Delete, 1, b"doc".to_vec()),
+        (RecordKind::Create, 3, b"doc".to_vec()),
+    ];
+    let (storage, _) = journalled(&data, entries).await;
+    storage.journal.close().await.expect("a journal that ends well");
+    drop(storage.store);
+    let address: SocketAddr = ([127, 0, 0, 1], free_port()).into();
+    for stage in ["from the journal", "from the fold that came of it"] {
+        let server = ServerProcess::start(address, &data).await;
+        assert_eq!(Api::of(address).get("/doc/text", &[]).await.body, "");
+        assert_is_kept_out(address, &old, stage).await;
+        assert!(server.terminate().await.success());
+    }
+}
+
+/// Leaves a data directory as a crash can: the store knows that a document was deleted, and the journal does not.
+async fn named_dead(data: &Path) -> Vec<u8> {
+    let create = (RecordKind::Create, 1, b"doc".to_vec());
+    let (storage, number) = journalled(data, vec![create]).await;
+    let (through, state, attribution) = (1, secret().encode(), Vec::new());
     let folded = Folded { through, incarnation: 1, state: state.clone(), attribution };
     storage.store.fold(number, &folded).expect("a fold");
-    storage.journal.folded(number, 1);
+    storage.journal.folded(number, through);
     storage.store.create("doc", DocEntry { number, incarnation: 2 }).expect("a later life");
     storage.store.flush().expect("a store on disk");
     storage.journal.close().await.expect("a journal that ends well");
     state
+}
+
+fn is_secret_in(bytes: &[u8]) -> bool {
+    bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes())
+}
+
+/// What the store has of the document.
+fn folded(data: &Path) -> Folded {
+    let Storage { store, .. } = Storage::open(data).expect("a data directory");
+    let entry = store.find("doc").expect("a readable store").expect("the document");
+    store.load(entry.number).expect("a readable store").expect("a fold")
 }
 
 #[tokio::test]
@@ -223,17 +265,16 @@ async fn a_deletion_that_a_crash_cut_short_leaves_nothing_behind_either() {
     let api = Api::of(address);
     let mut server = ServerProcess::start(address, &data).await;
     server.says("what deleted documents held was let go of").await;
+    assert!(server.terminate().await.success());
+    let emptied = folded(&data);
+    assert_eq!(emptied.incarnation, 2);
+    assert!(!is_secret_in(&emptied.state));
+    let server = ServerProcess::start(address, &data).await;
     problem(&api.get("/doc", &[]).await, 404, "deleted");
     assert_eq!(api.send("PUT", "/doc", &[], b"").await.status, 201);
     assert_is_kept_out(address, &old, "after the crash").await;
     assert!(server.terminate().await.success());
     succeed(&[&"compact", &"--data", &data]).await;
-    let storage = Storage::open(&data).expect("a data directory");
-    let entry = storage.store.find("doc").unwrap().expect("the document");
-    let folded = storage.store.load(entry.number).unwrap().expect("a fold");
-    assert_eq!(folded.incarnation, 3);
-    let is_in =
-        |bytes: &[u8]| bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes());
-    assert!(!is_in(&folded.state));
-    assert!(!files(&data.join("journal")).values().any(|bytes| is_in(bytes)));
+    assert_eq!(folded(&data).incarnation, 3);
+    assert!(!files(&data.join("journal")).values().any(|bytes| is_secret_in(bytes)));
 }
