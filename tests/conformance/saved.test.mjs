@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
 import { setTimeout as pass } from "node:timers/promises"
 import { SmallDisk } from "./support/disk.mjs"
+import { canFail, failWrites } from "./support/fault.mjs"
 import { NAMES, peersOf } from "./support/peer.mjs"
 import { Server } from "./support/server.mjs"
 import { until } from "./support/wait.mjs"
@@ -12,6 +13,9 @@ const DISK_BYTES = 8 << 20
 const LONG = "more than a page ".repeat(1_000)
 /** Longer than a client of y-sweet waits for an answer before it connects anew. */
 const HELD_MS = 4_000
+
+/** More than is journalled before it is merged into the store. */
+const MERGED_BYTES = 5 << 20
 
 const text = peer => peer.doc.getText("text")
 
@@ -66,6 +70,35 @@ describe("on a full disk", { concurrency: true, skip: !SmallDisk.isPossible && "
     await server.run()
     assert.equal(text(await join(server, "left").synced()).toString(), LONG)
   })
+})
+
+test("a text that the store failed to write once survives that everyone has left, and the restart that it takes", async t => {
+  if (!canFail) return t.skip("needs strace(1)")
+  const server = await Server.start({ flags: ["--linger", "0"] })
+  t.after(() => server.remove())
+  const join = peersOf(t)
+  const ann = await join(server, "failed").saved()
+  const fault = await failWrites(server.process)
+  if (!fault) return t.skip("strace(1) may not look into other processes here")
+  text(ann).insert(0, "x".repeat(MERGED_BYTES))
+  await ann.saved()
+  await server.until("codraft_folds_failed_total 1")
+  await fault.end()
+  assert.ok(fault.said.some(line => line.includes("INJECTED")), fault.said.join("\n"))
+  text(ann).insert(0, "after the fault ")
+  await ann.saved()
+  ann.leave()
+  await server.until("codraft_documents_open 0")
+  // The store answers nothing any more: who comes now is told to try again, and is not shown less than there is.
+  const bob = join(server, "failed")
+  await until("a refusal", [bob], () => bob.codes.includes(1011))
+  assert.equal(bob.isSynced, false)
+  await server.kill()
+  await server.run()
+  await bob.synced()
+  const whole = `after the fault ${"x".repeat(MERGED_BYTES)}`
+  assert.ok(text(bob).toString() === whole)
+  await server.until("codraft_folds_total 1")
 })
 
 describe("offline edits", () => {

@@ -76,6 +76,11 @@ export class Server {
     throw new Error(`waited ${PATIENCE_MS} ms in vain for ${line}`)
   }
 
+  /** Its process, and where it keeps documents. */
+  get process() {
+    return { pid: this.#child.pid, store: join(this.#data, "store") }
+  }
+
   /** Starts again on the same port and data, after `kill` or `terminate`. */
   async run() {
     const { CODRAFT_LISTEN, CODRAFT_DATA, ...env } = process.env
