@@ -50,6 +50,11 @@ pub struct Gap<'a> {
 }
 
 impl Gap<'_> {
+    /// The operations of each client that the update carries, whether they can be applied or not.
+    pub fn extents(&self) -> impl Iterator<Item = Extent> + '_ {
+        self.sections.iter().map(|section| section.extent)
+    }
+
     /// What can be applied of it all the same, as an update of its own; none when that says nothing new.
     pub fn part(self, known: &Known) -> Result<Option<(Vec<u8>, Accepted)>, Malformed> {
         let order = Order::run(known, self.sections, self.blocks_at_once)?;

@@ -132,11 +132,18 @@ impl Replica {
         accepted.is_some_and(|accepted| accepted.has_new(&self.known.clocks))
     }
 
-    /// The clients of whose operations an outside update has some that are not known here.
+    /// The clients of whose operations an outside update has some that are not known here, whether what they build on is or
+    /// not; nothing of what is garbage.
     pub fn new_clients(&self, update: &[u8]) -> Vec<u64> {
-        let Some(mut accepted) = self.mergeable(update) else { return Vec::new() };
-        accepted.keep_new(&self.known.clocks);
-        accepted.extents.iter().map(|extent| extent.client).collect()
+        let is_new = |extent: &Extent| extent.end > self.known.clocks.get(extent.client);
+        let new = |extents: &mut dyn Iterator<Item = Extent>| {
+            extents.filter(is_new).map(|extent| extent.client).collect()
+        };
+        match gate::check_update(update, &self.known) {
+            Ok(Verdict::Accept(accepted)) => new(&mut accepted.extents.into_iter()),
+            Ok(Verdict::Gap(gap)) => new(&mut gap.extents()),
+            Err(_) => Vec::new(),
+        }
     }
 
     /// What would be merged of an outside update.
