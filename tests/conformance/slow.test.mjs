@@ -7,6 +7,8 @@ import { Server } from "./support/server.mjs"
 const PIECE = "x".repeat(1 << 20)
 /** More than may wait for a peer, and more than the sockets hold besides. */
 const MANY_PIECES = 40
+/** More than the sockets hold, and less than may wait besides. */
+const FEW_PIECES = 12
 
 let server
 before(async () => {
@@ -17,11 +19,7 @@ after(() => server.remove())
 for (const [at, by] of NAMES.entries()) {
   test(`${by} is sent away when it does not read, and comes back to all of it`, async t => {
     const { slow, ann } = await pausedReader(t, `many-${at}`, by)
-    for (let piece = 0; piece < MANY_PIECES; piece += 1) {
-      ann.doc.getMap("map").set("piece", `${piece}${PIECE}`)
-      // So that only the reader is behind.
-      await ann.saved()
-    }
+    await write(ann, MANY_PIECES)
     slow.socket.resume()
     await converged(ann, slow)
     // y-sweet's client connects anew by itself after 3 s of silence, which may be sooner, and is no close.
@@ -30,8 +28,7 @@ for (const [at, by] of NAMES.entries()) {
 
   test(`${by} that reads late is sent all that waited, and not sent away`, async t => {
     const { slow, ann } = await pausedReader(t, `few-${at}`, by)
-    for (let word = 0; word < 200; word += 1) ann.doc.getText("text").insert(0, `word ${word} `)
-    await ann.saved()
+    await write(ann, FEW_PIECES)
     slow.socket.resume()
     await converged(ann, slow)
     assert.deepEqual(slow.codes, [])
@@ -45,4 +42,13 @@ async function pausedReader(t, room, by) {
   const ann = await join(server, room).saved()
   slow.socket.pause()
   return { slow, ann }
+}
+
+/** Writes so many pieces, one in the place of the other. */
+async function write(peer, pieces) {
+  for (let piece = 0; piece < pieces; piece += 1) {
+    peer.doc.getMap("map").set("piece", `${piece}${PIECE}`)
+    // So that only the reader is behind.
+    await peer.saved()
+  }
 }
