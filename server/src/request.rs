@@ -145,6 +145,8 @@ pub(crate) struct News {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Someone {
     pub(crate) client: u64,
+    /// Who it is, over all their connections; none where nobody says.
+    pub(crate) user: Option<String>,
     pub(crate) name: String,
     pub(crate) color: Option<String>,
 }

@@ -54,11 +54,24 @@ impl Api {
         Asking::connect(self.to).await.send(method, &path, &headers, body).await
     }
 
+    /// Asks for something anywhere, showing this.
+    pub async fn as_who(&self, shown: &str, method: &str, path: &str, body: &str) -> Answer {
+        let bearer = format!("Bearer {shown}");
+        let mut headers = vec![("host", "localhost"), ("content-type", "application/json")];
+        headers.extend((!shown.is_empty()).then_some(("authorization", bearer.as_str())));
+        Asking::connect(self.to).await.send(method, path, &headers, body.as_bytes()).await
+    }
+
     /// Listens to a document.
     pub async fn events(&self, path: &str, last_id: &str) -> Events {
+        self.events_at(&format!("{path}/events"), last_id).await
+    }
+
+    /// The same, at an address with more in it.
+    pub async fn events_at(&self, path: &str, last_id: &str) -> Events {
         let mut connection = Asking::connect(self.to).await;
         let headers = [("host", "localhost"), ("last-event-id", last_id)];
-        let answer = connection.ask("GET", &format!("/api/docs{path}/events"), &headers).await;
+        let answer = connection.ask("GET", &format!("/api/docs{path}"), &headers).await;
         assert_eq!(answer.header("content-type"), Some("text/event-stream"), "{answer:?}");
         Events { connection, text: String::new(), heard: VecDeque::new() }
     }

@@ -24,6 +24,8 @@ pub enum Said {
     Saved(Vec<u8>),
     /// A control message.
     Control(Vec<u8>),
+    /// What somebody shows does not let them do this.
+    Denied(String),
     /// The end, with its code and reason.
     Closed(u16, String),
 }
@@ -82,6 +84,20 @@ impl Peer {
     /// The next message; asserts that its frame holds nothing else, because stock clients read one message a frame.
     pub async fn hear(&mut self) -> Said {
         patiently("the server to say something", self.next()).await
+    }
+
+    /// The next binary frame as it is; none at the end.
+    pub async fn hear_frame(&mut self) -> Option<Vec<u8>> {
+        patiently("a frame", async {
+            loop {
+                match self.socket.next().await? {
+                    Ok(tungstenite::Message::Binary(frame)) => return Some(frame.to_vec()),
+                    Ok(tungstenite::Message::Close(_)) | Err(_) => return None,
+                    Ok(_) => {}
+                }
+            }
+        })
+        .await
     }
 
     async fn next(&mut self) -> Said {
@@ -168,8 +184,7 @@ fn one_message(frame: &[u8]) -> Said {
         Message::Awareness(update) => Said::Awareness(update.to_vec()),
         Message::Saved(version) => Said::Saved(version.to_vec()),
         Message::Control(payload) => Said::Control(payload.to_vec()),
-        Message::Denied(_) | Message::QueryAwareness => {
-            panic!("the server does not say this: {message:?}")
-        }
+        Message::Denied(reason) => Said::Denied(reason.to_owned()),
+        Message::QueryAwareness => panic!("the server does not say this: {message:?}"),
     }
 }

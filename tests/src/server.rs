@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener as StdListener};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
-use codraft::{ServeConfig, Server};
+use codraft::{Mode, ServeConfig, Server};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
@@ -18,6 +18,7 @@ pub struct TestServer {
     data: tempfile::TempDir,
     address: SocketAddr,
     config: ServeConfig,
+    admin: Option<String>,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
@@ -30,7 +31,8 @@ impl TestServer {
     /// The same with another configuration.
     pub async fn start_with(config: ServeConfig) -> Self {
         let data = tempfile::tempdir().expect("a temporary directory");
-        let mut server = Self { data, address: ([127, 0, 0, 1], 0).into(), config, running: None };
+        let address = ([127, 0, 0, 1], 0).into();
+        let mut server = Self { data, address, config, admin: None, running: None };
         server.run().await;
         server
     }
@@ -39,6 +41,10 @@ impl TestServer {
         let listener = TcpListener::bind(self.address).await.expect("a free port");
         self.address = listener.local_addr().expect("a bound address");
         let server = Server::open(self.data.path()).expect("a data directory that opens");
+        if self.config.access != Mode::Open {
+            let key = server.first_admin_key().expect("a key that can be written");
+            self.admin = key.or(self.admin.take());
+        }
         let (stop, stopped) = oneshot::channel();
         let config = self.config.clone();
         let task = tokio::spawn(async move {
@@ -60,6 +66,11 @@ impl TestServer {
     pub async fn restart(&mut self) {
         self.stop().await;
         self.run().await;
+    }
+
+    /// The administrator's key; empty where access is open.
+    pub fn admin(&self) -> &str {
+        self.admin.as_deref().unwrap_or_default()
     }
 
     /// Where it listens.
@@ -143,15 +154,23 @@ impl ServerProcess {
 
     /// Waits until it has logged a line with this in it.
     pub async fn says(&mut self, text: &str) {
+        self.log_until(text).await;
+    }
+
+    /// The same; returns what it has logged since the last time.
+    pub async fn log_until(&mut self, text: &str) -> String {
         let line = async {
+            let mut log = String::new();
             while let Some(line) = self.log.recv().await {
+                log.push_str(&line);
+                log.push('\n');
                 if line.contains(text) {
-                    return;
+                    return log;
                 }
             }
             panic!("the server ended without saying {text:?}");
         };
-        patiently(text, line).await;
+        patiently(text, line).await
     }
 
     /// `kill -9`, and waits until it is gone.

@@ -22,6 +22,8 @@ struct State {
 struct User {
     name: String,
     #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
     color: Option<String>,
 }
 
@@ -119,6 +121,7 @@ fn someone(client: u64, state: &str) -> Option<Someone> {
     let State { user } = serde_json::from_str(state).ok()?;
     Some(Someone {
         client,
+        user: user.id.map(|id| clean_name(&id)).filter(|id| !id.is_empty()),
         name: clean_name(&user.name),
         color: user.color.filter(|color| is_color(color)),
     })

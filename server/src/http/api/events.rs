@@ -38,6 +38,9 @@ struct At {
 #[derive(Debug, Serialize, ToSchema)]
 struct Person {
     client: u64,
+    /// Their id, over all their connections.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<String>,
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     color: Option<String>,
@@ -140,8 +143,8 @@ fn id(incarnation: u32, sequence: u64) -> String {
 }
 
 fn person(someone: &crate::request::Someone) -> Person {
-    let crate::request::Someone { client, name, color } = someone.clone();
-    Person { client, name, color }
+    let crate::request::Someone { client, user, name, color } = someone.clone();
+    Person { client, user, name, color }
 }
 
 fn event(kind: &str, data: &impl Serialize) -> Event {

@@ -182,6 +182,7 @@ pub(super) async fn splice(
     body: Body,
 ) -> Result<Response, Problem> {
     let field = take::query(field)?.name()?;
+    app.expect_editor(&visit).await?;
     if !take::is_json(&headers) {
         return Err(unsupported("Splices are sent as JSON: Content-Type: application/json."));
     }
@@ -191,7 +192,6 @@ pub(super) async fn splice(
         return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, detail));
     }
     app.expect_document(&visit).await?;
-    app.expect_editor(&visit).await?;
     let (body, _space) = app.bodies.take(body, app.limits.document_bytes).await?;
     let change = blocking(move || parts(&body)).await??;
     let write = |reply| Request::Write { field, change, condition, reply };
