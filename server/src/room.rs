@@ -16,7 +16,7 @@ mod statuses;
 mod tagging;
 mod telling;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -36,6 +36,7 @@ use crate::mail::{Mail, Mailbox, PeerId, WeakMailbox};
 use crate::outbox::Outgoing;
 use crate::request::News;
 use crate::shelves::Shelves;
+use identity::Ids;
 use listening::{Listener, People};
 use peer::Peer;
 
@@ -89,13 +90,7 @@ pub(crate) struct Room {
     keys: watch::Receiver<Arc<Keys>>,
     /// When somebody's pass ends, or is about to.
     look_again_at: Option<Instant>,
-    has_several_people: bool,
-    /// Who types under which client ids without being there under them.
-    writers: HashMap<u64, PeerId>,
-    /// Client ids under which somebody has brought something without being there under them: it may have been another's.
-    borrowed: HashSet<u64>,
-    /// Peers whose updates wait for the owners of these client ids.
-    held_back: Vec<(PeerId, u64)>,
+    ids: Ids,
 }
 
 /// Room in the journal that is being waited for.
@@ -169,10 +164,7 @@ impl Room {
             mode: shelves.mode,
             keys: shelves.keys.clone(),
             look_again_at: None,
-            has_several_people: false,
-            writers: HashMap::new(),
-            borrowed: HashSet::new(),
-            held_back: Vec::new(),
+            ids: Ids::default(),
         }
     }
 

@@ -49,7 +49,7 @@ impl Room {
         let updates = updates.clone().take(self.document.before_buried(updates));
         let by = self.peers.get(&id).filter(|peer| peer.may_write()).map(Peer::by);
         let Some(by) = by.filter(|_| updates.clone().nth(1).is_some()) else { return Ok(0) };
-        let who = Some(&*by.author).filter(|_| self.has_several_people);
+        let who = Some(&*by.author).filter(|_| self.ids.has_several_people);
         let is_own =
             |update: &&Bytes| who.is_none() || self.foreign_clients(who, update).is_empty();
         let own = updates.clone().take_while(is_own).count();

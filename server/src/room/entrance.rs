@@ -159,6 +159,6 @@ impl Room {
     pub(super) fn count_people(&mut self) {
         let mut people = self.peers.values().map(|peer| &peer.person().id);
         let first = people.next();
-        self.has_several_people = people.any(|other| Some(other) != first);
+        self.ids.has_several_people = people.any(|other| Some(other) != first);
     }
 }

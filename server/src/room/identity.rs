@@ -5,6 +5,7 @@
 //! somebody else's connection may be honest all the same: another tab's, or what a crash has lost here and not there. They
 //! wait until their owner has been asked for them.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use codraft_core::frame;
@@ -25,6 +26,19 @@ const NOBODY: &str = "Guest";
 /// How often in a row somebody's updates are held back before they are not asked for them again by themselves.
 const HOLDS: u32 = 3;
 
+/// Whose client ids are whose.
+#[derive(Debug, Default)]
+pub(super) struct Ids {
+    /// There are several people here, of whom one might write in another's name.
+    pub(super) has_several_people: bool,
+    /// Who types under which client ids without being there under them.
+    writers: HashMap<u64, PeerId>,
+    /// Client ids under which somebody has brought something without being there under them: it may have been another's.
+    borrowed: HashSet<u64>,
+    /// Peers whose updates wait for the owners of these client ids.
+    held_back: Vec<(PeerId, u64)>,
+}
+
 impl Room {
     /// A peer says who is here under its client ids.
     pub(super) fn awareness(&mut self, id: PeerId, update: &[u8]) -> Result<(), Close> {
@@ -33,7 +47,7 @@ impl Room {
         let Some(who) = self.peers.get(&id).map(|peer| peer.person().id.clone()) else {
             return Ok(());
         };
-        let applied = if who.is_empty() && !self.has_several_people {
+        let applied = if who.is_empty() && !self.ids.has_several_people {
             self.presence.apply(id.0, update, now).map_err(malformed)?
         } else {
             let mut entries = presence::read(update).map_err(malformed)?;
@@ -55,7 +69,7 @@ impl Room {
     /// Whether somebody else has written under a client id before.
     fn is_anothers(&self, client: u64, who: &str) -> bool {
         let author = self.document.author_of(client).filter(|author| !author.is_empty());
-        author.is_some_and(|author| *author != *who) && !self.borrowed.contains(&client)
+        author.is_some_and(|author| *author != *who) && !self.ids.borrowed.contains(&client)
     }
 
     /// Writes into a state who it is from, as far as that is known.
@@ -158,7 +172,7 @@ impl Room {
     /// Holds an update back if it has operations under a client id that is there on somebody else's connection: its owner
     /// is asked for them, and this peer again once they are here or the owner has gone. Whether it does.
     pub(super) fn holds_back(&mut self, id: PeerId, update: &[u8], is_answer: bool) -> bool {
-        if !self.has_several_people {
+        if !self.ids.has_several_people {
             return false;
         }
         let foreign =
@@ -175,7 +189,7 @@ impl Room {
         });
         let step1 = frame::step1(&self.document.state_vector());
         for (client, owner) in foreign {
-            self.held_back.push((id, client));
+            self.ids.held_back.push((id, client));
             self.with(owner, |owner| owner.question(step1.clone()));
         }
         true
@@ -193,26 +207,26 @@ impl Room {
 
     /// The peer that is here under a client id.
     fn owner_of(&self, client: u64) -> Option<PeerId> {
-        self.presence.owner(client).map(PeerId).or_else(|| self.writers.get(&client).copied())
+        self.presence.owner(client).map(PeerId).or_else(|| self.ids.writers.get(&client).copied())
     }
 
     /// A peer's update was merged: notes under which client ids it writes, and asks those again whose updates were held back
     /// for them.
     pub(super) fn wrote(&mut self, id: PeerId, added: &[Vec<Extent>], is_answer: bool) {
-        if self.has_several_people {
+        if self.ids.has_several_people {
             let who = self.peers.get(&id).map(|peer| peer.person().id.clone()).unwrap_or_default();
             for client in added.iter().flatten().map(|extent| extent.client) {
                 let is_own = self.document.author_of(client).is_some_and(|author| *author == *who);
                 match self.owner_of(client) {
                     // What somebody has just typed, they have typed under their own id.
-                    None if is_own && !is_answer => drop(self.writers.insert(client, id)),
-                    None if is_own => drop(self.borrowed.insert(client)),
-                    Some(owner) if owner == id => drop(self.borrowed.remove(&client)),
+                    None if is_own && !is_answer => drop(self.ids.writers.insert(client, id)),
+                    None if is_own => drop(self.ids.borrowed.insert(client)),
+                    Some(owner) if owner == id => drop(self.ids.borrowed.remove(&client)),
                     Some(_) | None => {}
                 }
             }
         }
-        if !self.held_back.is_empty() {
+        if !self.ids.held_back.is_empty() {
             let clients: Vec<u64> = added.iter().flatten().map(|extent| extent.client).collect();
             self.ask_again(|room, peer, client| {
                 let may = room.peers.get(&peer).is_some_and(|peer| peer.holds <= HOLDS);
@@ -223,16 +237,16 @@ impl Room {
 
     /// A peer has gone: what was held back for its client ids is as good as anybody's now.
     pub(super) fn forget_ids_of(&mut self, id: PeerId) {
-        self.writers.retain(|_, writer| *writer != id);
-        self.held_back.retain(|(peer, _)| *peer != id);
+        self.ids.writers.retain(|_, writer| *writer != id);
+        self.ids.held_back.retain(|(peer, _)| *peer != id);
         self.ask_again(|room, _, client| room.owner_of(client).is_none());
     }
 
     fn ask_again(&mut self, is_due: impl Fn(&Self, PeerId, u64) -> bool) {
-        let held = std::mem::take(&mut self.held_back);
+        let held = std::mem::take(&mut self.ids.held_back);
         let (due, held): (Vec<_>, Vec<_>) =
             held.into_iter().partition(|&(peer, client)| is_due(self, peer, client));
-        self.held_back = held;
+        self.ids.held_back = held;
         let step1 = frame::step1(&self.document.state_vector());
         let mut due: Vec<PeerId> = due.into_iter().map(|(peer, _)| peer).collect();
         due.dedup();
