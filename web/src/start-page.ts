@@ -5,8 +5,9 @@
 import { messages } from "./messages"
 import { nameProblem, nameTyped, newName, pathOf } from "./page/document-name"
 import { byId, element, icon } from "./page/dom"
-import { ago, forgetRecent, type Recent, recents } from "./page/recents"
+import { forgetRecent, type Recent, recents } from "./page/recents"
 import { themeButton } from "./page/theme"
+import { ago } from "./page/time"
 
 themeButton()
 newDocumentLink()

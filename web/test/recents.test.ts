@@ -1,13 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest"
-import { ago, forgetRecent, noteRecent, type Recent, recents, withRecent } from "../src/page/recents"
-
-function storage(): Storage {
-  let kept = new Map<string, string>()
-  return {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-  } as unknown as Storage
-}
+import { forgetRecent, noteRecent, type Recent, recents, withRecent } from "../src/page/recents"
+import { ago, hence } from "../src/page/time"
+import { storage } from "./storage"
 
 const recent = (name: string, at = 0): Recent => ({ name, title: name.toUpperCase(), at })
 
@@ -50,5 +44,14 @@ describe("recent documents", () => {
     [-30, "now"],
   ])("%i seconds later were open %s", (seconds, words) => {
     expect(ago(0, seconds * 1_000, "en")).toBe(words)
+  })
+  it.each([
+    [-5, "now"],
+    [90, "in 2 minutes"],
+    [86_390, "in 24 hours"],
+    [86_400 * 7 - 5, "in 7 days"],
+    [86_400 * 30 - 5, "in 4 weeks"],
+  ])("%i seconds from now is %s", (seconds, words) => {
+    expect(hence(seconds * 1_000, 0, "en")).toBe(words)
   })
 })

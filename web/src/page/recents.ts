@@ -38,27 +38,6 @@ export function withRecent(list: readonly Recent[], recent: Recent): readonly Re
   return [recent, ...without(list, recent.name)].slice(0, MAX_RECENTS)
 }
 
-/** How long ago a document was open, in the reader's own words: "yesterday", "3 hours ago". */
-export function ago(at: number, now: number, language?: string): string {
-  let seconds = Math.min(0, (at - now) / 1_000)
-  let [unit, size] = UNITS.find(([, size]) => -seconds >= size) ?? SECOND
-  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(
-    unit === "second" ? 0 : Math.trunc(seconds / size),
-    unit,
-  )
-}
-
-type Unit = readonly [Intl.RelativeTimeFormatUnit, number]
-const SECOND: Unit = ["second", 1]
-const UNITS: readonly Unit[] = [
-  ["year", 31_536_000],
-  ["month", 2_592_000],
-  ["week", 604_800],
-  ["day", 86_400],
-  ["hour", 3_600],
-  ["minute", 60],
-]
-
 function without(list: readonly Recent[], name: string): readonly Recent[] {
   return list.filter(recent => recent.name !== name)
 }
