@@ -6,7 +6,7 @@
 import init, { Client, __wbg_reset_state as startAnew } from "#wasm"
 import type { Changes, Replica, Splices } from "./client"
 import { spliceBetween } from "./editor/splices"
-import { Host } from "./host"
+import { type Door, Host } from "./host"
 import { Memory } from "./memory"
 
 /** A replica that fails again so soon has a fault that a fresh one does not cure. */
@@ -27,10 +27,10 @@ export interface Screen {
 /** One page has one instance of the wasm for all its documents; how often it was started anew. */
 let restarts = 0
 
-/** Loads the wasm and opens a replica of the document at `url`, to show one of its texts; it connects when told to. */
-export async function openConnection(url: string, field: string): Promise<Connection> {
+/** Loads the wasm and opens a replica of the document behind `door`, to show one of its texts; it connects when told to. */
+export async function openConnection(door: Door, field: string): Promise<Connection> {
   await init({ module_or_path: new URL("../wasm/codraft_client_bg.wasm", import.meta.url) })
-  return new Connection(url, field)
+  return new Connection(door, field)
 }
 
 /** A replica that outlives its failures. */
@@ -47,7 +47,7 @@ export class Connection {
   recoveries = 0
 
   constructor(
-    private readonly url: string,
+    private readonly door: Door,
     private readonly field: string,
   ) {
     this.host = this.freshHost()
@@ -95,7 +95,7 @@ export class Connection {
   }
 
   private freshHost(): Host {
-    return new Host(this.url, this.memory, {
+    return new Host(this.door, this.memory, {
       tell: call => void this.attempt(call),
       wake: () => {
         for (let listener of this.listeners) listener()

@@ -1,9 +1,17 @@
 /**
- * What a replica needs of the browser: its socket and its timer, for as long as the replica lives.
+ * What a replica needs of the browser: its line and its timer, for as long as the replica lives.
  * Decides nothing, and never calls the replica from within one of its own calls.
  */
 import type { Replica } from "./client"
+import { type Address, Line } from "./line"
 import type { Memory } from "./memory"
+import { type You, youIn } from "./you"
+
+/** How a document is reached, and who hears what the server says of the person who reaches for it. */
+export interface Door {
+  readonly address: Address
+  told(you: You): void
+}
 
 /** What a host is told to do with what happens. */
 export interface HostEvents {
@@ -13,41 +21,29 @@ export interface HostEvents {
   wake(): void
 }
 
-/** A socket and a timer for one replica. */
+/** A line and a timer for one replica. */
 export class Host {
-  private socket: WebSocket | null = null
+  private line: Line | null = null
   private timer = 0
 
   constructor(
-    private readonly url: string,
+    private readonly door: Door,
     private readonly memory: Memory,
     private readonly events: HostEvents,
   ) {}
 
-  /** A socket that is listened to; the replica sends on it. */
-  open(): WebSocket | undefined {
+  /** A line that is listened to; the replica sends on it as on a socket, also while the socket is still to come. */
+  open(): Line {
     this.wake()
-    let socket: WebSocket
-    try {
-      socket = new WebSocket(this.url)
-    } catch {
-      setTimeout(() => this.tell(replica => replica.closed(4400, "the address of the document is not valid")))
-      return undefined
-    }
-    this.socket = socket
-    socket.binaryType = "arraybuffer"
-    socket.onopen = () => this.tell(replica => replica.opened())
-    socket.onmessage = ({ data }) => {
-      // A text frame is not ours; it is told as an empty frame, which says nothing.
-      let frame = new Uint8Array(data instanceof ArrayBuffer ? data : [])
-      this.memory.received(frame)
-      this.tell(replica => replica.received(frame))
-    }
-    socket.onclose = ({ code, reason }) => {
-      this.socket = null
-      this.tell(replica => replica.closed(code, reason))
-    }
-    return socket
+    this.line = new Line(this.door.address, {
+      opened: () => this.tell(replica => replica.opened()),
+      received: frame => this.received(frame),
+      closed: (code, reason) => {
+        this.line = null
+        this.tell(replica => replica.closed(code, reason))
+      },
+    })
+    return this.line
   }
 
   keep(frame: Uint8Array<ArrayBuffer>) {
@@ -69,14 +65,19 @@ export class Host {
     setTimeout(() => this.events.wake())
   }
 
-  /** Hears no more of the socket. */
+  /** Hears no more of the line. */
   leave() {
     clearTimeout(this.timer)
-    let { socket } = this
-    if (!socket) return
-    this.socket = null
-    socket.onopen = socket.onmessage = socket.onclose = null
-    socket.close()
+    this.line?.leave()
+    this.line = null
+  }
+
+  private received(frame: Uint8Array) {
+    this.memory.received(frame)
+    // The replica passes over what is said of the person; who they are is the page's concern.
+    let you = youIn(frame)
+    if (you) this.door.told(you)
+    this.tell(replica => replica.received(frame))
   }
 
   private tell(call: (replica: Replica) => void) {

@@ -37,6 +37,7 @@ describe("people", () => {
     ["Jean-Luc de la Tour", "JT"],
     ["  Guest   Otter ", "GO"],
     ["👩‍👩‍👧 family", "👩‍👩‍👧F"],
+    ["Ana (2)", "A2"],
     ["李 小龍", "李小"],
     ["", ""],
   ])("%j have the initials %j", (name, letters) => {

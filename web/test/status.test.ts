@@ -15,6 +15,8 @@ const live: StatusFacts = {
 const offline: StatusFacts = { ...live, network: "offline", synced: false }
 const refused: StatusFacts = { ...live, network: "refused", synced: false }
 
+const removed: StatusFacts = { ...refused, closeCode: 4401 }
+
 type Row = [facts: StatusFacts, online: boolean, state: StatusState, text: string]
 const table: Row[] = [
   [live, true, "saved", "Saved"],
@@ -64,25 +66,52 @@ const table: Row[] = [
     "refused",
     "This document holds something other than text: it cannot be edited here",
   ],
+  [removed, true, "refused", "Access removed"],
+  [{ ...removed, saved: false }, true, "refused", "Access removed · your last words may not be saved"],
+  [{ ...removed, everSynced: false }, true, "refused", "No access"],
+  [{ ...removed, closeCode: 4403 }, true, "refused", "An owner has removed you"],
   [{ ...refused, closeCode: 4499, reason: "go away" }, true, "refused", "Disconnected: go away"],
   [{ ...refused, closeCode: 4499 }, true, "refused", "Disconnected by the server"],
 ]
 
+/** What somebody sees who may only read. */
+const reading: Row[] = [
+  [live, true, "reading", "Read only"],
+  [{ ...live, synced: false }, true, "connecting", "Connecting…"],
+  [{ ...live, storageRefusing: true }, true, "reading", "Read only"],
+  [{ ...live, saved: false }, true, "notsaved", "Read only now: your last words are not saved"],
+  [offline, true, "offline", "Offline"],
+  [{ ...offline, saved: false }, true, "offline", "Offline, kept in this tab"],
+]
+
 describe("the status", () => {
   it.each(table)("%j, browser online %s, is shown as %s: %s", (facts, online, state, text) => {
-    expect(statusLine(facts, online)).toMatchObject({ state, text })
+    expect(statusLine(facts, online, true)).toMatchObject({ state, text })
+  })
+
+  it.each(reading)("%j, browser online %s, is shown to a reader as %s: %s", (facts, online, state, text) => {
+    expect(statusLine(facts, online, false)).toMatchObject({ state, text })
   })
 
   it("says Saved only when everything is on the server's disk and the server is in reach", () => {
     for (let facts of everyCombination()) {
-      let { state, text } = statusLine(facts, true)
+      let { state, text } = statusLine(facts, true, true)
       let isTrue = facts.saved && facts.synced && facts.network === "live" && !facts.storageRefusing
       expect([state, text].includes("saved") || text === "Saved", JSON.stringify(facts)).toBe(isTrue)
     }
   })
 
+  it("says nothing to a reader that would calm somebody with words that are not saved", () => {
+    for (let facts of everyCombination()) {
+      let { state } = statusLine(facts, true, false)
+      expect(state, JSON.stringify(facts)).not.toBe("saved")
+      expect(state, JSON.stringify(facts)).not.toBe("saving")
+      if (state === "reading") expect(facts.saved).toBe(true)
+    }
+  })
+
   it("does not count down aloud", () => {
-    expect(statusLine({ ...offline, retryInMs: 3_000 }, true).spoken).toBe("Offline")
+    expect(statusLine({ ...offline, retryInMs: 3_000 }, true, true).spoken).toBe("Offline")
   })
 })
 

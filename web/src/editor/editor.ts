@@ -42,7 +42,7 @@ export interface EditorConfig extends CollabConfig {
 /** A mounted editor. */
 export interface Editor {
   readonly view: EditorView
-  /** What an empty document says, and whether typing is pointless because nothing will ever be sent. */
+  /** What an empty document says, and whether typing is pointless because nothing would be kept. */
   setMode(hint: string, readOnly: boolean): void
   /** Scrolls to where a connection writes, if it shows that. */
   reveal(client: number): void
@@ -83,7 +83,12 @@ export function mountEditor(host: HTMLElement, connection: Connection, config: E
 function switchable() {
   let compartment = new Compartment()
   let now = { hint: "", readOnly: false }
-  let extension = () => [placeholder(now.hint), EditorState.readOnly.of(now.readOnly)]
+  let extension = () => [
+    placeholder(now.hint),
+    EditorState.readOnly.of(now.readOnly),
+    // Reading needs a cursor, for what is copied and looked for, but no keyboard over half of a phone.
+    now.readOnly ? EditorView.contentAttributes.of({ inputmode: "none" }) : [],
+  ]
   return {
     initially(hint: string, readOnly: boolean) {
       now = { hint, readOnly }

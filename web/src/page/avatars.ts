@@ -5,8 +5,8 @@
 import { messages } from "../messages"
 import { inkOn } from "../palette"
 import { byId, element } from "./dom"
+import type { Own } from "./own"
 import { initials, type Participant } from "./people"
-import type { Person } from "./person"
 
 /** As many of the others as fit beside the name of a document, and on a phone. */
 const MAX_SHOWN = 5
@@ -14,7 +14,7 @@ const MAX_SHOWN_NARROW = 2
 const narrow = matchMedia("(max-width: 34rem)")
 
 /** Shows the people; `onChoose` hears the key of the one clicked. */
-export function showPeople(own: Person, others: readonly Participant[], onChoose: (key: string) => void) {
+export function showPeople(own: Own, others: readonly Participant[], onChoose: (key: string) => void) {
   let list = byId("people", HTMLUListElement)
   let room = narrow.matches ? MAX_SHOWN_NARROW : MAX_SHOWN
   let shown = others.length > room ? others.slice(0, room - 1) : others
@@ -37,8 +37,8 @@ export function showOthers(others: readonly Participant[]) {
   patch(byId("others", HTMLUListElement), items)
 }
 
-function ownItem(own: Person): HTMLLIElement {
-  let button = avatar(element("button", "avatar"), initials(own.name), own.color.color)
+function ownItem(own: Own): HTMLLIElement {
+  let button = avatar(element("button", "avatar"), initials(own.name), own.color)
   button.type = "button"
   button.id = "own-avatar"
   button.popoverTargetElement = byId("profile", HTMLElement)

@@ -29,6 +29,11 @@ export function pathOf(name: string, field: string = CONTENT): string {
   return `/d/${encodeURIComponent(name)}${field === CONTENT ? "" : `?field=${encodeURIComponent(field)}`}`
 }
 
+/** Where the server answers for a document over HTTP. */
+export function apiOf(name: string): string {
+  return `/api/docs/${encodeURIComponent(name)}`
+}
+
 /** The text that the query of a page's address asks for. */
 export function fieldInQuery(query: string): string {
   return new URLSearchParams(query).get("field") || CONTENT

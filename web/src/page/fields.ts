@@ -2,7 +2,8 @@
  * What another app may keep in a document: under another name than our editor's text, or as something else than text.
  * Knows what the server says of it, and no editor.
  */
-import { CONTENT } from "./document-name"
+import type { Access } from "./access"
+import { apiOf, CONTENT } from "./document-name"
 import { isRecord } from "./storage"
 
 /** Something that a document holds. */
@@ -50,9 +51,9 @@ export function planFor(asked: string, fields: readonly Field[]): Plan {
   return others.length === 1 ? { do: "switch", to: first } : { do: "choose", among: others }
 }
 
-/** The fields of a document; none when the server does not say. */
-export async function fieldsOf(document: string): Promise<readonly Field[]> {
-  let answer = await fetch(`/api/docs/${encodeURIComponent(document)}/fields`)
+/** The fields of the document; none when the server does not say. */
+export async function fieldsOf({ document, headers }: Access): Promise<readonly Field[]> {
+  let answer = await fetch(`${apiOf(document)}/fields`, { headers })
   let fields: unknown = answer.ok ? await answer.json() : []
   return Array.isArray(fields) ? fields.filter(isField) : []
 }

@@ -6,14 +6,24 @@ import { messages } from "../messages"
 import { copyText } from "./copy"
 import { byId, element } from "./dom"
 
-/** Says something; `keepsake` can be copied from it. */
-export function notice(words: string, keepsake?: string) {
+/** Something that can be taken along from a notice. */
+export interface Keepsake {
+  /** What the button that copies it says. */
+  readonly label: string
+  text(): string
+}
+
+/** Says something; returns how to take that back when it is true no longer. */
+export function notice(words: string, keepsake?: Keepsake): () => void {
   let line = byId("notice", HTMLElement)
-  let parts: HTMLElement[] = [element("p", "", words)]
-  if (keepsake !== undefined) parts.push(copyButton(keepsake))
+  let said = element("p", "", words)
   let close = element("button", "link", messages.notice.close)
+  close.type = "button"
   close.addEventListener("click", () => line.replaceChildren())
-  line.replaceChildren(...parts, close)
+  line.replaceChildren(said, ...(keepsake ? [copyButton(keepsake)] : []), close)
+  return () => {
+    if (said.isConnected) line.replaceChildren()
+  }
 }
 
 /** Says something with addresses to choose from, by their names. */
@@ -28,10 +38,11 @@ export function noticeOf(words: string, addresses: ReadonlyMap<string, string>) 
   byId("notice", HTMLElement).replaceChildren(element("p", "", words), choices)
 }
 
-function copyButton(text: string): HTMLElement {
-  let button = element("button", "link", messages.notice.copy)
+function copyButton({ label, text }: Keepsake): HTMLElement {
+  let button = element("button", "link", label)
+  button.type = "button"
   button.addEventListener("click", async () => {
-    button.textContent = (await copyText(text)) ? messages.notice.copied : messages.notice.copyFailed
+    button.textContent = (await copyText(text())) ? messages.notice.copied : messages.notice.copyFailed
   })
   return button
 }

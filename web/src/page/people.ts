@@ -32,9 +32,9 @@ export function participants(peers: readonly Peer[], ownId: string): Participant
 
 const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 
-/** Up to two letters for a name: the first of its first and of its last word. */
+/** Up to two letters for a name: the first of its first and of its last word, whatever brackets that stands in. */
 export function initials(name: string): string {
-  let words = name.split(/\s+/).filter(Boolean)
+  let words = name.split(/[\s()[\]{}]+/).filter(Boolean)
   let ends = words.length > 1 ? [words[0], words.at(-1)] : words
   return ends.map(word => firstCharacter(word ?? "").toUpperCase()).join("")
 }

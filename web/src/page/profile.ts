@@ -4,21 +4,32 @@
  */
 import { messages } from "../messages"
 import { palette } from "../palette"
+import type { You } from "../you"
 import { byId, element } from "./dom"
+import { aliasOf } from "./own"
 import { keepPerson, ownPerson, PERSON_KEY, type Person } from "./person"
 
-/** Wires the popover; `onChange` hears the person now and after every change, made here or in another tab. */
-export function profile(onChange: (person: Person) => void) {
+/**
+ * Wires the popover; `onChange` hears the person now and after every change, made here or in another tab. Returns where to
+ * say how the server shows them.
+ */
+export function profile(onChange: (person: Person) => void): (you: You | null) => void {
   let person = ownPerson()
+  let server: You | null = null
   let name = byId("own-name", HTMLInputElement)
-  let colors = byId("own-color", HTMLElement)
+  let colors = byId("own-color", HTMLFieldSetElement)
   let show = () => {
-    if (document.activeElement !== name) name.value = person.name
+    let fixed = server?.named ?? false
+    if (document.activeElement !== name || fixed) name.value = (fixed && server?.name) || person.name
+    name.disabled = fixed
+    colors.disabled = fixed
+    note(fixed ? messages.people.fixed : aliasNote(person.name, server))
     for (let input of colors.querySelectorAll("input")) input.checked = input.value === person.color.key
   }
   let change = (changes: Partial<Person>) => {
     person = { ...person, ...changes }
     keepPerson(person)
+    note(aliasNote(person.name, server))
     onChange(person)
   }
   name.addEventListener("input", () => name.value.trim() && change({ name: name.value.trim() }))
@@ -26,7 +37,7 @@ export function profile(onChange: (person: Person) => void) {
   name.addEventListener("keydown", event => {
     if (event.key === "Enter") byId("profile", HTMLElement).hidePopover()
   })
-  colors.append(...palette.map(color => swatch(color, () => change({ color }))))
+  byId("swatches", HTMLElement).append(...palette.map(color => swatch(color, () => change({ color }))))
   window.addEventListener("storage", event => {
     if (event.key !== PERSON_KEY) return
     person = ownPerson()
@@ -35,6 +46,21 @@ export function profile(onChange: (person: Person) => void) {
   })
   show()
   onChange(person)
+  return you => {
+    server = you
+    show()
+  }
+}
+
+function aliasNote(name: string, you: You | null): string {
+  let alias = aliasOf(name, you)
+  return alias ? messages.people.alias(alias) : ""
+}
+
+function note(words: string) {
+  let line = byId("own-note", HTMLElement)
+  if (line.textContent !== words) line.textContent = words
+  line.hidden = !words
 }
 
 function swatch({ key, color }: Person["color"], onPick: () => void): HTMLLabelElement {

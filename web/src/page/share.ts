@@ -1,26 +1,37 @@
 /**
- * The button that copies the document's link and says so.
- * Knows only the page's own address.
+ * The button that shares the document. Where access is open it copies the address.
+ * Knows the page's own address.
  */
 import { messages } from "../messages"
+import type { Access } from "./access"
 import { copyText } from "./copy"
 import { byId } from "./dom"
 
 const FEEDBACK_MS = 2_000
 
-/** Wires the copy button. */
-export function copyLinkButton() {
-  let button = byId("copy", HTMLButtonElement)
-  let text = byId("copy-text", HTMLElement)
+/** Wires the button. */
+export function shareButton(access: Access) {
+  let button = byId("share", HTMLButtonElement)
+  let words = byId("share-text", HTMLElement)
   let timer = 0
-  button.addEventListener("click", async () => {
-    let copied = await copyText(location.href)
-    text.textContent = copied ? messages.share.copied : messages.share.failed
-    button.dataset.state = copied ? "copied" : "failed"
+  let rest = () => {
+    let text = access.mode === "open" ? messages.share.copy : messages.share.open
+    if (!button.dataset.state && words.textContent !== text) words.textContent = text
+  }
+  let say = (text: string, state: string) => {
+    words.textContent = text
+    button.dataset.state = state
     clearTimeout(timer)
     timer = window.setTimeout(() => {
-      text.textContent = messages.share.copy
       delete button.dataset.state
+      rest()
     }, FEEDBACK_MS)
+  }
+  button.addEventListener("click", async () => {
+    let copied = access.mode === "open" && (await copyText(location.href))
+    if (copied) say(messages.share.copied, "copied")
+    else if (access.mode === "open") say(messages.share.failed, "failed")
   })
+  access.onChange(rest)
+  rest()
 }

@@ -31,6 +31,7 @@ export class StatusView {
 
   constructor(
     private readonly connection: Connection,
+    private readonly mayWrite: () => boolean,
     /** Told the facts after each look; they are gone when it returns. */
     private readonly onLook: (facts: StatusFacts) => void,
   ) {
@@ -86,7 +87,7 @@ export class StatusView {
   }
 
   private lookAt(facts: Status) {
-    let line = statusLine(facts, navigator.onLine)
+    let line = statusLine(facts, navigator.onLine, this.mayWrite())
     let calm = this.isCalm(line)
     if (calm) this.show(line)
     this.onLook(facts)

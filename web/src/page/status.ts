@@ -25,13 +25,13 @@ export interface StatusLine {
   readonly canRetry: boolean
 }
 
-/** The line for these facts; `online` is what the browser believes of its network. */
-export function statusLine(facts: StatusFacts, online: boolean): StatusLine {
+/** The line for these facts; `online` is what the browser believes of its network, `mayWrite` what the server allows. */
+export function statusLine(facts: StatusFacts, online: boolean, mayWrite: boolean): StatusLine {
   switch (facts.network) {
     case "refused":
       return line("refused", refusal(facts))
     case "live":
-      return live(facts)
+      return mayWrite ? live(facts) : liveReading(facts)
     case "connecting":
       return facts.everSynced
         ? line("reconnecting", messages.status.reconnecting)
@@ -40,6 +40,14 @@ export function statusLine(facts: StatusFacts, online: boolean): StatusLine {
       return offline(facts, online)
   }
 }
+
+/** Whether the server has taken the right to the document away, or never given it. */
+export function isShutOut({ network, closeCode }: StatusFacts): boolean {
+  return network === "refused" && (closeCode === 4401 || closeCode === 4403)
+}
+
+/** The line of a document that was open here and may not be any more. */
+export const removedLine: StatusLine = line("refused", messages.status.removed[4401] ?? "")
 
 /** The line of a text that can only be read here. */
 export const readingLine: StatusLine = line("reading", messages.status.reading)
@@ -58,6 +66,12 @@ function live({ synced, saved, storageRefusing }: StatusFacts): StatusLine {
   return saved ? line("saved", messages.status.saved) : line("saving", messages.status.saving)
 }
 
+/** For somebody who may only read; what they typed before that was so is not on its way anywhere. */
+function liveReading({ synced, saved }: StatusFacts): StatusLine {
+  if (!saved) return line("notsaved", messages.status.readOnlyUnsaved)
+  return synced ? line("reading", messages.status.readOnly) : line("connecting", messages.status.connecting)
+}
+
 function offline({ saved, retryInMs, everSynced, reason }: StatusFacts, online: boolean): StatusLine {
   let words = saved ? messages.status.offline : messages.status.offlineKept
   // Somebody who has not seen the document yet waits for a reason; where their words are comes before it.
@@ -68,7 +82,13 @@ function offline({ saved, retryInMs, everSynced, reason }: StatusFacts, online: 
   return { state: "reconnecting", text: alone ? retry : `${words} · ${retry}`, spoken: words, canRetry: true }
 }
 
-function refusal({ closeCode, reason }: StatusFacts): string {
+function refusal(facts: StatusFacts): string {
+  let { closeCode, reason, everSynced, saved } = facts
+  if (isShutOut(facts)) {
+    if (!everSynced && saved) return messages.status.noAccess
+    let words = messages.status.removed[closeCode] ?? messages.status.noAccess
+    return saved ? words : `${words} · ${messages.status.lastUnsaved}`
+  }
   return messages.status.refused[closeCode] ?? messages.status.refusedOther(reason)
 }
 

@@ -1,0 +1,40 @@
+/**
+ * Keeps the tab's title and the list of recent documents at the text's first line.
+ * Knows the lines it is given, and no editor.
+ */
+import { messages } from "../messages"
+import { isClosed } from "./closed"
+import { CONTENT } from "./document-name"
+import { noteRecent, recents } from "./recents"
+import { titleOf } from "./title"
+
+/** How long the text rests before its first line is looked up again. */
+const REST_MS = 400
+
+/** Keeps them until the page goes. */
+export function titleKeeper(name: string, field: string, text: () => Iterable<string>) {
+  let timer = 0
+  let shown: Iterable<string> | undefined
+  let keep = () => {
+    // What this browser may not open is no document of its.
+    if (isClosed()) return
+    let title = titleOf(shown ?? text())
+    document.title = messages.pageTitle(title || name)
+    // An empty page that has not reached the server yet must not blank what the list knows.
+    if (!title && recents().some(recent => recent.name === name)) return
+    noteRecent({ name, title, at: Date.now(), ...(field === CONTENT ? {} : { field }) })
+  }
+  window.addEventListener("pagehide", keep)
+  return {
+    /** Looks at the text when it has rested. */
+    soon() {
+      clearTimeout(timer)
+      timer = window.setTimeout(keep, REST_MS)
+    },
+    /** The text is not in the editor but these lines. */
+    show(lines: Iterable<string>) {
+      shown = lines
+      keep()
+    },
+  }
+}
