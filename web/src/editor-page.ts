@@ -11,6 +11,7 @@ import { CONTENT, fieldInQuery, nameInPath, pathOf } from "./page/document-name"
 import { byId, element } from "./page/dom"
 import { isDoubtful, type Plan } from "./page/fields"
 import { inspector } from "./page/inspector"
+import { carryKey } from "./page/keys"
 import { notice, noticeOf } from "./page/notice"
 import { peopleView } from "./page/people-view"
 import type { Person } from "./page/person"
@@ -117,14 +118,14 @@ function hint({ everSynced, network }: StatusFacts, access: Access): string {
 
 /** Does what a plan asks for; `stop` ends the connection and says why. */
 function follow(plan: Plan, name: string, stop: (line: StatusLine) => void) {
-  if (plan.do === "switch") location.replace(pathOf(name, plan.to))
+  if (plan.do === "switch") location.replace(carryKey(name, pathOf(name, plan.to)))
   else if (plan.do === "choose") noticeOf(messages.notice.fields, addressesOf(name, plan.among))
   else if (plan.do === "refuse") stop(notTextLine)
   else if (plan.do === "read") stop(readingLine)
 }
 
 function addressesOf(name: string, fields: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(fields.map(field => [field, pathOf(name, field)]))
+  return new Map(fields.map(field => [field, carryKey(name, pathOf(name, field))]))
 }
 
 /** Somebody may open another link to the document in the tab that has it: that is no new page. */

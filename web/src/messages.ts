@@ -60,7 +60,7 @@ export const messages = {
     noAccess: "No access",
     removed: {
       4401: "Access removed",
-      4403: "An owner has removed you",
+      4403: "You were removed from this document",
     } as Record<number, string>,
     lastUnsaved: "your last words may not be saved",
     broken: "Not saved: the editor stopped. Copy what you wrote, then reload",
@@ -166,7 +166,7 @@ export const messages = {
     changed: (name: string, role: string) => `Whoever has “${name}” ${role} now.`,
     yours: "You use this link",
     unused: "Not used yet",
-    used: (by: string, when: string) => (by ? `Last used ${when} by ${by}` : `Last used ${when}`),
+    used: (when: string, by: string) => (by ? `Last used ${when} by ${by}` : `Last used ${when}`),
     expires: (when: string) => `Expires ${when}`,
     expired: "Expired",
     trouble: {

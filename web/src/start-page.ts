@@ -1,29 +1,22 @@
 /**
  * The start page: a new document, one by name, and those opened here before.
- * Knows no document's text and no server: every door is a link.
+ * Knows no document's text.
  */
 import { messages } from "./messages"
-import { nameProblem, nameTyped, newName, pathOf } from "./page/document-name"
+import { newDocumentDoor } from "./page/create"
+import { nameProblem, nameTyped, pathOf } from "./page/document-name"
 import { byId, element, icon } from "./page/dom"
+import { keyTyped, withKey } from "./page/keys"
 import { forgetRecent, type Recent, recents } from "./page/recents"
 import { themeButton } from "./page/theme"
 import { ago } from "./page/time"
 
 themeButton()
-newDocumentLink()
+newDocumentDoor()
 openForm()
 showRecents()
-// A page taken back from the browser's cache shows the list, and the name, of its last visit.
-window.addEventListener("pageshow", event => {
-  if (!event.persisted) return
-  newDocumentLink()
-  showRecents()
-})
-
-/** A link rather than a button: it opens in a new tab like any other. */
-function newDocumentLink() {
-  byId("create", HTMLAnchorElement).href = pathOf(newName())
-}
+// A page taken back from the browser's cache shows the list of its last visit.
+window.addEventListener("pageshow", event => event.persisted && showRecents())
 
 function openForm() {
   let input = byId("open-name", HTMLInputElement)
@@ -34,8 +27,9 @@ function openForm() {
     let found = nameProblem(name)
     problem.textContent = found ? messages.start.nameInvalid[found] : ""
     input.setAttribute("aria-invalid", String(found !== null))
+    let key = keyTyped(input.value, location.origin)
     if (found) input.focus()
-    else location.assign(pathOf(name))
+    else location.assign(key ? withKey(pathOf(name), key) : pathOf(name))
   })
   input.addEventListener("input", () => {
     problem.textContent = ""

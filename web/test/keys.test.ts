@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest"
 import { guestId } from "../src/page/guest"
-import { addKey, keepKeys, keyIn, keysOf, keyTyped, takeKey, withKey } from "../src/page/keys"
+import { addKey, carryKey, keepKeys, keyIn, keysOf, keyTyped, takeKey, withKey } from "../src/page/keys"
 import { forgetSecret, keepSecret, secretOf } from "../src/page/secrets"
 import { storage } from "./storage"
 
@@ -38,6 +38,7 @@ describe("keys", () => {
     expect(page.shown()).toBe("https://example.org/d/a%20b?field=x")
     expect(keysOf("a b")).toEqual([{ key: SECRET }])
     expect(keysOf("other")).toEqual([])
+    expect(carryKey("a b", "/d/a%20b")).toBe("/d/a%20b")
     expect(takeKey("a b")).toBe(false)
   })
 
@@ -67,8 +68,10 @@ describe("keys", () => {
 
   it("work for this visit where nothing may be kept", () => {
     vi.stubGlobal("localStorage", undefined)
-    expect(addKey("kept nowhere", { key: SECRET })).toBe(false)
+    addKey("kept nowhere", { key: SECRET })
     expect(keysOf("kept nowhere")).toEqual([{ key: SECRET }])
+    expect(carryKey("kept nowhere", "/d/kept")).toBe(`/d/kept#key=${SECRET}`)
+    expect(carryKey("unknown", "/d/unknown")).toBe("/d/unknown")
   })
 
   it("survive a storage with anything else in it", () => {

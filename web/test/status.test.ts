@@ -69,7 +69,7 @@ const table: Row[] = [
   [removed, true, "refused", "Access removed"],
   [{ ...removed, saved: false }, true, "refused", "Access removed · your last words may not be saved"],
   [{ ...removed, everSynced: false }, true, "refused", "No access"],
-  [{ ...removed, closeCode: 4403 }, true, "refused", "An owner has removed you"],
+  [{ ...removed, closeCode: 4403 }, true, "refused", "You were removed from this document"],
   [{ ...refused, closeCode: 4499, reason: "go away" }, true, "refused", "Disconnected: go away"],
   [{ ...refused, closeCode: 4499 }, true, "refused", "Disconnected by the server"],
 ]

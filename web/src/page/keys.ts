@@ -38,6 +38,12 @@ export function withKey(address: string, key: string): string {
   return `${address}#key=${encodeURIComponent(key)}`
 }
 
+/** An address for the next page: with the document's key in it, if this browser keeps none. */
+export function carryKey(document: string, address: string): string {
+  let [key] = keysOf(document)
+  return key && !allKept().has(document) ? withKey(address, key.key) : address
+}
+
 /** Moves the key of the page's address, if it has one, among those that are kept; the address shows it no longer. */
 export function takeKey(document: string): boolean {
   if (!/^#(.*&)?key=/.test(location.hash)) return false
@@ -52,16 +58,16 @@ export function keysOf(document: string): readonly Key[] {
   return allKept().get(document) ?? held.get(document) ?? []
 }
 
-/** Keeps one more; whether it will be there at the next visit. */
-export function addKey(document: string, key: Key): boolean {
+/** Keeps one more. */
+export function addKey(document: string, key: Key) {
   let others = keysOf(document).filter(other => other.key !== key.key)
-  return keepKeys(document, [key, ...others].slice(0, MAX_KEYS))
+  keepKeys(document, [key, ...others].slice(0, MAX_KEYS))
 }
 
 /** Keeps these and no others. */
-export function keepKeys(document: string, keys: readonly Key[]): boolean {
+export function keepKeys(document: string, keys: readonly Key[]) {
   held.set(document, keys)
-  return remember(KEYS, Object.fromEntries(allKept().set(document, keys)))
+  remember(KEYS, Object.fromEntries(allKept().set(document, keys)))
 }
 
 /** A map, because a document may be called what every object has. */

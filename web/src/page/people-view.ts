@@ -33,8 +33,6 @@ export function peopleView(reveal: (client: number) => void) {
   show()
   return {
     setPerson(now: Person) {
-      // A colour just chosen is shown at once; the server says it again a moment later.
-      if (you && !you.named && now.color !== person.color) you = { ...you, color: "" }
       person = now
       show()
     },

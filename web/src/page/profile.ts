@@ -22,7 +22,6 @@ export function profile(onChange: (person: Person) => void): (you: You | null) =
     let fixed = server?.named ?? false
     if (document.activeElement !== name || fixed) name.value = (fixed && server?.name) || person.name
     name.disabled = fixed
-    colors.disabled = fixed
     note(fixed ? messages.people.fixed : aliasNote(person.name, server))
     for (let input of colors.querySelectorAll("input")) input.checked = input.value === person.color.key
   }
@@ -48,6 +47,8 @@ export function profile(onChange: (person: Person) => void): (you: You | null) =
   onChange(person)
   return you => {
     server = you
+    // Whoever is named by a token may have their colour from it, too: then it does not follow the choice made here.
+    colors.disabled = (you?.named ?? false) && you?.color !== person.color.color
     show()
   }
 }

@@ -16,7 +16,7 @@ export interface ReadingEvents {
   /** What is shown. */
   onLines(lines: readonly string[]): void
   /** It may not be read any more. */
-  onRefused(refusal: Refusal): void
+  onRefused(): void
 }
 
 /** Shows a field of a document in the place of `host`. */
@@ -29,6 +29,7 @@ export function showReading(host: HTMLElement, access: Access, field: string, ev
     // The browser asks whether the text that it has is still the latest.
     let asked = `${apiOf(access.document)}/text?field=${encodeURIComponent(field)}`
     let answer = await fetch(asked, { cache: "no-cache", headers: access.headers })
+    if (answer.status === 401 || answer.status === 403) events.onRefused()
     if (!answer.ok) return
     let text = await answer.text()
     if (text === shown) return
@@ -62,13 +63,13 @@ function oneAtATime(work: () => Promise<void>): () => void {
 }
 
 /** Calls `onChange` whenever the document may have changed. */
-async function follow(access: Access, onChange: () => void, onRefused: (refusal: Refusal) => void) {
+async function follow(access: Access, onChange: () => void, onRefused: () => void) {
   let again = () => setTimeout(follow, AGAIN_MS, access, onChange, onRefused)
   let events: EventSource
   try {
     events = new EventSource(await access.events(new AbortController().signal))
   } catch (error) {
-    if (error instanceof Refusal && error.code < 4500 && error.code >= 4400) onRefused(error)
+    if (error instanceof Refusal && error.code < 4500 && error.code >= 4400) onRefused()
     else again()
     return
   }

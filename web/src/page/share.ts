@@ -1,6 +1,7 @@
 /**
- * The button that shares the document. Where access is open it copies the address.
- * Knows the page's own address.
+ * The button that shares the document. Where access is open it copies the address at once; everywhere it opens what there
+ * is to say and do about sharing.
+ * Knows the page's own address, and loads the rest when it is wanted.
  */
 import { messages } from "../messages"
 import type { Access } from "./access"
@@ -27,10 +28,15 @@ export function shareButton(access: Access) {
       rest()
     }, FEEDBACK_MS)
   }
+  // Asked for while the finger is still on its way; the answer stays in the browser.
+  let load = () => import("./share-dialog")
+  button.addEventListener("pointerenter", () => load().catch(() => {}))
   button.addEventListener("click", async () => {
     let copied = access.mode === "open" && (await copyText(location.href))
     if (copied) say(messages.share.copied, "copied")
     else if (access.mode === "open") say(messages.share.failed, "failed")
+    let { openShareDialog } = await load()
+    openShareDialog(access, button)
   })
   access.onChange(rest)
   rest()

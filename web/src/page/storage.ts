@@ -13,14 +13,12 @@ export function recall<T>(key: string, isValid: (value: unknown) => value is T):
   }
 }
 
-/** Keeps `value` under `key` for the next visit; whether it could. */
-export function remember(key: string, value: unknown): boolean {
+/** Keeps `value` under `key` for the next visit. */
+export function remember(key: string, value: unknown) {
   try {
     localStorage.setItem(key, JSON.stringify(value))
-    return true
   } catch {
     // A full or forbidden storage costs only the memory of a convenience.
-    return false
   }
 }
 
