@@ -38,7 +38,7 @@ test("ordinary use of both pages violates no policy and logs no error", async t 
   await anna.page.getByLabel("Violet").check()
   await anna.press("Escape")
   for (let i = 0; i < 3; i++) await anna.page.locator("#theme").click()
-  await anna.page.locator("#copy").click()
+  await anna.page.locator("#share").click()
   await anna.press("Control+z")
   await anna.says("saved")
   await anna.page.goto(server.origin)

@@ -1,12 +1,14 @@
 /**
- * Takes pictures of the start page and of an editor with two people in it, wide and on a phone, light and dark.
+ * Takes pictures of the start page, of an editor with two people in it and of sharing, wide and on a phone, light and dark.
  *
  *   node tests/browser/shots.mjs OUTDIR
  */
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { openBrowser, openPerson } from "./support/browser.mjs"
+import { makeDocument } from "./support/links.mjs"
 import { openServer } from "./support/server.mjs"
+import { layWire } from "./support/wire.mjs"
 
 const SCREENS = [
   { size: "1280", viewport: { width: 1280, height: 800 } },
@@ -49,13 +51,20 @@ if (!folder) {
 }
 await mkdir(folder, { recursive: true })
 let server = await openServer()
+let linked = await openServer("--access", "links")
+let ends = []
 let browser = await openBrowser()
 try {
   for (let { size, ...screen } of SCREENS)
-    for (let colorScheme of ["light", "dark"]) await pictures(`${size}-${colorScheme}`, { ...screen, colorScheme })
+    for (let colorScheme of ["light", "dark"]) {
+      await pictures(`${size}-${colorScheme}`, { ...screen, colorScheme })
+      await picturesOfSharing(`${size}-${colorScheme}`, { ...screen, colorScheme })
+    }
 } finally {
   await browser.close()
+  for (let end of ends) await end()
   await server.remove()
+  await linked.remove()
 }
 
 async function pictures(name, options) {
@@ -89,6 +98,10 @@ async function pictures(name, options) {
   await anna.page.locator("#profile").waitFor()
   await shot("editor-profile")
   await anna.press("Escape")
+  await anna.page.getByRole("button", { name: "Copy link" }).click()
+  await anna.page.locator("#share-dialog").waitFor()
+  await shot("share-open")
+  await anna.press("Escape")
   await anna.context.setOffline(true)
   await anna.page.locator(".cm-content").click()
   await anna.type("x")
@@ -103,6 +116,59 @@ async function pictures(name, options) {
   await anna.page.locator(".recent-link").first().waitFor()
   await shot("start")
   for (let who of [anna, ben, carl]) await who.leave()
+}
+
+/** What owners, their guests and strangers see of one document. */
+async function picturesOfSharing(name, options) {
+  let [anna, ben] = [await openPerson(browser, options), await openPerson(browser, options)]
+  let shot = (who, what) => who.page.screenshot({ path: join(folder, `${what}-${name}.png`) })
+  await be(anna, "Anna Ash", "blue")
+  await be(ben, "Anna Ash", "green")
+  await anna.page.goto(linked.origin)
+  await shot(anna, "start-links")
+  let doc = await makeDocument(linked)
+  let wire = await layWire({ after: end => ends.push(end) }, linked)
+  await anna.follow(doc.owner())
+  await anna.paste(TEXT)
+  await anna.says("saved")
+  let link = await doc.link({ name: "Garden group", role: "editor" })
+  await doc.link({ name: "Readers of the plan", role: "viewer", validForSeconds: 30 * 86_400 })
+  await ben.follow(link.href(wire))
+  await anna.page.getByRole("button", { name: "Share" }).click()
+  await anna.page.locator(".links li").nth(2).waitFor()
+  await shot(anna, "share")
+  await anna.page.getByLabel("Name", { exact: true }).fill("Neighbours")
+  await anna.page.getByRole("button", { name: "Create link" }).click()
+  await anna.page.getByText("“Neighbours” is made").waitFor()
+  await anna.page.getByRole("button", { name: "Revoke the link “Garden group”" }).click()
+  await shot(anna, "share-made-revoking")
+  await ben.page.getByRole("button", { name: "Share" }).click()
+  await ben.page.locator("#share-dialog").waitFor()
+  await shot(ben, "share-editor")
+  await ben.press("Escape")
+  await ben.page.locator("#own-avatar").click()
+  await ben.page.locator("#own-note").waitFor()
+  await shot(ben, "guest-of-the-same-name")
+  await ben.press("Escape")
+  await ben.enterText()
+  await doc.change(link, { role: "viewer" })
+  await ben.says("reading")
+  await shot(ben, "read-only")
+  await doc.change(link, { role: "editor" })
+  await ben.says("saved")
+  wire.swallow()
+  await ben.type("words that are lost ")
+  await doc.change(link, { role: "viewer" })
+  await ben.page.getByRole("button", { name: "Copy the text" }).waitFor()
+  await shot(ben, "read-only-unsaved")
+  await doc.revoke(link)
+  await ben.says("refused")
+  await shot(ben, "removed")
+  await ben.follow(link.href(), "refused")
+  await shot(ben, "closed-by-a-key")
+  await ben.follow(linked.page("no-key"), "refused")
+  await shot(ben, "closed")
+  for (let who of [anna, ben]) await who.leave()
 }
 
 /** Gives somebody a name and a colour for all their visits. */

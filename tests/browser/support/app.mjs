@@ -8,20 +8,22 @@ import * as Y from "yjs"
 export class App {
   doc = new Y.Doc()
 
-  constructor(server, name) {
+  /** `key` opens the document, where it needs one. */
+  constructor(server, name, key) {
+    this.headers = key ? { Authorization: `Bearer ${key}` } : {}
     this.url = `${server.origin}/api/docs/${encodeURIComponent(name)}/update`
   }
 
   /** Changes its copy, and waits until the server has that. */
   async write(change) {
     change(this.doc)
-    let answer = await fetch(this.url, { method: "POST", body: Y.encodeStateAsUpdate(this.doc) })
+    let answer = await fetch(this.url, { method: "POST", headers: this.headers, body: Y.encodeStateAsUpdate(this.doc) })
     if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
   }
 
   /** The document as the server has it. */
   async read() {
-    let answer = await fetch(this.url)
+    let answer = await fetch(this.url, { headers: this.headers })
     Y.applyUpdate(this.doc, new Uint8Array(await answer.arrayBuffer()))
     return this.doc
   }

@@ -27,6 +27,14 @@ export class Person {
     await this.arrives()
   }
 
+  /** Follows a link to a document, and waits until the status line is in this state. */
+  async follow(link, state = "saved") {
+    // A page is left first: to another key for the same document no browser would go anew.
+    await this.page.goto("about:blank")
+    await this.page.goto(link)
+    await this.says(state)
+  }
+
   /** Waits for the page of a document that something done before leads to. */
   async arrives() {
     await this.page.waitForURL("**/d/*")
@@ -136,10 +144,11 @@ export class Person {
   }
 }
 
-/** Chromium itself reports connections that could not be made, pages that are refused, and the icon it then guesses. */
+/** Chromium itself reports connections that could not be made, what is refused, and the icon it then guesses. */
 function isNetwork(message) {
   let text = message.text()
   if (text.startsWith("WebSocket connection to") || text.startsWith("Failed to load resource: net::ERR")) return true
   let { pathname } = new URL(message.location().url || "about:blank")
+  if (pathname.startsWith("/api/docs/")) return /status of 40[139]/.test(text)
   return text.startsWith("Failed to load resource") && (pathname.startsWith("/d/") || pathname === "/favicon.ico")
 }

@@ -71,6 +71,13 @@ class Server {
     ended.catch(() => {})
   }
 
+  /** What a command of the operator prints, given on this server's data. */
+  command(...words) {
+    let { status, stdout, stderr } = spawnSync(BINARY, [...words, "--data", this.data], { encoding: "utf8" })
+    if (status !== 0) throw new Error(`codraft ${words.join(" ")}: ${stderr}`)
+    return stdout.trim()
+  }
+
   /** What makes the rest of a command run on a disk of its own. */
   onDisk() {
     let mount = `mount -t tmpfs -o size=${this.disk} codraft "${this.data}"`

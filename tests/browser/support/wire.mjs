@@ -17,6 +17,7 @@ class Wire {
   listener = null
   sockets = new Set()
   silent = false
+  swallows = false
 
   constructor(target) {
     this.target = target
@@ -48,9 +49,14 @@ class Wire {
     this.silent = true
   }
 
+  /** Delivers nothing of what the page says from now on; the page still hears the server. */
+  swallow() {
+    this.swallows = true
+  }
+
   /** Works again; connections that went silent are gone, as behind a router that forgot them. */
   async mend() {
-    this.silent = false
+    this.silent = this.swallows = false
     for (let socket of this.sockets) socket.destroy()
     if (!this.listener.listening) await this.listen(this.port)
   }
@@ -63,7 +69,7 @@ class Wire {
     ]) {
       from.setNoDelay(true)
       this.sockets.add(from)
-      from.on("data", bytes => this.silent || to.write(bytes))
+      from.on("data", bytes => this.silent || (this.swallows && from === near) || to.write(bytes))
       from.on("error", () => {})
       from.on("close", () => {
         this.sockets.delete(from)
