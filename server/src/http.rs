@@ -30,6 +30,7 @@ use crate::hub::Hub;
 use crate::limits::Limits;
 use crate::mail::{PeerId, Receipt, Terms};
 use crate::metrics::{self, Metrics};
+use crate::names;
 use crate::origin::Origin;
 use crate::shelves::Shelves;
 use crate::socket::{self, Traffic, Welcome};
@@ -293,11 +294,9 @@ fn document_name(path: &str) -> Result<DocId, DocIdError> {
     DocId::from_bytes(&percent_decode_str(encoded).collect::<Vec<u8>>())
 }
 
-/// 128 random bits: nobody finds it by trying.
+/// A name for a document that nobody finds by trying.
 fn fresh_name() -> Result<String, Problem> {
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).map_err(|_| Problem::no_random())?;
-    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+    names::fresh().map_err(|_| Problem::no_random())
 }
 
 fn bad_name(error: DocIdError) -> Response {

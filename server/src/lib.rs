@@ -28,6 +28,7 @@ mod janitor;
 mod limits;
 mod mail;
 mod metrics;
+mod names;
 mod operate;
 #[cfg(unix)]
 mod operator;

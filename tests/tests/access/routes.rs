@@ -168,7 +168,7 @@ async fn who_begins_a_document_owns_it_and_an_administrator_may_keep_that_to_the
     let tokens = Host::start_as(Mode::Tokens).await;
     assert_eq!(tokens.api.as_who("", "POST", "/api/docs", "").await.status, 401);
     let mode = expect(&tokens.api.as_who("", "GET", "/api/access", "").await, 200);
-    assert_eq!(mode, json!({ "mode": "tokens", "creates": "everyone" }));
+    assert_eq!(mode, json!({ "mode": "tokens", "creates": "admin" }));
 }
 
 #[tokio::test]

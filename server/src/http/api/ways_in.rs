@@ -16,7 +16,9 @@ use super::links::Link;
 use super::problem::Problem;
 use super::take::{Asked, Name, PERSON_BYTES, private};
 use super::visit::{Administrator, Visit};
-use crate::access::{self, Claim, Creation, Minted, Mode, Pass, Person, Role, Scope, Secret, now};
+use crate::access::{
+    self, Access, Claim, Creation, Minted, Mode, Pass, Person, Role, Scope, Secret, now,
+};
 use crate::audit;
 use crate::http::App;
 use crate::request::{Entered, Request};
@@ -66,6 +68,9 @@ pub(super) struct TicketOut {
     ticket: String,
     role: Role,
     valid_for_seconds: u64,
+    /// The link that was shown, by its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
     /// Who it lets in, as others see them.
     #[serde(skip_serializing_if = "Option::is_none")]
     person: Option<PersonOut>,
@@ -112,7 +117,10 @@ pub(super) struct TokenOut {
     (status = 200, description = "How people come to documents.", body = AccessMode),
 ))]
 pub(super) async fn mode(State(app): State<App>) -> Json<AccessMode> {
-    Json(AccessMode { mode: app.doorkeeper.access.mode, creates: app.doorkeeper.access.creation })
+    let Access { mode, creation, .. } = *app.doorkeeper.access;
+    // An app's backend decides which documents there are.
+    let creates = if mode == Mode::Tokens { Creation::Admin } else { creation };
+    Json(AccessMode { mode, creates })
 }
 
 /// Begins a document under a name that nobody can guess; where there are links, with one that owns it.
@@ -158,7 +166,13 @@ pub(super) async fn ticket(
     let guest = comes.guest.as_deref().map(guest_of).transpose()?;
     if app.doorkeeper.access.mode == Mode::Open && visit.visitor.pass == Pass::anybody() {
         let role = Role::Owner;
-        let open = TicketOut { ticket: String::new(), role, valid_for_seconds: 0, person: None };
+        let open = TicketOut {
+            ticket: String::new(),
+            role,
+            valid_for_seconds: 0,
+            link: None,
+            person: None,
+        };
         return Ok((private(), Json(open)).into_response());
     }
     let visit = with_guest(visit, guest);
@@ -166,9 +180,11 @@ pub(super) async fn ticket(
     let (Entered { role, link }, _) = app.ask(&visit, Request::Enter).await?;
     let pass = visit.visitor.pass;
     let person = Some(PersonOut { id: pass.person.id.as_ref().to_owned() });
+    let id = link.as_ref().map(|link| link.as_ref().to_owned());
     let Minted { token: ticket, .. } = app.doorkeeper.access.tokens.ticket(&visit.name, pass, link);
     let valid_for_seconds = access::TICKET.as_secs();
-    Ok((private(), Json(TicketOut { ticket, role, valid_for_seconds, person })).into_response())
+    Ok((private(), Json(TicketOut { ticket, role, valid_for_seconds, link: id, person }))
+        .into_response())
 }
 
 /// Makes a token for an app's user. Takes the admin key.
