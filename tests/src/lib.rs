@@ -5,6 +5,7 @@
 
 mod api;
 mod client;
+mod corpus;
 mod disk;
 mod http;
 mod peer;
@@ -22,6 +23,7 @@ use std::time::Duration;
 
 pub use api::{Api, Events, Heard};
 pub use client::Client;
+pub use corpus::{Hostile, Reaction, corpus};
 pub use disk::{Disk, Names, Survivors};
 pub use http::{Answer, Asking};
 pub use peer::{Peer, Said};

@@ -1,79 +1,22 @@
 //! Every input that once broke yrs, sent to the real server as somebody's first words and in the middle of a
 //! conversation: its sender is let go or asked for more, and nobody else notices. It knows no gate.
 //!
-//! `tests/fixtures/hostile-updates` has the inputs; the end of a file's name says what its bytes were taken for.
+//! `tests/src/corpus.rs` has the inputs.
 
 use std::net::SocketAddr;
-use std::path::Path;
 
 use codraft_core::{ClientId, Replica, Splice, frame};
-use codraft_tests::{Client, Peer, Said, ServerProcess, free_port};
+use codraft_tests::{Client, Hostile, Peer, Reaction, Said, ServerProcess, corpus, free_port};
 use tokio::sync::oneshot;
 
 /// A document in which nobody does any harm.
 const ELSEWHERE: &str = "elsewhere";
-
-/// The inputs that are no garbage, and why. All others are.
-const LET_IN: &[(&str, Answer)] = &[
-    // A format to the left of a block that nobody has sent.
-    ("guard-GLOGIC_kind0_code0.k0", Answer::Asks),
-    // The twelfth operation of somebody whose first eleven nobody has sent.
-    ("guard-GLOGIC_kind0_code8.k0", Answer::Asks),
-    // Two emoji and a letter, the first half of an emoji deleted: Yjs writes such a thing.
-    ("guard-GSLOW_kind0.k0", Answer::Takes),
-];
-
-/// What the server does when it has read an input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Answer {
-    /// Ends the connection for good.
-    Closes(u16),
-    /// Goes on, having asked for what is missing.
-    Asks,
-    /// Goes on.
-    Takes,
-}
 
 /// When an input comes.
 #[derive(Debug, Clone, Copy)]
 enum Moment {
     First,
     Later,
-}
-
-/// An input as it travels.
-struct Input {
-    name: String,
-    frame: Vec<u8>,
-    answer: Answer,
-}
-
-fn corpus() -> Vec<Input> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/hostile-updates");
-    codraft_tests::files(&folder)
-        .into_iter()
-        .filter_map(|(path, bytes)| {
-            let name = path.file_name().expect("a file has a name").to_string_lossy();
-            input(name.into_owned(), &bytes)
-        })
-        .collect()
-}
-
-/// The frame in which bytes of that kind would come; none for a file that is no input.
-fn input(name: String, bytes: &[u8]) -> Option<Input> {
-    let frame = match name.rsplit_once(".k")?.1 {
-        // An update of the second encoding, which the protocol does not have, would come as one of the first.
-        "0" | "4" | "7" => frame::update(bytes),
-        "1" => frame::step1(bytes),
-        "2" => frame::awareness(bytes),
-        "3" => bytes.to_vec(),
-        // What is merged or compared has come as somebody's whole document.
-        "5" | "6" => frame::step2(bytes),
-        kind => panic!("{name} is of an unknown kind {kind}"),
-    };
-    let let_in = LET_IN.iter().find(|(let_in, _)| *let_in == name);
-    let answer = let_in.map_or(Answer::Closes(4400), |(_, answer)| *answer);
-    Some(Input { name, frame, answer })
 }
 
 #[tokio::test]
@@ -91,7 +34,7 @@ async fn every_hostile_input_costs_at_most_its_sender_the_connection() {
         for moment in [Moment::First, Moment::Later] {
             let document = format!("{at}-{moment:?}");
             let answer = attack(&server.url(&document), input, moment, &mut texts).await;
-            if answer != input.answer {
+            if answer != input.reaction {
                 wrong.push(format!("{}, {moment:?}: {answer:?}", input.name));
             }
         }
@@ -126,10 +69,10 @@ async fn type_on(url: String, mut stopped: oneshot::Receiver<()>) -> String {
 /// Sends the input into a document in which two people are writing; how the server took it. Adds where they wrote what.
 async fn attack(
     url: &str,
-    input: &Input,
+    input: &Hostile,
     moment: Moment,
     texts: &mut Vec<(String, String)>,
-) -> Answer {
+) -> Reaction {
     let mut hostile = Peer::connect(url).await;
     if let Moment::Later = moment {
         converse(&mut hostile).await;
@@ -161,7 +104,7 @@ async fn converse(peer: &mut Peer) {
 }
 
 /// How the server goes on after what was said last.
-async fn answer(peer: &mut Peer, moment: Moment) -> Answer {
+async fn answer(peer: &mut Peer, moment: Moment) -> Reaction {
     peer.try_send(frame::step1(&[0])).await;
     // Whoever has come just now is asked for what they have, whatever they said.
     let mut greetings = match moment {
@@ -170,7 +113,7 @@ async fn answer(peer: &mut Peer, moment: Moment) -> Answer {
     };
     let mut asked = false;
     let end = |said| match said {
-        Said::Closed(code, _) => Some(Answer::Closes(code)),
+        Said::Closed(code, _) => Some(Reaction::Closes(code)),
         Said::Step1(_) if greetings > 0 => {
             greetings -= 1;
             None
@@ -179,8 +122,8 @@ async fn answer(peer: &mut Peer, moment: Moment) -> Answer {
             asked = true;
             None
         }
-        Said::Step2(_) if asked => Some(Answer::Asks),
-        Said::Step2(_) => Some(Answer::Takes),
+        Said::Step2(_) if asked => Some(Reaction::Asks),
+        Said::Step2(_) => Some(Reaction::Takes),
         _ => None,
     };
     peer.hear_until("an answer", end).await
