@@ -1,6 +1,7 @@
 //! `codraft-load`: starts servers, puts load on them, and prints only figures whose scenario has verified itself.
 //! Reads the command line and goes round; knows nothing of any scenario.
 
+mod aside;
 mod bare;
 mod bench;
 mod connection;

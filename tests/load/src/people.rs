@@ -15,16 +15,13 @@ use crate::spread::Spread;
 use crate::stop::Stop;
 use crate::writing::Author;
 
-/// How often somebody types a letter.
-const LETTER_EVERY: Duration = Duration::from_millis(100);
-/// Everyone begins within the first of these, not all at once.
-const SLOTS: u64 = 50;
+/// Pairs begin at this many different moments within the time of one letter, not all at once.
+const SLOTS: u32 = 50;
 
 /// Somebody who types, and somebody who reads it.
 #[derive(Debug)]
 pub(crate) struct Pair {
     pub(crate) name: String,
-    seed: u64,
     author: Author,
     writer: Connection,
     reader: Connection,
@@ -35,21 +32,28 @@ pub(crate) struct Pair {
     late: Spread,
 }
 
+/// How often somebody types, and which of the moments they begin at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    pub(crate) letter_every: Duration,
+    pub(crate) slot: u32,
+}
+
 impl Pair {
     /// Both join the document.
-    pub(crate) async fn open(server: &Running, name: &str, seed: u64) -> Result<Self, Stop> {
+    pub(crate) async fn open(server: &Running, name: &str, author: Author) -> Result<Self, Stop> {
         let (mut writer, mut reader) = (server.connect(name).await?, server.connect(name).await?);
         writer.join().await?;
         reader.join().await?;
-        let (name, author) = (name.to_owned(), Author::new(seed));
+        let name = name.to_owned();
         let (underway, letters, late) = (VecDeque::new(), Spread::default(), Spread::default());
-        Ok(Self { name, seed, author, writer, reader, underway, letters, late })
+        Ok(Self { name, author, writer, reader, underway, letters, late })
     }
 
     /// Types evenly for a while, until the reader has all of it.
-    async fn type_until(mut self, end: Instant) -> Result<Self, Stop> {
-        let offset = LETTER_EVERY / SLOTS as u32 * (self.seed % SLOTS) as u32;
-        let mut ticks = interval_at((Instant::now() + offset).into(), LETTER_EVERY);
+    pub(crate) async fn type_until(mut self, pace: Pace, end: Instant) -> Result<Self, Stop> {
+        let offset = pace.letter_every / SLOTS * (pace.slot % SLOTS);
+        let mut ticks = interval_at((Instant::now() + offset).into(), pace.letter_every);
         while Instant::now() < end || !self.underway.is_empty() {
             tokio::select! {
                 due = ticks.tick() => if Instant::now() < end {
@@ -59,8 +63,8 @@ impl Pair {
                 // Whoever does not read is let go.
                 heard = self.writer.incoming.next() => drop(heard.map_err(let_go(&self.name))?),
                 heard = self.reader.incoming.next() => {
-                    let heard = heard.map_err(let_go(&self.name))?.to_vec();
-                    self.hear(&heard)?;
+                    let heard = heard.map_err(let_go(&self.name))?;
+                    hear(&mut self.underway, &mut self.letters, heard)?;
                 }
             }
         }
@@ -74,17 +78,6 @@ impl Pair {
         Ok(self.writer.send(&message).await?)
     }
 
-    /// Others write into the same document; the letters must come in order.
-    fn hear(&mut self, heard: &[u8]) -> Result<(), Stop> {
-        for message in frame::messages(heard) {
-            let Message::Update(update) = message.map_err(io::Error::other)? else { continue };
-            if let Some((_, sent)) = self.underway.pop_front_if(|(letter, _)| letter == update) {
-                self.letters.add(sent.elapsed());
-            }
-        }
-        Ok(())
-    }
-
     /// What the writer typed, as one update.
     pub(crate) fn state(&self) -> Vec<u8> {
         self.author.encode()
@@ -94,16 +87,42 @@ impl Pair {
     pub(crate) fn take_times(&mut self) -> (Spread, Spread) {
         (std::mem::take(&mut self.letters), std::mem::take(&mut self.late))
     }
+
+    /// Both leave; whoever typed may come again.
+    pub(crate) fn into_author(self) -> Author {
+        self.author
+    }
+}
+
+/// Others write into the same document; the letters must come in order.
+fn hear(
+    underway: &mut VecDeque<(Vec<u8>, Instant)>,
+    letters: &mut Spread,
+    heard: &[u8],
+) -> Result<(), Stop> {
+    for message in frame::messages(heard) {
+        let Message::Update(update) = message.map_err(io::Error::other)? else { continue };
+        if let Some((_, sent)) = underway.pop_front_if(|(letter, _)| letter == update) {
+            letters.add(sent.elapsed());
+        }
+    }
+    Ok(())
 }
 
 fn let_go(name: &str) -> impl Fn(io::Error) -> Stop + '_ {
     move |error| Stop::wrong(format!("somebody in {name} was let go: {error}"))
 }
 
-/// All type until then.
-pub(crate) async fn type_together(pairs: Vec<Pair>, end: Instant) -> Result<Vec<Pair>, Stop> {
-    let mut typing: JoinSet<Result<Pair, Stop>> =
-        pairs.into_iter().map(|pair| pair.type_until(end)).collect();
+/// All type at this pace until then, one after another of them a moment later.
+pub(crate) async fn type_together(
+    pairs: Vec<Pair>,
+    letter_every: Duration,
+    end: Instant,
+) -> Result<Vec<Pair>, Stop> {
+    let mut typing: JoinSet<Result<Pair, Stop>> = (0..)
+        .zip(pairs)
+        .map(|(slot, pair)| pair.type_until(Pace { letter_every, slot }, end))
+        .collect();
     let mut pairs = Vec::new();
     while let Some(pair) = typing.join_next().await {
         pairs.push(pair.map_err(io::Error::other)??);

@@ -1,7 +1,8 @@
 //! Somebody who sends valid updates as fast as the server takes them, and what everyone else notices.
 //!
 //! They type a letter and delete it, so that the document stays as small as it is; they read what comes back. A quiet turn
-//! and a flood take turns within the run. In the end every text is there.
+//! and a flood take turns within the run. People on a second server, which is left alone, show how much of it is the
+//! machine's. In the end every text is there.
 
 use std::io;
 use std::sync::Arc;
@@ -10,9 +11,8 @@ use std::time::{Duration, Instant};
 use codraft_core::frame;
 use codraft_core::{ClientId, Replica, Splice};
 use tokio::io::AsyncWriteExt;
-use tokio::runtime::Builder;
-use tokio::task::spawn_blocking;
 
+use crate::aside::far_aside;
 use crate::bench::{Bench, expect_text};
 use crate::connection::Connection;
 use crate::crowd::Crowd;
@@ -35,16 +35,18 @@ const VERSION: &[u8] = &[1];
 pub(crate) async fn run(bench: &Bench) -> Outcome {
     let folder = bench.folder()?;
     let server = Arc::new(bench.codraft.start(&folder.path().join("data")).await?);
-    let mut crowd = Crowd::gather(&server, DOCUMENT).await?;
+    let idle = Arc::new(bench.codraft.start(&folder.path().join("idle")).await?);
+    let mut crowd = Crowd::gather(&server, &idle, DOCUMENT).await?;
     let mut flooder = Flooder::new();
     let mut growth = [0.0_f64; 2];
     for _ in 0..TURNS {
         for is_flood in [false, true] {
             let before = server.usage()?.resident;
             let turn = async {
+                let server = server.clone();
                 let flood = async {
                     match is_flood {
-                        true => flooder.on_its_own_thread(server.clone()).await,
+                        true => far_aside(move || flooder.flood(server)).await,
                         false => Ok(flooder),
                     }
                 };
@@ -57,26 +59,24 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
         }
     }
     expect_text(&server, DOCUMENT, &crowd.text_with(flooder.author.encode())?).await?;
-    crowd.check_elsewhere(&server).await?;
+    crowd.check_elsewhere().await?;
     let (quiet, busy) = (&crowd.quiet, &crowd.busy);
     let elsewhere = busy.elsewhere.ms(0.99) / quiet.elsewhere.ms(0.99);
     Ok(vec![
         Figure::new("updates_per_s", f64::from(flooder.sent) / flooder.took.as_secs_f64()),
         Figure::new("p99_elsewhere_quiet_ms", quiet.elsewhere.ms(0.99)),
         Figure::new("p99_elsewhere_ms", busy.elsewhere.ms(0.99)),
+        Figure::new("p99_idle_server_quiet_ms", quiet.beside.ms(0.99)),
+        Figure::new("p99_idle_server_ms", busy.beside.ms(0.99)),
+        Figure::new("p50_elsewhere_quiet_ms", quiet.elsewhere.ms(0.5)),
+        Figure::new("p50_elsewhere_ms", busy.elsewhere.ms(0.5)),
+        Figure::new("p50_idle_server_ms", busy.beside.ms(0.5)),
         Figure::new("p99_elsewhere_to_quiet", elsewhere).at_most(2.0),
+        Figure::new("p99_here_quiet_ms", quiet.here.ms(0.99)),
         Figure::new("p99_here_ms", busy.here.ms(0.99)).at_most(100.0),
         Figure::new("p99_typed_late_ms", busy.late.ms(0.99)),
         Figure::new("memory_grown_mb", growth[1]).at_most(64.0),
     ])
-}
-
-/// Has this thread run when nobody else wants to: whoever floods sits at another machine, and takes no time from the server
-/// and the people.
-fn stand_aside() -> io::Result<()> {
-    const LOW: i32 = 10;
-    // On Linux each thread has a priority of its own.
-    Ok(rustix::process::setpriority_process(None, LOW)?)
 }
 
 struct Flooder {
@@ -91,21 +91,11 @@ impl Flooder {
         Self { author, sent: 0, took: Duration::ZERO }
     }
 
-    /// Floods where the people's clocks do not notice how much work it is.
-    async fn on_its_own_thread(mut self, server: Arc<Running>) -> Result<Self, Stop> {
-        let thread = spawn_blocking(move || {
-            stand_aside()?;
-            let runtime = Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(self.flood(&server)).map(|()| self)
-        });
-        thread.await.map_err(io::Error::other)?
-    }
-
     /// Sends for one turn, and reads until all of it is saved.
-    async fn flood(&mut self, server: &Running) -> Result<(), Stop> {
+    async fn flood(mut self, server: Arc<Running>) -> Result<Self, Stop> {
         let mut connection = server.connect(DOCUMENT).await?;
         connection.join().await?;
-        let Connection { mut incoming, mut outgoing } = connection;
+        let Connection { mut incoming, mut outgoing, .. } = connection;
         let begin = Instant::now();
         let send = async {
             while begin.elapsed() < TURN {
@@ -123,7 +113,7 @@ impl Flooder {
         };
         tokio::try_join!(send, read).map_err(Stop::during("flooding"))?;
         self.took += begin.elapsed();
-        Ok(())
+        Ok(self)
     }
 }
 

@@ -5,6 +5,7 @@
 //! the text by reading on, or has been told to connect again (1013) and has it then.
 
 use std::io;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use codraft_core::frame::{self, Message};
@@ -102,8 +103,9 @@ impl Measured {
 
 async fn measure(bench: &Bench, mut source: Source) -> Result<Measured, Stop> {
     let folder = bench.folder()?;
-    let server = bench.codraft.start(&folder.path().join("data")).await?;
-    let mut crowd = Crowd::gather(&server, DOCUMENT).await?;
+    let server = Arc::new(bench.codraft.start(&folder.path().join("data")).await?);
+    let idle = Arc::new(bench.codraft.start(&folder.path().join("idle")).await?);
+    let mut crowd = Crowd::gather(&server, &idle, DOCUMENT).await?;
     let mut writer = server.connect(DOCUMENT).await?;
     writer.join().await?;
     let mut growth = [0.0_f64; 2];
@@ -133,7 +135,7 @@ async fn measure(bench: &Bench, mut source: Source) -> Result<Measured, Stop> {
             expect_text(&server, DOCUMENT, &text).await?;
         }
     }
-    crowd.check_elsewhere(&server).await?;
+    crowd.check_elsewhere().await?;
     Ok(Measured { crowd, let_go, memory_mb: growth[1] - growth[0] })
 }
 
