@@ -23,7 +23,8 @@ use crate::mail::{Receipt, Terms};
 use crate::outbox::{self, Full, Notice, Outbox, Outgoing};
 use crate::rights::Admitted;
 
-/// Bytes of memory of echoes that may wait for the disk; a peer with more is let go and syncs when it is back.
+/// Bytes of memory of echoes after which no more may wait for the disk: a peer that has more is let go and syncs when it is
+/// back. One echo may be of a whole document.
 const ECHO_BYTES: usize = 16 << 20;
 
 /// Answers of the size of the document in one turn; a client asks for one.
@@ -273,8 +274,8 @@ impl Peer {
 
     /// The writer's own bytes, to be sent back once they are durable.
     pub(super) fn echo(&mut self, sequence: u64, frames: Frames) {
-        self.echo_bytes += frames.weight();
         self.fell_behind |= self.echo_bytes > ECHO_BYTES;
+        self.echo_bytes += frames.weight();
         self.echoes.push_back((sequence, frames));
     }
 

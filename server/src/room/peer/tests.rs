@@ -116,3 +116,18 @@ fn questions_that_wait_do_not_pile_up() {
     assert_eq!(peer.saved.len(), 1);
     assert_eq!(peer.saved[0].0, 999);
 }
+
+#[tokio::test]
+async fn whoever_pastes_a_whole_document_hears_of_it_and_not_of_many_at_once() {
+    let (mut peer, mut inbox) = peer();
+    let document = || Bytes::from(vec![0; ECHO_BYTES + 1]);
+    peer.echo(1, document().into());
+    peer.settle(1);
+    assert!(peer.post().is_ok(), "nobody is slow");
+    let mut batch = Vec::new();
+    inbox.take(&mut batch, 1).await;
+    assert_eq!(batch.iter().map(Outgoing::bytes).sum::<usize>(), document().len());
+    peer.echo(2, document().into());
+    peer.echo(3, document().into());
+    assert!(peer.post().is_err(), "there is no end of what may wait for the disk");
+}
