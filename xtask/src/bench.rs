@@ -53,6 +53,12 @@ pub(crate) fn measure(tree: &Tree, bench: &Bench) -> Result<(), Trouble> {
         if let Some(yrs_axum) = peers::yrs_axum(&work, &bench.lab) {
             command.arg("--yrs-axum").arg(yrs_axum);
         }
+        if let Some(folder) = peers::y_websocket(&work) {
+            command.arg("--y-websocket").arg(folder);
+        }
+        if let Some(folder) = peers::hocuspocus(&work) {
+            command.arg("--hocuspocus").arg(folder);
+        }
     }
     command.arg("--traces").arg(&bench.traces).args(["--rounds", &bench.rounds.to_string()]);
     if let Some(json) = &bench.json {

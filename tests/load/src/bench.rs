@@ -7,7 +7,7 @@ use clap::Args;
 use codraft_core::{ClientId, Replica};
 use tempfile::TempDir;
 
-use crate::program::{Program, Running};
+use crate::program::{Peer, Program, Running};
 use crate::stop::Stop;
 
 /// How much of everything.
@@ -36,6 +36,8 @@ pub(crate) struct Bench {
     pub(crate) codraft: Program,
     pub(crate) y_sweet: Option<Program>,
     pub(crate) yrs_axum: Option<Program>,
+    pub(crate) y_websocket: Option<Program>,
+    pub(crate) hocuspocus: Option<Program>,
     /// Data directories are made below it, and removed.
     pub(crate) work: PathBuf,
     pub(crate) traces: PathBuf,
@@ -43,6 +45,16 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
+    /// The servers of others that are there and keep documents as we do.
+    pub(crate) fn peers(&self) -> impl Iterator<Item = (Peer, &Program)> {
+        let all = [
+            (Peer::YSweet, &self.y_sweet),
+            (Peer::YWebsocket, &self.y_websocket),
+            (Peer::Hocuspocus, &self.hocuspocus),
+        ];
+        all.into_iter().filter_map(|(peer, program)| Some((peer, program.as_ref()?)))
+    }
+
     /// A folder of its own on the disk that is measured.
     pub(crate) fn folder(&self) -> Result<TempDir, Stop> {
         // Where a server runs, a relative path would mean another folder.

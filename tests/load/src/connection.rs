@@ -4,18 +4,21 @@
 use std::io;
 use std::net::SocketAddr;
 
+use codraft_core::Writer;
 use codraft_core::frame::{self, Message};
 use thiserror::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
-use crate::wire::{self, Kind};
+use crate::wire::{self, Frame, Kind};
 
 /// Bytes read at once.
 const READ_BYTES: usize = 64 << 10;
 /// Bytes of buffer that a connection keeps while nothing is in it.
 const IDLE_BYTES: usize = 4 << 10;
+/// Sync and awareness are the same in every dialect; the other tags are not.
+const LAST_COMMON_TAG: u8 = 1;
 /// An update that says nothing: what a newcomer has.
 const NOTHING: [u8; 2] = [0, 0];
 /// The state vector of an empty document.
@@ -26,6 +29,8 @@ const EMPTY: [u8; 1] = [0];
 pub(crate) struct Connection {
     pub(crate) incoming: Incoming,
     pub(crate) outgoing: OwnedWriteHalf,
+    /// What is in front of every message, where a connection is one of many documents (Hocuspocus).
+    key: Vec<u8>,
 }
 
 /// What comes from the server.
@@ -35,6 +40,8 @@ pub(crate) struct Incoming {
     buffer: Vec<u8>,
     /// Where in the buffer the next frame begins.
     start: usize,
+    /// Bytes in front of every message.
+    key_bytes: usize,
 }
 
 /// How the server ended a connection.
@@ -59,15 +66,36 @@ impl Connection {
         socket.set_nodelay(true)?;
         let (incoming, mut outgoing) = socket.into_split();
         outgoing.write_all(wire::upgrade_request(&address.to_string(), path).as_bytes()).await?;
-        let mut incoming = Incoming { socket: incoming, buffer: Vec::new(), start: 0 };
+        let mut incoming =
+            Incoming { socket: incoming, buffer: Vec::new(), start: 0, key_bytes: 0 };
         incoming.upgraded().await?;
-        Ok(Self { incoming, outgoing })
+        Ok(Self { incoming, outgoing, key: Vec::new() })
+    }
+
+    /// Speaks of this document from now on, as Hocuspocus's clients do, and says who we are: nobody in particular.
+    pub(crate) async fn attach(&mut self, document: &str) -> io::Result<()> {
+        const AUTH: u64 = 2;
+        const TOKEN: u64 = 0;
+        self.key = Writer::new().var_string(document).finish();
+        self.incoming.key_bytes = self.key.len();
+        let token = Writer::new()
+            .var_uint(AUTH)
+            .var_uint(TOKEN)
+            .var_string("-")
+            .var_string("4.8.0")
+            .finish();
+        self.send(&token).await
+    }
+
+    /// A message as it travels.
+    pub(crate) fn addressed(&self, message: &[u8]) -> Vec<u8> {
+        [&self.key, message].concat()
     }
 
     /// Sends one message.
     pub(crate) async fn send(&mut self, message: &[u8]) -> io::Result<()> {
-        let mut bytes = Vec::with_capacity(message.len() + 14);
-        wire::push_frame(&mut bytes, message);
+        let mut bytes = Vec::with_capacity(self.key.len() + message.len() + 14);
+        wire::push_frame(&mut bytes, &self.addressed(message));
         self.outgoing.write_all(&bytes).await
     }
 
@@ -85,6 +113,12 @@ impl Connection {
                 }
             }
         }
+    }
+
+    /// Joins a document of which the message with all of it is known, and waits until that is here.
+    pub(crate) async fn join_known(&mut self, step2: &[u8]) -> io::Result<()> {
+        self.send(&frame::step1(&EMPTY)).await?;
+        self.incoming.expect(step2).await
     }
 
     /// Asks whether everything sent before is on disk, and reads until the answer is yes.
@@ -134,13 +168,61 @@ impl Incoming {
             };
             self.start = frame.payload.end;
             match frame.kind {
-                Kind::Binary => break frame.payload,
+                Kind::Binary => {
+                    let begin = frame.payload.start + self.key_bytes;
+                    // Hocuspocus also says what y-sync does not know.
+                    let is_known = self.key_bytes == 0 || self.buffer[begin] <= LAST_COMMON_TAG;
+                    if is_known {
+                        break begin..frame.payload.end;
+                    }
+                }
                 Kind::Control => {}
                 Kind::Close => return Err(self.goodbye(&self.buffer[frame.payload])),
                 Kind::Strange => return Err(io::Error::other("the server sent a strange frame")),
             }
         };
         Ok(&self.buffer[payload])
+    }
+
+    /// Reads until a message of this length begins, which has to be this one. It is compared as it comes and not kept: the
+    /// load must not be what is measured.
+    async fn expect(&mut self, message: &[u8]) -> io::Result<()> {
+        loop {
+            match wire::announced_at(&self.buffer, self.start) {
+                Some(Frame { kind: Kind::Binary, payload }) if payload.len() == message.len() => {
+                    return self.compare(payload.start, message).await;
+                }
+                Some(Frame { kind: Kind::Close, payload }) if payload.end <= self.buffer.len() => {
+                    return Err(self.goodbye(&self.buffer[payload]));
+                }
+                Some(frame) if frame.payload.end <= self.buffer.len() => {
+                    self.start = frame.payload.end;
+                }
+                _ => self.fill().await?,
+            }
+        }
+    }
+
+    /// Compares a message whose payload begins there with this one of the same length.
+    async fn compare(&mut self, begin: usize, message: &[u8]) -> io::Result<()> {
+        let end = self.buffer.len().min(begin + message.len());
+        let (here, mut rest) = message.split_at(end - begin);
+        let mut is_same = self.buffer[begin..end] == *here;
+        self.start = end;
+        let mut chunk = vec![0; READ_BYTES.min(rest.len())];
+        while !rest.is_empty() {
+            let most = chunk.len().min(rest.len());
+            let count = self.socket.read(&mut chunk[..most]).await?;
+            if count == 0 {
+                return Err(hung_up());
+            }
+            is_same &= chunk[..count] == rest[..count];
+            rest = &rest[count..];
+        }
+        match is_same {
+            true => Ok(()),
+            false => Err(io::Error::other("a message is not the one that was expected")),
+        }
     }
 
     /// Reads more, after what is left of the buffer.
@@ -154,7 +236,7 @@ impl Incoming {
         }
         self.buffer.reserve(READ_BYTES);
         match self.socket.read_buf(&mut self.buffer).await? {
-            0 => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the server hung up")),
+            0 => Err(hung_up()),
             _ => Ok(()),
         }
     }
@@ -166,4 +248,8 @@ impl Incoming {
         let reason = String::from_utf8_lossy(reason).into_owned();
         io::Error::other(Closed { code, reason })
     }
+}
+
+fn hung_up() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the server hung up")
 }

@@ -50,6 +50,12 @@ struct Cli {
     /// A server of yrs-axum's BroadcastGroup, to be measured beside it
     #[arg(long)]
     yrs_axum: Option<PathBuf>,
+    /// The folder where npm has installed @y/websocket-server and node, to be measured beside it
+    #[arg(long)]
+    y_websocket: Option<PathBuf>,
+    /// The folder where npm has installed @hocuspocus/server and node, with `hocuspocus.mjs`, to be measured beside it
+    #[arg(long)]
+    hocuspocus: Option<PathBuf>,
     /// The folder for data directories, on the disk that is to be measured
     #[arg(long, default_value = "target/bench")]
     work: PathBuf,
@@ -91,6 +97,8 @@ fn run(cli: Cli) -> Result<bool, Stop> {
         codraft: Program::codraft(cli.codraft.unwrap_or_default()),
         y_sweet: cli.y_sweet.map(Program::y_sweet),
         yrs_axum: cli.yrs_axum.map(Program::yrs_axum),
+        y_websocket: cli.y_websocket.map(Program::y_websocket),
+        hocuspocus: cli.hocuspocus.map(Program::hocuspocus),
         work: cli.work,
         traces: cli.traces,
         scale: cli.scale,

@@ -25,6 +25,8 @@ const STOP_LIMIT: Duration = Duration::from_secs(120);
 const TRY_EVERY: Duration = Duration::from_millis(5);
 /// How often the memory of a server that is watched is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// Lines of a server's log that are shown: some scenarios give it much to complain of.
+const COMPLAINTS: usize = 10;
 /// Messages that yrs-axum keeps for a slow reader before it drops some: as many as a trace has, and more.
 const YRS_AXUM_CAPACITY: &str = "524288";
 
@@ -33,9 +35,30 @@ enum Kind {
     Codraft,
     YSweet,
     YrsAxum,
+    YWebsocket,
+    Hocuspocus,
 }
 
-/// A server's binary.
+/// A server that others run for the same clients.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Peer {
+    YSweet,
+    YWebsocket,
+    Hocuspocus,
+}
+
+impl Peer {
+    /// As its makers call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::YSweet => "y-sweet",
+            Self::YWebsocket => "@y/websocket-server",
+            Self::Hocuspocus => "Hocuspocus",
+        }
+    }
+}
+
+/// A server's binary, or the folder it is installed in with the Node that runs it.
 #[derive(Debug)]
 pub(crate) struct Program {
     kind: Kind,
@@ -68,6 +91,16 @@ impl Program {
         Self { kind: Kind::YrsAxum, binary }
     }
 
+    /// @y/websocket-server, storing nothing, from the folder where npm has installed it.
+    pub(crate) fn y_websocket(folder: PathBuf) -> Self {
+        Self { kind: Kind::YWebsocket, binary: folder }
+    }
+
+    /// Hocuspocus, storing nothing, from the folder where npm has installed it.
+    pub(crate) fn hocuspocus(folder: PathBuf) -> Self {
+        Self { kind: Kind::Hocuspocus, binary: folder }
+    }
+
     /// Starts it on a data directory and waits until it is ready.
     pub(crate) async fn start(&self, data: &Path) -> Result<Running, Stop> {
         let address = free_address()?;
@@ -86,7 +119,10 @@ impl Program {
     }
 
     fn command(&self, address: SocketAddr, data: &Path) -> Command {
-        let mut command = Command::new(&self.binary);
+        let mut command = match self.kind {
+            Kind::YWebsocket | Kind::Hocuspocus => self.node(),
+            Kind::Codraft | Kind::YSweet | Kind::YrsAxum => Command::new(&self.binary),
+        };
         command.kill_on_drop(true).stdin(Stdio::null()).stdout(Stdio::null());
         let (host, port) = (address.ip().to_string(), address.port().to_string());
         match self.kind {
@@ -101,8 +137,21 @@ impl Program {
             Kind::YrsAxum => {
                 command.arg(&port).env("CAP", YRS_AXUM_CAPACITY).stderr(Stdio::null());
             }
+            Kind::YWebsocket => {
+                command.arg("node_modules/@y/websocket-server/dist/server.cjs");
+                command.env("HOST", &host).env("PORT", &port).stderr(Stdio::null());
+            }
+            Kind::Hocuspocus => {
+                command.args(["hocuspocus.mjs", &port]).stderr(Stdio::null());
+            }
         }
         command
+    }
+
+    fn node(&self) -> Command {
+        let mut node = Command::new(self.binary.join("node_modules/node/bin/node"));
+        node.current_dir(&self.binary);
+        node
     }
 
     /// Runs one of its commands on a data directory and waits for its success.
@@ -146,9 +195,15 @@ impl Running {
         let path = match self.kind {
             Kind::Codraft => format!("/ws/{document}"),
             Kind::YSweet => format!("/d/{document}/ws/{document}"),
-            Kind::YrsAxum => format!("/{document}"),
+            Kind::YrsAxum | Kind::YWebsocket => format!("/{document}"),
+            Kind::Hocuspocus => "/".to_owned(),
         };
-        Connection::open(self.address, &path).await.map_err(Stop::during("connect"))
+        let opened = Connection::open(self.address, &path).await;
+        let mut connection = opened.map_err(Stop::during("connect"))?;
+        if self.kind == Kind::Hocuspocus {
+            connection.attach(document).await?;
+        }
+        Ok(connection)
     }
 
     /// Makes a document where connecting to it does not.
@@ -203,9 +258,15 @@ async fn read_until_ready(mut log: Lines<BufReader<ChildStderr>>) -> Result<(), 
     while let Some(line) = log.next_line().await? {
         if line.contains("Codraft is ready") {
             tokio::spawn(async move {
+                let mut complaints = 0;
                 while let Ok(Some(line)) = log.next_line().await {
                     if line.contains("ERROR") || line.contains("WARN") {
-                        eprintln!("  server: {line}");
+                        complaints += 1;
+                        match complaints {
+                            ..=COMPLAINTS => eprintln!("  server: {line}"),
+                            n if n == COMPLAINTS + 1 => eprintln!("  server: and more"),
+                            _ => {}
+                        }
                     }
                 }
             });

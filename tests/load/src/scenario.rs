@@ -9,7 +9,9 @@ use tokio::time::timeout;
 
 use crate::bench::Bench;
 use crate::figure::Figure;
-use crate::scenarios::{disk, flood, gate, memory, replay, restart, saved, slow, soak, start};
+use crate::scenarios::{
+    disk, flood, gate, hostile, joiners, memory, replay, restart, saved, slow, soak, start, viewers,
+};
 use crate::stop::Stop;
 
 /// Figures that were verified, or why there are none.
@@ -84,6 +86,24 @@ pub(crate) const ALL: &[Scenario] = &[
         about: "somebody who sends as fast as they can, and everyone else",
         limit: minutes(5),
         run: |bench| Box::pin(flood::run(bench)),
+    },
+    Scenario {
+        name: "hostile",
+        about: "somebody who sends what breaks yrs, and everyone else",
+        limit: minutes(5),
+        run: |bench| Box::pin(hostile::run(bench)),
+    },
+    Scenario {
+        name: "joiners",
+        about: "many who come to a long text at once",
+        limit: minutes(8),
+        run: |bench| Box::pin(joiners::run(bench)),
+    },
+    Scenario {
+        name: "viewers",
+        about: "five who type before hundreds",
+        limit: minutes(5),
+        run: |bench| Box::pin(viewers::run(bench)),
     },
     Scenario {
         name: "soak",

@@ -4,6 +4,8 @@
 pub(crate) mod disk;
 pub(crate) mod flood;
 pub(crate) mod gate;
+pub(crate) mod hostile;
+pub(crate) mod joiners;
 pub(crate) mod memory;
 pub(crate) mod replay;
 pub(crate) mod restart;
@@ -11,3 +13,4 @@ pub(crate) mod saved;
 pub(crate) mod slow;
 pub(crate) mod soak;
 pub(crate) mod start;
+pub(crate) mod viewers;

@@ -40,7 +40,7 @@ pub(crate) enum Kind {
     Strange,
 }
 
-/// A whole frame in a buffer.
+/// A frame in a buffer.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Frame {
     pub(crate) kind: Kind,
@@ -50,6 +50,11 @@ pub(crate) struct Frame {
 
 /// The server's frame that begins at `start`, if all of it is there.
 pub(crate) fn frame_at(buffer: &[u8], start: usize) -> Option<Frame> {
+    announced_at(buffer, start).filter(|frame| frame.payload.end <= buffer.len())
+}
+
+/// The server's frame that begins at `start`, if as much of it is there as says where it ends.
+pub(crate) fn announced_at(buffer: &[u8], start: usize) -> Option<Frame> {
     let &[first, second, ref rest @ ..] = buffer.get(start..)? else { return None };
     let (length, header) = match second & 0x7f {
         126 => (u64::from(u16::from_be_bytes(*rest.first_chunk()?)), 4),
@@ -64,7 +69,7 @@ pub(crate) fn frame_at(buffer: &[u8], start: usize) -> Option<Frame> {
         0x89 | 0x8a => Kind::Control,
         _ => Kind::Strange,
     };
-    (end <= buffer.len()).then_some(Frame { kind, payload: begin..end })
+    Some(Frame { kind, payload: begin..end })
 }
 
 #[cfg(test)]
@@ -91,6 +96,9 @@ mod tests {
             assert_eq!(frame.kind, Kind::Binary);
             assert_eq!(bytes[frame.payload], payload);
             assert_eq!(frame_at(&bytes[..bytes.len() - 1], start), None, "{length}");
+            let header = bytes.len() - length;
+            assert_eq!(announced_at(&bytes[..header], start), frame_at(&bytes, start), "{length}");
+            assert_eq!(announced_at(&bytes[..header - 1], start), None, "{length}");
         }
     }
 

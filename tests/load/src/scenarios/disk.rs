@@ -78,7 +78,7 @@ async fn write(mut connection: Connection, number: usize, edits: usize) -> Resul
         last = author.edit();
         wire::push_frame(&mut frames, &frame::update(&last));
     }
-    let Connection { incoming, outgoing } = &mut connection;
+    let Connection { incoming, outgoing, .. } = &mut connection;
     let send = async { tokio::io::AsyncWriteExt::write_all(outgoing, &frames).await };
     let hear = async {
         let mut left = edits;

@@ -62,17 +62,15 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
     crowd.check_elsewhere().await?;
     let (quiet, busy) = (&crowd.quiet, &crowd.busy);
     let elsewhere = busy.elsewhere.ms(0.99) / quiet.elsewhere.ms(0.99);
+    let to_idle = busy.elsewhere.ms(0.99) / busy.beside.ms(0.99);
     Ok(vec![
         Figure::new("updates_per_s", f64::from(flooder.sent) / flooder.took.as_secs_f64()),
         Figure::new("p99_elsewhere_quiet_ms", quiet.elsewhere.ms(0.99)),
         Figure::new("p99_elsewhere_ms", busy.elsewhere.ms(0.99)),
-        Figure::new("p99_idle_server_quiet_ms", quiet.beside.ms(0.99)),
         Figure::new("p99_idle_server_ms", busy.beside.ms(0.99)),
-        Figure::new("p50_elsewhere_quiet_ms", quiet.elsewhere.ms(0.5)),
         Figure::new("p50_elsewhere_ms", busy.elsewhere.ms(0.5)),
-        Figure::new("p50_idle_server_ms", busy.beside.ms(0.5)),
         Figure::new("p99_elsewhere_to_quiet", elsewhere).at_most(2.0),
-        Figure::new("p99_here_quiet_ms", quiet.here.ms(0.99)),
+        Figure::new("p99_elsewhere_to_idle_server", to_idle).at_most(2.0),
         Figure::new("p99_here_ms", busy.here.ms(0.99)).at_most(100.0),
         Figure::new("p99_typed_late_ms", busy.late.ms(0.99)),
         Figure::new("memory_grown_mb", growth[1]).at_most(64.0),
