@@ -1,6 +1,6 @@
 //! 150 people who come to a long text at once: how long until each has all of it, and what that takes of the server.
 //!
-//! The text is somebody's one paste. It is read once and compared; what each of the others is sent must be the same bytes,
+//! The text was pasted by one person. It is read once and compared; what each of the others is sent must be the same bytes,
 //! which are compared as they come. Whoever joins does so on a thread of their own.
 
 use std::sync::Arc;
@@ -8,21 +8,26 @@ use std::time::{Duration, Instant};
 
 use codraft_core::frame;
 use codraft_core::{ClientId, Replica, Splice};
+use tokio::io::AsyncWriteExt;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::aside::aside;
 use crate::bench::{Bench, text_of};
+use crate::connection::Connection;
 use crate::figure::Figure;
 use crate::program::{Peer, Program, Running};
 use crate::scenario::Outcome;
 use crate::spread::Spread;
 use crate::stop::Stop;
+use crate::wire;
 
 const DOCUMENT: &str = "joiners";
 const JOINERS: usize = 150;
 /// Bytes of the text.
 const TEXT_BYTES: usize = 20_000_000;
+/// It is pasted in parts: y-sweet takes no frame of more than 16 MiB.
+const PASTE_BYTES: usize = TEXT_BYTES / 4;
 /// How often they all come.
 const STORMS: usize = 2;
 /// How long everything about one server may take.
@@ -86,17 +91,28 @@ async fn measure(bench: &Bench, program: &Program, text: &str) -> Result<Measure
 /// Writes the text into the document; the message with which a newcomer has all of it.
 async fn write(server: &Running, text: &str) -> Result<Vec<u8>, Stop> {
     server.create(DOCUMENT).await?;
-    let update = Replica::new(ClientId::from_random(AUTHOR)).edit(&[Splice::new(0, 0, text)]);
     let mut writer = server.connect(DOCUMENT).await?;
     writer.join().await?;
-    writer.send(&frame::update(&update)).await?;
+    let mut author = Replica::new(ClientId::from_random(AUTHOR));
+    let mut frames = Vec::new();
+    for at in (0..TEXT_BYTES).step_by(PASTE_BYTES) {
+        let paste = &text[at..at + PASTE_BYTES];
+        let update = author.edit(&[Splice::new(at as u32, at as u32, paste)]);
+        wire::push_frame(&mut frames, &writer.addressed(&frame::update(&update)));
+    }
+    let Connection { mut incoming, mut outgoing, .. } = writer;
+    let paste = async {
+        outgoing.write_all(&frames).await?;
+        read(server, text).await
+    };
+    // Whoever does not read what comes back is not read from.
     let read_on = async {
         loop {
-            writer.incoming.next().await?;
+            incoming.next().await?;
         }
     };
     tokio::select! {
-        step2 = read(server, text) => step2,
+        step2 = paste => step2,
         ended = read_on => ended,
     }
 }
