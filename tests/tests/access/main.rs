@@ -1,6 +1,8 @@
 //! Who may do what: every way to ask, with everything that somebody can show, over every dialect; and what becomes of those
 //! who are connected when their rights change.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 mod command_line;
 mod identity;
 mod live;
