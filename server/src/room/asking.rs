@@ -222,7 +222,9 @@ impl Room {
 
     /// A change that could not be saved is not made: whoever asks can ask again.
     pub(super) fn expect_disk(&self) -> Result<(), Refused> {
-        if self.storage == StorageState::Accepting { Ok(()) } else { Err(Refused::Refusing) }
+        // Whoever was just refused may ask again before the room has been told.
+        let accepts = self.durable.borrow().storage == StorageState::Accepting;
+        if accepts { Ok(()) } else { Err(Refused::Refusing) }
     }
 
     fn text_of(&self, field: &str) -> Result<String, Refused> {
