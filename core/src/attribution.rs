@@ -80,6 +80,11 @@ impl Attribution {
         Some(self.clients.get(&client)?.last()?.author.clone())
     }
 
+    /// Whether anybody is noted who has a name.
+    pub fn has_authors(&self) -> bool {
+        self.authors.iter().any(|author| !author.is_empty())
+    }
+
     /// When the first and the last of it was written, in seconds since 1970.
     pub fn span(&self) -> Option<(u64, u64)> {
         let runs = || self.clients.values().flatten();

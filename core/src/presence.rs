@@ -167,6 +167,12 @@ impl Presence {
         known.state.as_ref().map(|_| known.owner)
     }
 
+    /// How many clients are here on one connection.
+    pub fn clients_of(&self, owner: u64) -> usize {
+        let here = self.clients.values().filter(|known| known.state.is_some());
+        here.filter(|known| known.owner == owner).count()
+    }
+
     /// Forgets everyone, as a client does when its connection ends.
     pub fn clear(&mut self) {
         self.clients.clear();

@@ -27,6 +27,7 @@ use history::History;
 
 pub use digest::Digest;
 pub use field::NotText;
+pub use merging::SMALL_BYTES;
 pub use roots::Kind;
 
 /// The root text that our editor shows where nothing else is asked for.

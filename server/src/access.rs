@@ -18,9 +18,10 @@ use codraft_core::DocId;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub(crate) use attempts::Attempts;
+pub(crate) use attempts::{Attempts, Trial};
 pub(crate) use keys::{Fresh, KEY_BYTES, Key, Keys, NotAKey};
 pub(crate) use secret::{Hash, Secret, guest};
+pub(crate) use tokens::PERSON_BYTES;
 pub(crate) use tokens::{Minted, Scope, TICKET, Tokens};
 
 /// What somebody may do in a document; a later one may all that an earlier one may. Somebody who only comments will stand
@@ -82,6 +83,9 @@ pub(crate) enum Denied {
     /// It was good once.
     #[error("the token has expired")]
     Expired,
+    /// So was the link, and there is nothing newer to bring.
+    #[error("this link has ended")]
+    Ended,
     /// It is good for something else.
     #[error("the token is for another document")]
     Elsewhere,
@@ -103,8 +107,10 @@ pub(crate) struct Pass {
     pub(crate) person: Person,
     /// When it ends, in seconds since 1970.
     pub(crate) until: Option<u64>,
-    /// The app's key that vouches for it: with the key it goes.
+    /// The app's key that vouches for it, or the administrator's: with the key it goes.
     pub(crate) key: Option<Arc<str>>,
+    /// It is good for a connection, and buys nothing else.
+    pub(crate) is_ticket: bool,
 }
 
 /// What somebody may do, or where that is written.
@@ -137,6 +143,20 @@ pub(crate) struct Visitor {
     pub(crate) from: Option<IpAddr>,
 }
 
+/// Who the administrator is.
+const ADMIN: &str = "admin";
+
+/// Whether an id can be of somebody whom an app knows: not of those whom the server names, nor of nobody.
+pub(crate) fn is_for_apps(person: &str) -> bool {
+    let is_plain = person.len() <= PERSON_BYTES && !person.chars().any(char::is_control);
+    is_plain && !person.is_empty() && person != ADMIN && !is_guest(person)
+}
+
+/// Whether an id is of somebody whom only the server knows.
+pub(crate) fn is_guest(person: &str) -> bool {
+    person.starts_with(secret::GUEST)
+}
+
 impl Pass {
     /// Whoever comes where everybody may do everything.
     pub(crate) fn anybody() -> Self {
@@ -145,11 +165,16 @@ impl Pass {
 
     /// The server's administrator.
     pub(crate) fn admin() -> Self {
-        Self::of(Role::Owner, Person { id: "admin".into(), ..Person::default() })
+        Self::of(Role::Owner, Person { id: ADMIN.into(), ..Person::default() })
+    }
+
+    /// Whether it is the administrator's.
+    pub(crate) fn is_admin(&self) -> bool {
+        &*self.person.id == ADMIN
     }
 
     fn of(role: Role, person: Person) -> Self {
-        Self { claim: Claim::Role(role), person, until: None, key: None }
+        Self { claim: Claim::Role(role), person, until: None, key: None, is_ticket: false }
     }
 }
 
@@ -165,22 +190,23 @@ impl Access {
     /// What may be shown for: the admin key, a token, a ticket, or a link's secret.
     pub(crate) fn pass(&self, shown: &str, document: &DocId) -> Result<Pass, Denied> {
         if self.is_admin(shown) {
-            return Ok(Pass::admin());
+            return Ok(Pass { key: self.tokens.keys().admin_id(), ..Pass::admin() });
         }
         if self.mode == Mode::Links
             && let Some(secret) = Secret::of_link(shown)
         {
             let person = Person { id: secret.bearer(), ..Person::default() };
             let claim = Claim::Secret(secret.hash());
-            return Ok(Pass { claim, person, until: None, key: None });
+            return Ok(Pass { claim, person, until: None, key: None, is_ticket: false });
         }
-        match (self.tokens.pass(shown, document), self.mode) {
+        match (self.tokens.pass(shown, document, self.is_for_all()), self.mode) {
             (Err(Denied::Nothing | Denied::Unknown), Mode::Open) => Ok(Pass::anybody()),
             // Where it was given out, a link may have been open to everyone or not: it is worth what its room says.
             (Ok(pass), Mode::Tokens) if matches!(pass.claim, Claim::Link(_)) => {
                 Err(Denied::Unknown)
             }
-            (pass, _) => pass,
+            (pass, Mode::Open) => pass,
+            (pass, _) => Ok(some_person(pass?)),
         }
     }
 
@@ -193,6 +219,16 @@ impl Access {
     pub(crate) fn is_admin(&self, shown: &str) -> bool {
         Secret::of_admin(shown).is_some_and(|shown| self.tokens.keys().is_admin(&shown))
     }
+}
+
+/// Whoever is not named is somebody all the same, for as long as they are connected: nobody is shown as whom they like.
+fn some_person(mut pass: Pass) -> Pass {
+    if pass.person.id.is_empty()
+        && let Ok(secret) = Secret::link()
+    {
+        pass.person.id = secret.bearer();
+    }
+    pass
 }
 
 /// Seconds since 1970.
@@ -234,7 +270,7 @@ mod tests {
         let key = keys.renew_admin().unwrap();
         let tokens = Tokens::new(&[7; KEY_BYTES], watch::Sender::new(Arc::new(keys)).subscribe());
         let access = Access { tokens, ..access(Mode::Tokens) };
-        assert_eq!(access.pass(key.text(), &name), Ok(Pass::admin()));
+        assert!(access.pass(key.text(), &name).is_ok_and(|pass| pass.is_admin()));
         let another = Secret::admin().unwrap();
         assert_eq!(access.pass(another.text(), &name), Err(Denied::Unknown));
     }

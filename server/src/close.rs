@@ -33,9 +33,11 @@ impl Close {
         let code = match denied {
             Denied::Expired => Self::EXPIRED,
             Denied::Barred => Self::FORBIDDEN,
-            Denied::Nothing | Denied::Unknown | Denied::Elsewhere | Denied::Revoked => {
-                Self::UNAUTHORIZED
-            }
+            Denied::Nothing
+            | Denied::Unknown
+            | Denied::Elsewhere
+            | Denied::Ended
+            | Denied::Revoked => Self::UNAUTHORIZED,
         };
         Self { code, ..Self::malformed(&denied.to_string()) }
     }

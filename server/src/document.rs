@@ -194,6 +194,11 @@ impl Document {
         self.sequence
     }
 
+    /// How many entries wait to be handed to the journal.
+    pub(crate) fn entries(&self) -> usize {
+        self.unjournalled.iter().map(Vec::len).sum()
+    }
+
     /// Whether there is something for the journal.
     pub(crate) fn has_entries(&self) -> bool {
         !self.unjournalled.is_empty()

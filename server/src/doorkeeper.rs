@@ -7,7 +7,7 @@ use std::sync::Arc;
 use codraft_core::DocId;
 use thiserror::Error;
 
-use crate::access::{Access, Attempts, Denied, Pass};
+use crate::access::{Access, Attempts, Claim, Denied, Pass, Trial, Visitor};
 use crate::audit;
 use crate::metrics::Metrics;
 
@@ -30,44 +30,61 @@ pub(crate) enum Turned {
 }
 
 impl Doorkeeper {
-    /// What somebody gets for what they show.
+    /// What somebody gets for what they show. What is good by itself always is; it is what fails, and what has to be looked
+    /// up, that waits for an address from which too much has failed.
     pub(crate) async fn look(
         &self,
         shown: &str,
         name: &DocId,
         from: Option<IpAddr>,
     ) -> Result<Pass, Turned> {
-        self.may_try(from).await?;
-        let looked = self.access.pass(shown, name);
-        if let Err(denied) = looked {
-            audit::refused(name.as_str(), from, denied);
-            self.failed(from).await;
+        match self.access.pass(shown, name) {
+            Ok(pass) => {
+                if let Claim::Secret(_) = pass.claim {
+                    self.may_try(from, Trial::LookedUp).await?;
+                }
+                Ok(pass)
+            }
+            Err(denied) => {
+                self.may_try(from, Trial::Shown).await?;
+                audit::refused(name.as_str(), from, denied);
+                // What was good once is no attempt.
+                if denied != Denied::Expired {
+                    self.failed(from, Trial::Shown).await;
+                }
+                Err(denied.into())
+            }
         }
-        Ok(looked?)
     }
 
-    /// Whether somebody shows the admin key, or is where everybody may do everything.
+    /// Whether somebody shows the admin key.
     pub(crate) async fn is_admin(&self, shown: &str, from: Option<IpAddr>) -> Result<bool, Turned> {
-        self.may_try(from).await?;
-        let is_admin = self.access.is_for_all() || self.access.is_admin(shown);
+        let is_admin = self.access.is_admin(shown);
         if !is_admin {
+            self.may_try(from, Trial::Shown).await?;
             audit::not_admin(from);
-            self.failed(from).await;
+            self.failed(from, Trial::Shown).await;
         }
         Ok(is_admin)
     }
 
-    /// Somebody was not let in, here or by a room.
-    pub(crate) async fn failed(&self, from: Option<IpAddr>) {
-        self.metrics.refuse("rights");
-        if let Some(from) = from {
-            self.attempts.failed(from).await;
+    /// A room has not let somebody in.
+    pub(crate) async fn not_let_in(&self, visitor: &Visitor) {
+        if let Claim::Secret(_) = visitor.pass.claim {
+            self.failed(visitor.from, Trial::LookedUp).await;
         }
     }
 
-    async fn may_try(&self, from: Option<IpAddr>) -> Result<(), Turned> {
+    async fn failed(&self, from: Option<IpAddr>, trial: Trial) {
+        self.metrics.refuse("rights");
+        if let Some(from) = from {
+            self.attempts.failed(from, trial).await;
+        }
+    }
+
+    async fn may_try(&self, from: Option<IpAddr>, trial: Trial) -> Result<(), Turned> {
         let Some(from) = from else { return Ok(()) };
-        if self.attempts.may_try(from).await {
+        if self.attempts.may_try(from, trial).await {
             return Ok(());
         }
         self.metrics.refuse("attempts");

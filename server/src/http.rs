@@ -209,10 +209,10 @@ fn one_document(
         let code = match let_in(&doorkeeper, guest, name, &token).await {
             Ok((name, pass)) => {
                 let visitor = Visitor { pass, from };
-                let terms = Terms { receipt: how.0, visitor, dialect: how.1 };
+                let terms = Terms { receipt: how.0, visitor: visitor.clone(), dialect: how.1 };
                 let code = socket::serve(wire, name, id, terms, hub, closing, traffic).await;
                 if code.is_some_and(Close::is_denial_code) {
-                    doorkeeper.failed(from).await;
+                    doorkeeper.not_let_in(&visitor).await;
                 }
                 code
             }

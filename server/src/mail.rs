@@ -102,6 +102,11 @@ impl Mail {
         }
     }
 
+    /// Whether it is done at once, whatever the disk does: somebody is to be sent away.
+    pub(crate) fn is_urgent(&self) -> bool {
+        matches!(self, Self::Ask { request, .. } if request.is_urgent())
+    }
+
     /// What a peer says, each message as a mail of its own.
     pub(crate) fn one_by_one(
         peer: PeerId,

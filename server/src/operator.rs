@@ -8,6 +8,7 @@ use std::io::{self, BufRead, Read, Write};
 use std::os::unix::net::UnixStream as StdUnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use codraft_core::DocId;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,8 @@ const BACKUP: &str = "backup";
 const PARTIAL: &str = "backup partial";
 /// Bytes of a line that somebody says.
 const LINE_BYTES: u64 = 16 << 10;
+/// How long somebody may take to say it.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Documents in one answer.
 const PAGE: usize = 1_000;
 
@@ -99,7 +102,9 @@ impl Operator {
     async fn answer(self, connection: UnixStream) {
         let mut reader = BufReader::new(connection);
         let mut line = String::new();
-        let said = (&mut reader).take(LINE_BYTES).read_line(&mut line).await;
+        let mut bounded = (&mut reader).take(LINE_BYTES);
+        let said = tokio::time::timeout(PATIENCE, bounded.read_line(&mut line)).await;
+        let said = said.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
         match said.map(|_| line.trim()) {
             Ok(backup @ (BACKUP | PARTIAL)) => {
                 let (connection, shelves) = (reader.into_inner(), self.app.shelves.clone());

@@ -243,6 +243,11 @@ impl Request {
         }
     }
 
+    /// Whether it takes a right away: that waits for nothing.
+    pub(crate) fn is_urgent(&self) -> bool {
+        matches!(self, Self::RevokeLink { .. } | Self::Bar { .. })
+    }
+
     /// How many entries in the journal it may lead to.
     pub(crate) fn appends(&self) -> usize {
         match self {

@@ -7,19 +7,19 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use codraft_core::Malformed;
 use codraft_core::presence::clean_name;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::access::{Claim, Denied, Hash, LinkId, Pass, Role};
+use crate::access::{Claim, Denied, Hash, LinkId, PERSON_BYTES, Pass, Role, is_for_apps, is_guest};
 
 /// Links of one document.
 const LINKS: usize = 100;
-/// People whose names are kept: beyond them, those who have not been here for longest are forgotten.
+/// People whose names are kept: beyond them guests are forgotten first, and of these those who were named first.
 const PEOPLE: usize = 1_000;
+/// How often it is noted that somebody is still called the same.
+const NAMED_EVERY_SECONDS: u64 = 24 * 3_600;
 /// People who are sent away at the same time.
 const BARS: usize = 1_000;
 /// How often it is noted that a link is in use.
@@ -106,25 +106,20 @@ pub(crate) enum Unchanged {
     TooMany,
     #[error("This is the last link with which somebody owns the document. Make another one first.")]
     LastOwner,
+    #[error("This is the id of nobody who can be sent away: presence tells the ids of people.")]
+    Nobody,
 }
 
 impl Link {
     /// A link whose secret has this hash.
     pub(crate) fn new(hash: Hash, name: &str, role: Role, now: u64, expires: Option<u64>) -> Self {
-        let id = URL_SAFE_NO_PAD.encode(&hash_bytes(&hash)[..9]).into();
+        let id = hash.name().into();
         Self { id, name: clean_name(name), role, created: now, expires, hash, used: None }
     }
 
     fn works(&self, now: u64) -> bool {
         self.expires.is_none_or(|expires| now < expires)
     }
-}
-
-/// An id that says nothing of the secret: a hash of its hash.
-fn hash_bytes(hash: &Hash) -> [u8; 32] {
-    use sha2::Digest;
-    let json = serde_json::to_vec(hash).expect("a string is JSON");
-    sha2::Sha256::digest(json).into()
 }
 
 impl Rights {
@@ -134,7 +129,7 @@ impl Rights {
             return Err(Denied::Expired);
         }
         let is_barred = self.bars.get(&pass.person.id).is_some_and(|&until| now < until);
-        if is_barred {
+        if is_barred && !pass.is_admin() {
             return Err(Denied::Barred);
         }
         let link = match &pass.claim {
@@ -145,7 +140,7 @@ impl Rights {
             }
         };
         if !link.works(now) {
-            return Err(Denied::Expired);
+            return Err(Denied::Ended);
         }
         let until = [pass.until, link.expires].into_iter().flatten().min();
         Ok(Admitted { role: link.role, until })
@@ -208,6 +203,15 @@ impl Rights {
         Ok(Change::Revoked(link.id.clone()))
     }
 
+    /// That somebody is sent away until then; the administrator and nobody in particular cannot be.
+    pub(crate) fn barring(&self, person: Arc<str>, until: u64) -> Result<Change, Unchanged> {
+        let is_somebody = is_for_apps(&person) || is_guest(&person);
+        if is_somebody && person.len() <= PERSON_BYTES {
+            return Ok(Change::Barred(person, until));
+        }
+        Err(Unchanged::Nobody)
+    }
+
     /// Whether nobody owns the document without this link; one that is to end is not counted on.
     fn is_last_owner(&self, id: &str, now: u64) -> bool {
         let owns = |link: &&Link| link.role == Role::Owner && link.works(now);
@@ -227,7 +231,9 @@ impl Rights {
 
     /// That somebody is called this, if it is not known.
     pub(crate) fn naming(&self, person: &Arc<str>, name: &Arc<str>, now: u64) -> Option<Change> {
-        let is_known = self.name_of(person) == Some(name);
+        let is_same =
+            |known: &&Named| known.name == *name && now < known.seen + NAMED_EVERY_SECONDS;
+        let is_known = self.people.get(person).filter(is_same).is_some();
         (!is_known).then(|| Change::Named(person.clone(), name.clone(), now))
     }
 
@@ -246,11 +252,11 @@ impl Rights {
             }
             Change::Barred(person, until) => {
                 self.bars.insert(person, until);
-                forget_first(&mut self.bars, BARS, |until| *until);
+                forget_first(&mut self.bars, BARS, |_, until| (false, *until));
             }
             Change::Named(person, name, seen) => {
                 self.people.insert(person, Named { name, seen });
-                forget_first(&mut self.people, PEOPLE, |named| named.seen);
+                forget_first(&mut self.people, PEOPLE, |who, named| (!is_guest(who), named.seen));
             }
         }
     }
@@ -290,9 +296,14 @@ pub(crate) fn encode(changes: &[Change]) -> Vec<u8> {
 }
 
 /// Keeps only so many, and forgets those with the lowest numbers.
-fn forget_first<V>(map: &mut BTreeMap<Arc<str>, V>, most: usize, number: impl Fn(&V) -> u64) {
+fn forget_first<V>(
+    map: &mut BTreeMap<Arc<str>, V>,
+    most: usize,
+    number: impl Fn(&str, &V) -> (bool, u64),
+) {
     while map.len() > most {
-        let first = map.iter().min_by_key(|(_, value)| number(value)).map(|(key, _)| key.clone());
+        let first = map.iter().min_by_key(|(key, value)| number(key, value));
+        let first = first.map(|(key, _)| key.clone());
         first.and_then(|key| map.remove(&key));
     }
 }

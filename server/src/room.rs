@@ -8,6 +8,7 @@ mod conversation;
 mod entrance;
 mod folding;
 mod identity;
+mod ids;
 mod listening;
 mod peer;
 mod rebuilding;
@@ -36,7 +37,7 @@ use crate::mail::{Mail, Mailbox, PeerId, WeakMailbox};
 use crate::outbox::Outgoing;
 use crate::request::News;
 use crate::shelves::Shelves;
-use identity::Ids;
+use ids::Ids;
 use listening::{Listener, People};
 use peer::Peer;
 
@@ -104,6 +105,7 @@ enum Event {
     Slots(Result<Slots, JournalClosed>),
     Tick,
     Keys,
+    Look,
     Closing,
 }
 
@@ -164,7 +166,7 @@ impl Room {
             mode: shelves.mode,
             keys: shelves.keys.clone(),
             look_again_at: None,
-            ids: Ids::default(),
+            ids: Ids::new(),
         }
     }
 
@@ -185,6 +187,7 @@ impl Room {
             if std::mem::take(&mut was_full) {
                 tokio::task::yield_now().await;
             }
+            let look_at = self.look_at();
             let event = tokio::select! {
                 count = mailbox.recv_many(&mut mails, BATCH), if !is_deserted && self.held.len() < HELD => {
                     is_deserted = count == 0;
@@ -196,6 +199,7 @@ impl Room {
                 through = ready(&mut self.fold) => Event::Folded(through.unwrap_or(None)),
                 () = tokio::time::sleep_until(tick_at) => Event::Tick,
                 Ok(()) = self.keys.changed() => Event::Keys,
+                () = until(look_at) => Event::Look,
                 _ = closing.changed(), if !self.is_closing => Event::Closing,
             };
             let mut goes_on = true;
@@ -211,17 +215,14 @@ impl Room {
                 Event::Folded(through) => self.folded(through),
                 Event::Tick => self.tick(),
                 Event::Keys => self.look_again(),
+                Event::Look => self.look(),
                 Event::Closing => self.is_closing = true,
             }
-            if self.look_again_at.is_some_and(|at| at <= Instant::now()) {
-                self.look_again();
-            }
-            let has_more = !self.held.is_empty() || self.document.has_unrecorded_rights();
-            if has_more && reserving.is_none() && self.unsaved() < UNSAVED {
+            if self.has_more() && reserving.is_none() && self.unsaved() < UNSAVED {
                 match shelves.journal.try_reserve(self.entries()) {
                     Some(slots) => goes_on &= self.handle_held(Some(slots)).await,
                     // Names and the like wait for something to be said.
-                    None if self.held.is_empty() => {}
+                    None if self.held.is_empty() && !self.document.has_entries() => {}
                     None => reserving = Some(reserve(&shelves, self.entries())),
                 }
             }
@@ -249,7 +250,7 @@ impl Room {
     fn sort(&mut self, mails: &mut Vec<Mail>) {
         for mail in mails.drain(..) {
             let waits = self.is_broken
-                || mail.appends() > 0
+                || mail.appends() > 0 && !mail.is_urgent()
                 || mail
                     .peer()
                     .is_some_and(|peer| self.held.iter().any(|held| held.peer() == Some(peer)));
@@ -262,10 +263,28 @@ impl Room {
         self.document.sequence().saturating_sub(self.durable.borrow().through)
     }
 
-    /// Entries in the journal that what is held may lead to, and two more: that creates the document, and what is to be
-    /// noted of its people.
+    /// Whether anything waits for the journal.
+    fn has_more(&self) -> bool {
+        let waits = self.document.has_entries() || self.document.has_unrecorded_rights();
+        waits || !self.held.is_empty()
+    }
+
+    /// Entries in the journal that there are, that what is held may lead to, and two more: that creates the document, and
+    /// what is to be noted of its people.
     fn entries(&self) -> usize {
-        self.held.iter().map(Mail::appends).sum::<usize>() + 2
+        self.document.entries() + self.held.iter().map(Mail::appends).sum::<usize>() + 2
+    }
+
+    /// When to look whose pass has ended, and who has been away for long enough.
+    fn look_at(&self) -> Option<Instant> {
+        self.look_again_at.into_iter().chain(self.ids.due_at()).min()
+    }
+
+    fn look(&mut self) {
+        if self.look_again_at.is_some_and(|at| at <= Instant::now()) {
+            self.look_again();
+        }
+        self.wait_no_longer();
     }
 
     /// Handles what has waited; false when the journal or the store is gone for good.
@@ -307,12 +326,12 @@ impl Room {
     }
 
     fn leave(&mut self, id: PeerId) {
+        self.leave_ids(id);
         if self.peers.remove(&id).is_some() {
             debug!(peer = id.0, "peer left");
         }
         let gone = self.presence.leave(id.0, self.now());
         self.count_people();
-        self.forget_ids_of(id);
         self.people.change(gone.iter().map(|entry| &entry.client));
         self.tell_presence(&gone);
     }
@@ -353,8 +372,7 @@ impl Room {
         let tick =
             if self.peers.values().any(Peer::is_waiting) { WAITING_TICK } else { PRESENCE_TICK };
         let next = Instant::now() + tick;
-        let next = if ticked { next } else { tick_at.min(next) };
-        self.look_again_at.map_or(next, |at| at.min(next))
+        if ticked { next } else { tick_at.min(next) }
     }
 
     /// The journal or the store takes nothing more: lets everyone go, to come back to another room or server.
@@ -368,6 +386,14 @@ impl Room {
     /// The room's own clock in ms.
     fn now(&self) -> u64 {
         self.started.elapsed().as_millis() as u64
+    }
+}
+
+/// Ready at a time; never without one.
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
     }
 }
 

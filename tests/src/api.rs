@@ -36,6 +36,11 @@ impl Api {
         Self { to }
     }
 
+    /// The server's address.
+    pub fn address(&self) -> SocketAddr {
+        self.to
+    }
+
     /// Asks for something under `/api/docs`.
     pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         self.send("GET", path, headers, b"").await

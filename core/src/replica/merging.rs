@@ -161,8 +161,8 @@ impl Replica {
 /// The origin of outside changes: own history does not remember them.
 const REMOTE: &str = "remote";
 
-/// Bytes of an update that has few blocks.
-const SMALL_BYTES: usize = 256;
+/// Bytes of an update that has few blocks, so that it can be merged together with others: see [`Replica::merge_run`].
+pub const SMALL_BYTES: usize = 256;
 
 /// Updates in one transaction: each commit is saved, and yrs does not have to carry many blocks that it could join.
 const REPLAYED_AT_ONCE: usize = 64;

@@ -20,6 +20,15 @@ const FORGIVEN_EVERY: Duration = Duration::from_secs(1);
 const ADDRESSES: usize = 65_536;
 const QUESTIONS: usize = 1_024;
 
+/// What has failed, or is about to be tried. Nonsense must not keep those from being looked up who have something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Trial {
+    /// What can be looked at as it is.
+    Shown,
+    /// What a document has to be asked about.
+    LookedUp,
+}
+
 /// A way to ask about an address and to tell of a failure.
 #[derive(Debug, Clone)]
 pub(crate) struct Attempts {
@@ -29,8 +38,8 @@ pub(crate) struct Attempts {
 
 #[derive(Debug)]
 enum Told {
-    Failed(IpAddr),
-    MayTry(IpAddr, oneshot::Sender<bool>),
+    Failed((IpAddr, Trial)),
+    MayTry((IpAddr, Trial), oneshot::Sender<bool>),
 }
 
 impl Attempts {
@@ -55,17 +64,18 @@ impl Attempts {
     }
 
     /// Whether not too many have failed at this address.
-    pub(crate) async fn may_try(&self, address: IpAddr) -> bool {
+    pub(crate) async fn may_try(&self, address: IpAddr, trial: Trial) -> bool {
         let Some(address) = self.counted(address) else { return true };
+        let address = (address, trial);
         let (reply, may) = oneshot::channel();
         // A server that is going down lets nobody in anyway.
         self.told.send(Told::MayTry(address, reply)).await.is_ok() && may.await.unwrap_or(false)
     }
 
     /// One has failed.
-    pub(crate) async fn failed(&self, address: IpAddr) {
+    pub(crate) async fn failed(&self, address: IpAddr, trial: Trial) {
         if let Some(address) = self.counted(address) {
-            let _ = self.told.send(Told::Failed(address)).await;
+            let _ = self.told.send(Told::Failed((address, trial))).await;
         }
     }
 
@@ -79,17 +89,17 @@ impl Attempts {
 /// Failures by address: how many at a time.
 #[derive(Debug, Default)]
 struct Failures {
-    by_address: HashMap<IpAddr, (u32, Instant)>,
+    by_address: HashMap<(IpAddr, Trial), (u32, Instant)>,
 }
 
 impl Failures {
-    fn at(&self, address: IpAddr, now: Instant) -> u32 {
+    fn at(&self, address: (IpAddr, Trial), now: Instant) -> u32 {
         let Some(&(count, since)) = self.by_address.get(&address) else { return 0 };
         let forgiven = now.duration_since(since).as_secs() / FORGIVEN_EVERY.as_secs();
         count.saturating_sub(u32::try_from(forgiven).unwrap_or(u32::MAX))
     }
 
-    fn add(&mut self, address: IpAddr, now: Instant) {
+    fn add(&mut self, address: (IpAddr, Trial), now: Instant) {
         let count = self.at(address, now).saturating_add(1).min(2 * FAILURES);
         self.by_address.insert(address, (count, now));
         if self.by_address.len() > ADDRESSES {
@@ -113,13 +123,14 @@ mod tests {
     async fn whoever_fails_too_often_waits_and_nobody_else_does() {
         let attempts = Attempts::start(false);
         for _ in 0..FAILURES {
-            assert!(attempts.may_try(HERE).await);
-            attempts.failed(HERE).await;
+            assert!(attempts.may_try(HERE, Trial::Shown).await);
+            attempts.failed(HERE, Trial::Shown).await;
         }
-        assert!(!attempts.may_try(HERE).await);
-        assert!(attempts.may_try(ELSEWHERE).await);
+        assert!(!attempts.may_try(HERE, Trial::Shown).await);
+        assert!(attempts.may_try(ELSEWHERE, Trial::Shown).await);
+        assert!(attempts.may_try(HERE, Trial::LookedUp).await, "who has something is looked up");
         tokio::time::advance(FORGIVEN_EVERY).await;
-        assert!(attempts.may_try(HERE).await);
+        assert!(attempts.may_try(HERE, Trial::Shown).await);
     }
 
     #[tokio::test]
@@ -128,9 +139,9 @@ mod tests {
         for counts in [false, true] {
             let attempts = Attempts::start(counts);
             for _ in 0..FAILURES {
-                attempts.failed(here).await;
+                attempts.failed(here, Trial::Shown).await;
             }
-            assert_eq!(attempts.may_try(here).await, !counts);
+            assert_eq!(attempts.may_try(here, Trial::Shown).await, !counts);
         }
     }
 
@@ -138,7 +149,7 @@ mod tests {
     fn no_more_addresses_are_remembered_than_fit() {
         let (mut failures, now) = (Failures::default(), Instant::now());
         for n in 0..=ADDRESSES as u32 {
-            failures.add(IpAddr::V4(n.into()), now);
+            failures.add((IpAddr::V4(n.into()), Trial::Shown), now);
         }
         assert!(failures.by_address.len() <= ADDRESSES);
     }

@@ -1,5 +1,5 @@
-//! The keys with which apps sign tokens, and what is kept of the administrator's: which there are, and fresh ones. It does not know what a token says, nor where keys
-//! are kept.
+//! The keys with which apps sign tokens, and what is kept of the administrator's: which there are, and fresh ones. It does
+//! not know what a token says, nor where keys are kept.
 
 use std::sync::Arc;
 
@@ -105,9 +105,14 @@ impl Keys {
         self.keys.iter()
     }
 
-    /// Whether there is one with this id.
+    /// Whether there is one with this id, or the administrator's has it.
     pub(crate) fn has(&self, id: &str) -> bool {
-        self.keys.iter().any(|key| *key.id == *id)
+        self.keys.iter().any(|key| *key.id == *id) || self.admin_id().is_some_and(|own| *own == *id)
+    }
+
+    /// What the administrator's key is called: another one is called otherwise.
+    pub(crate) fn admin_id(&self) -> Option<Arc<str>> {
+        self.admin.as_ref().map(|hash| format!("admin:{}", hash.name()).into())
     }
 
     pub(crate) fn add(&mut self, key: Key) -> Result<(), NotAKey> {

@@ -18,6 +18,8 @@ const ADMIN: &str = "ca_";
 /// Random bytes of a link's secret, and of an admin key.
 const LINK_BYTES: usize = 18;
 const ADMIN_BYTES: usize = 32;
+/// What the id of somebody begins with whom nobody knows otherwise.
+pub(super) const GUEST: &str = "guest:";
 /// Digits of the id of somebody whom nobody knows otherwise: 80 bits.
 const ID_DIGITS: usize = 20;
 
@@ -70,7 +72,7 @@ impl Secret {
 pub(crate) fn guest(private: &str) -> Arc<str> {
     let hash = Sha256::digest([b"codraft guest ", private.as_bytes()].concat());
     let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("guest:{}", &digits[..ID_DIGITS]).into()
+    format!("{GUEST}{}", &digits[..ID_DIGITS]).into()
 }
 
 fn fresh<const N: usize>(prefix: &str) -> Result<Secret, getrandom::Error> {
@@ -84,6 +86,13 @@ fn read<const N: usize>(prefix: &str, shown: &str) -> Option<Secret> {
     let digits = shown.strip_prefix(prefix).filter(|digits| digits.len() < 2 * N)?;
     let bytes = URL_SAFE_NO_PAD.decode(digits).ok()?;
     (bytes.len() == N).then(|| Secret(shown.into()))
+}
+
+impl Hash {
+    /// A name for what it is of, which says nothing of that: a part of a hash of the hash.
+    pub(crate) fn name(&self) -> String {
+        URL_SAFE_NO_PAD.encode(&Sha256::digest(self.0)[..9])
+    }
 }
 
 impl std::fmt::Debug for Secret {

@@ -14,7 +14,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use super::{Claim, Denied, KEY_BYTES, Keys, Pass, Person, Role, now};
+use super::{Claim, Denied, KEY_BYTES, Keys, Pass, Person, Role, is_for_apps, now};
 
 /// What this server calls itself in a token: one that was made for something else is not for us.
 const AUDIENCE: &str = "codraft";
@@ -23,7 +23,9 @@ const LEEWAY_SECONDS: u64 = 5;
 /// Characters of a token that are looked at.
 const TOKEN_BYTES: usize = 8 << 10;
 /// Bytes of a person's id: it stands in every record they write.
-const ID_BYTES: usize = 128;
+pub(crate) const PERSON_BYTES: usize = 128;
+/// The latest time that is told from for ever, in seconds since 1970: the year 2242.
+const TIME_MOST: u64 = 1 << 33;
 /// How long a ticket is good for.
 pub(crate) const TICKET: Duration = Duration::from_secs(60);
 
@@ -50,6 +52,9 @@ struct Claims {
     /// An index into the palette.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     color: Option<u8>,
+    /// It was made for anybody who asked, where everybody may do everything: elsewhere it is worth nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    open: bool,
     /// Of a ticket: what it was given out for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ticket: Option<Ticket>,
@@ -78,6 +83,8 @@ pub(crate) struct Scope {
     pub(crate) prefix: Option<String>,
     pub(crate) role: Role,
     pub(crate) person: Person,
+    /// Anybody could have had it made.
+    pub(crate) is_open: bool,
 }
 
 /// A token that was made, and when it ends, in seconds since 1970.
@@ -115,14 +122,15 @@ impl Tokens {
 
     /// A token of the server's own, good for as long as said.
     pub(crate) fn mint(&self, scope: Scope, valid_for: Duration) -> Minted {
-        let Scope { docs, prefix, role, person } = scope;
-        let claims = Claims { docs, prefix, role: Some(role), ..Claims::of(person) };
+        let Scope { docs, prefix, role, person, is_open } = scope;
+        let role = Some(role);
+        let claims = Claims { docs, prefix, role, open: is_open, ..Claims::of(person) };
         self.sign(claims, valid_for)
     }
 
     /// A ticket for whoever has this pass for a document.
     pub(crate) fn ticket(&self, document: &DocId, pass: Pass, link: Option<Arc<str>>) -> Minted {
-        let Pass { claim, person, until, key } = pass;
+        let Pass { claim, person, until, key, .. } = pass;
         let role = if let Claim::Role(role) = claim { Some(role) } else { None };
         let ticket = Some(Ticket { link, until, key });
         let docs = vec![document.as_str().to_owned()];
@@ -137,7 +145,12 @@ impl Tokens {
     }
 
     /// What somebody with this token may do in a document.
-    pub(super) fn pass(&self, token: &str, document: &DocId) -> Result<Pass, Denied> {
+    pub(super) fn pass(
+        &self,
+        token: &str,
+        document: &DocId,
+        is_open: bool,
+    ) -> Result<Pass, Denied> {
         // No token is an empty one in Hocuspocus's dialect.
         if token.is_empty() {
             return Err(Denied::Nothing);
@@ -146,6 +159,9 @@ impl Tokens {
             return Err(Denied::Unknown);
         }
         let (claims, key) = self.read(token)?;
+        if claims.open && !is_open {
+            return Err(Denied::Unknown);
+        }
         let is_named = claims.docs.iter().any(|name| name == document.as_str())
             || claims.prefix.as_ref().is_some_and(|prefix| document.as_str().starts_with(prefix));
         if !is_named {
@@ -207,19 +223,22 @@ impl Claims {
     /// None when it does not say what is allowed, or who it is in too many words.
     fn into_pass(self, key: Option<Arc<str>>) -> Option<Pass> {
         let Self { exp, sub, role, name, color, ticket, .. } = self;
-        if sub.len() > ID_BYTES || sub.chars().any(char::is_control) {
+        // Of a ticket it may be a guest.
+        if ticket.is_none() && !sub.is_empty() && !is_for_apps(&sub) {
             return None;
         }
+        let exp = exp.min(TIME_MOST) + LEEWAY_SECONDS;
         let name = name.map(|name| clean_name(&name)).filter(|name| !name.is_empty());
         let person = Person { id: sub.into(), name: name.map(Into::into), color };
         let Some(Ticket { link, until, key }) = ticket else {
-            return Some(Pass { claim: Claim::Role(role?), person, until: Some(exp), key });
+            let (claim, until) = (Claim::Role(role?), Some(exp));
+            return Some(Pass { claim, person, until, key, is_ticket: false });
         };
         let claim = match link {
             Some(link) => Claim::Link(link),
             None => Claim::Role(role?),
         };
-        Some(Pass { claim, person, until, key })
+        Some(Pass { claim, person, until, key, is_ticket: true })
     }
 }
 
@@ -240,7 +259,7 @@ mod tests {
 
     fn scope(docs: &[&str], role: Role) -> Scope {
         let docs = docs.iter().map(|&name| name.to_owned()).collect();
-        Scope { docs, prefix: None, role, person: Person::default() }
+        Scope { docs, prefix: None, role, person: Person::default(), is_open: false }
     }
 
     fn tokens(key: &[u8; KEY_BYTES], keys: Keys) -> (watch::Sender<Arc<Keys>>, Tokens) {
@@ -261,12 +280,12 @@ mod tests {
         let (_keys, ours) = tokens(&KEY, Keys::default());
         let (_, theirs) = tokens(&[8; KEY_BYTES], Keys::default());
         let token = ours.mint(scope(&["a", "b/c"], Role::Viewer), MINUTE).token;
-        assert_eq!(role(ours.pass(&token, &doc("b/c"))), Ok(Role::Viewer));
-        assert_eq!(ours.pass(&token, &doc("b")), Err(Denied::Elsewhere));
-        assert_eq!(theirs.pass(&token, &doc("a")), Err(Denied::Unknown));
+        assert_eq!(role(ours.pass(&token, &doc("b/c"), false)), Ok(Role::Viewer));
+        assert_eq!(ours.pass(&token, &doc("b"), false), Err(Denied::Elsewhere));
+        assert_eq!(theirs.pass(&token, &doc("a"), false), Err(Denied::Unknown));
         let (head, _signature) = token.rsplit_once('.').unwrap();
         for foreign in ["an app's own", head, &format!("{head}."), &"x".repeat(TOKEN_BYTES + 1)] {
-            assert_eq!(ours.pass(foreign, &doc("a")), Err(Denied::Unknown), "{foreign}");
+            assert_eq!(ours.pass(foreign, &doc("a"), false), Err(Denied::Unknown), "{foreign}");
         }
     }
 
@@ -275,8 +294,8 @@ mod tests {
         let (_keys, tokens) = tokens(&KEY, Keys::default());
         let scope = Scope { prefix: Some("team/".into()), ..scope(&[], Role::Editor) };
         let token = tokens.mint(scope, MINUTE).token;
-        assert_eq!(role(tokens.pass(&token, &doc("team/x"))), Ok(Role::Editor));
-        assert_eq!(tokens.pass(&token, &doc("teams")), Err(Denied::Elsewhere));
+        assert_eq!(role(tokens.pass(&token, &doc("team/x"), false)), Ok(Role::Editor));
+        assert_eq!(tokens.pass(&token, &doc("teams"), false), Err(Denied::Elsewhere));
     }
 
     fn signed(
@@ -312,7 +331,8 @@ mod tests {
             [(Algorithm::HS256, &secret, &old_id), (Algorithm::EdDSA, &private, &new_id)]
         {
             for kid in [None, Some(&**id)] {
-                let pass = tokens.pass(&signed(&claims, algorithm, kid, key), &doc("a")).unwrap();
+                let pass =
+                    tokens.pass(&signed(&claims, algorithm, kid, key), &doc("a"), false).unwrap();
                 assert_eq!(pass.key, Some(id.clone()));
                 assert_eq!(pass.claim, Claim::Role(Role::Owner), "an app gives out no tickets");
                 assert_eq!((&*pass.person.id, pass.person.name.as_deref()), ("7", Some("Ada")));
@@ -320,14 +340,14 @@ mod tests {
         }
         let token = signed(&claims, Algorithm::HS256, Some(&new_id), &secret);
         assert_eq!(
-            tokens.pass(&token, &doc("a")),
+            tokens.pass(&token, &doc("a"), false),
             Err(Denied::Unknown),
             "another key than it names"
         );
         let token = signed(&claims, Algorithm::HS256, None, &secret);
         keys.remove(&old_id).unwrap();
         sender.send_replace(Arc::new(keys));
-        assert_eq!(tokens.pass(&token, &doc("a")), Err(Denied::Unknown));
+        assert_eq!(tokens.pass(&token, &doc("a"), false), Err(Denied::Unknown));
     }
 
     #[test]
@@ -337,7 +357,7 @@ mod tests {
         let far = now() + 1_000;
         let whole =
             serde_json::json!({"aud": "codraft", "exp": far, "docs": ["a"], "role": "viewer"});
-        assert_eq!(role(tokens.pass(&token(whole.clone()), &doc("a"))), Ok(Role::Viewer));
+        assert_eq!(role(tokens.pass(&token(whole.clone()), &doc("a"), false)), Ok(Role::Viewer));
         for (claim, value, denied) in [
             ("exp", 1.into(), Denied::Expired),
             ("aud", "another".into(), Denied::Unknown),
@@ -346,11 +366,18 @@ mod tests {
             ("role", serde_json::Value::Null, Denied::Unknown),
             ("exp", serde_json::Value::Null, Denied::Unknown),
             ("aud", serde_json::Value::Null, Denied::Unknown),
-            ("sub", "x".repeat(ID_BYTES + 1).into(), Denied::Unknown),
+            ("sub", "x".repeat(PERSON_BYTES + 1).into(), Denied::Unknown),
+            ("sub", "admin".into(), Denied::Unknown),
+            ("sub", "guest:1".into(), Denied::Unknown),
+            ("open", true.into(), Denied::Unknown),
         ] {
             let mut claims = whole.clone();
             claims[claim] = value;
-            assert_eq!(tokens.pass(&token(claims.clone()), &doc("a")), Err(denied), "{claims}");
+            assert_eq!(
+                tokens.pass(&token(claims.clone()), &doc("a"), false),
+                Err(denied),
+                "{claims}"
+            );
         }
     }
 
@@ -369,13 +396,13 @@ mod tests {
             signed(&claims, Algorithm::HS256, None, &confused),
             signed(&claims, Algorithm::HS512, None, &tokens.signing),
         ] {
-            assert_eq!(tokens.pass(&token, &doc("a")), Err(Denied::Unknown));
+            assert_eq!(tokens.pass(&token, &doc("a"), false), Err(Denied::Unknown));
         }
         let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
         for none in ["none", "None", "NONE"] {
             let header = part(&format!("{{\"alg\":\"{none}\",\"typ\":\"JWT\"}}"));
             let token = format!("{header}.{}.", part(&claims.to_string()));
-            assert_eq!(tokens.pass(&token, &doc("a")), Err(Denied::Unknown), "{none}");
+            assert_eq!(tokens.pass(&token, &doc("a"), false), Err(Denied::Unknown), "{none}");
         }
     }
 
@@ -383,11 +410,16 @@ mod tests {
     fn a_ticket_is_short_and_carries_what_it_stands_for() {
         let (_keys, tokens) = tokens(&KEY, Keys::default());
         let person = Person { id: "guest:1".into(), ..Person::default() };
-        let pass =
-            Pass { claim: Claim::Link("l1".into()), person, until: Some(9), key: Some("k".into()) };
+        let pass = Pass {
+            claim: Claim::Link("l1".into()),
+            person,
+            until: Some(9),
+            key: Some("k".into()),
+            is_ticket: true,
+        };
         let ticket = tokens.ticket(&doc("a"), pass.clone(), Some("l1".into()));
         assert!(ticket.expires <= now() + TICKET.as_secs());
-        assert_eq!(tokens.pass(&ticket.token, &doc("a")), Ok(pass));
-        assert_eq!(tokens.pass(&ticket.token, &doc("b")), Err(Denied::Elsewhere));
+        assert_eq!(tokens.pass(&ticket.token, &doc("a"), false), Ok(pass));
+        assert_eq!(tokens.pass(&ticket.token, &doc("b"), false), Err(Denied::Elsewhere));
     }
 }

@@ -13,7 +13,9 @@ use codraft_core::presence::clean_name;
 use tokio::sync::watch;
 
 use super::{CliError, Data};
-use crate::access::{Fresh, Key as AppKey, Keys, NotAKey, Person, Role, Scope, Tokens, now};
+use crate::access::{
+    Fresh, Key as AppKey, Keys, NotAKey, Person, Role, Scope, Tokens, is_for_apps, now,
+};
 #[cfg(unix)]
 use crate::operator::{self, Answer, Wish};
 use crate::storage::{read_keys, read_token_key, write_keys};
@@ -199,7 +201,12 @@ impl Token {
         let name = self.name.as_deref().map(|name| clean_name(name).into());
         let person = Person { id: self.user.as_str().into(), name, color: self.color };
         let (docs, prefix) = (self.docs.clone(), self.prefix.clone());
-        let scope = Scope { docs, prefix, role: self.role, person };
+        if !self.user.is_empty() && !is_for_apps(&self.user) {
+            return Err(CliError::Access(
+                "--user cannot be the id of the administrator or a guest".into(),
+            ));
+        }
+        let scope = Scope { docs, prefix, role: self.role, person, is_open: false };
         print(&format!("{}\n", tokens.mint(scope, self.ttl.0).token))
     }
 }

@@ -19,6 +19,11 @@ impl Document {
         self.notes.attribution.author_of(client)
     }
 
+    /// Whether somebody has written in it who is known.
+    pub(crate) fn has_authors(&self) -> bool {
+        self.notes.attribution.has_authors()
+    }
+
     /// The clients under whose ids an outside update would add something.
     pub(crate) fn new_clients(&self, update: &[u8]) -> Vec<u64> {
         super::aside(update.len(), || self.replica.new_clients(update))

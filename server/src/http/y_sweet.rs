@@ -1,6 +1,7 @@
 //! What an app's backend asks a y-sweet server for: a document's name, and what a client needs to connect to it. It knows
 //! tokens, no rooms. Source of the shapes: `jamsocket/y-sweet`, `crates/y-sweet-core/src/api_types.rs`.
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Json, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -11,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use super::api::problem::Problem;
 use super::api::take::Name;
 use super::api::visit::{Administrator, Visit};
-use super::api::ways_in::{TOKEN_SECONDS, TOKEN_SECONDS_MOST};
+use super::api::ways_in::{TOKEN_SECONDS, TOKEN_SECONDS_MOST, person_id};
 use super::{App, fresh_name};
 use crate::access::{Pass, Person, Role, Scope};
+use crate::door::Guest;
 use crate::request::Request;
 
 #[derive(Debug, Default, Deserialize)]
@@ -80,6 +82,7 @@ pub(super) async fn new_document(
 /// `POST /doc/{doc}/auth`: where a client connects, and the token that lets it in. Takes the admin key likewise.
 pub(super) async fn way_in(
     State(app): State<App>,
+    Extension(guest): Extension<Guest>,
     Name(name): Name,
     _administrator: Administrator,
     headers: HeaderMap,
@@ -95,9 +98,12 @@ pub(super) async fn way_in(
         Authorization::ReadOnly => Role::Viewer,
     };
     let seconds = valid_for_seconds.unwrap_or(TOKEN_SECONDS).min(TOKEN_SECONDS_MOST);
-    let person = Person { id: user_id.unwrap_or_default().into(), ..Person::default() };
+    let person = Person { id: person_id(user_id)?.into(), ..Person::default() };
     let docs = vec![name.as_str().to_owned()];
-    let token = app.mint(Scope { docs, prefix: None, role, person }, seconds).token;
+    // Where anybody may ask, what they get is worth nothing anywhere else.
+    let is_open = app.doorkeeper.access.is_for_all();
+    let scope = Scope { docs, prefix: None, role, person, is_open };
+    let token = app.mint(scope, seconds, guest).token;
     let encoded = percent_encoding::utf8_percent_encode(name.as_str(), SEGMENT);
     let base_url = format!("{address}/d/{encoded}");
     let url = format!("{}/ws", base_url.replacen("http", "ws", 1));

@@ -15,7 +15,7 @@ fn with(links: &[&Link]) -> Rights {
 
 fn pass(claim: Claim) -> Pass {
     let person = Person { id: "guest:1".into(), ..Person::default() };
-    Pass { claim, person, until: None, key: None }
+    Pass { claim, person, until: None, key: None, is_ticket: false }
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn a_link_is_good_for_what_it_says_until_it_ends_or_is_taken_back() {
     for pass in [&by_id, &by_secret] {
         let admitted = Admitted { role: Role::Viewer, until: Some(20) };
         assert_eq!(rights.admit(pass, 19), Ok(admitted));
-        assert_eq!(rights.admit(pass, 20), Err(Denied::Expired));
+        assert_eq!(rights.admit(pass, 20), Err(Denied::Ended));
         assert_eq!(Rights::default().admit(pass, 19).map_err(drop), Err(()));
     }
     let wish = Wish { role: Some(Role::Editor), expires: Some(None), ..Wish::default() };

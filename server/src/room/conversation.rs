@@ -5,7 +5,7 @@ use codraft_core::Malformed;
 use codraft_core::control::{self, Control};
 use codraft_core::frame;
 use codraft_core::gate;
-use codraft_core::replica::MergeError;
+use codraft_core::replica::{MergeError, SMALL_BYTES};
 use tracing::{error, warn};
 
 use super::Room;
@@ -16,6 +16,8 @@ use crate::document::{Change, NEWCOMER};
 use crate::frames::Frames;
 use crate::mail::{Mail, NOTHING, PeerId, Receipt, Said, Space};
 
+/// Updates that are merged together at the most.
+const RUN: usize = 256;
 /// Bytes of a version: a varUint of 64 bits.
 const VERSION_BYTES: usize = 10;
 
@@ -45,13 +47,15 @@ impl Room {
 
     /// Merges the updates that come first, if there are several, as far as they can be merged together; how many were.
     fn typed(&mut self, id: PeerId, said: &[Said]) -> Result<usize, MergeError> {
-        let updates = said.iter().map_while(Said::typed);
+        // What is larger is merged alone.
+        let small = |update: &&Bytes| update.len() <= SMALL_BYTES;
+        let updates = said.iter().map_while(Said::typed).take_while(small).take(RUN);
         let updates = updates.clone().take(self.document.before_buried(updates));
         let by = self.peers.get(&id).filter(|peer| peer.may_write()).map(Peer::by);
         let Some(by) = by.filter(|_| updates.clone().nth(1).is_some()) else { return Ok(0) };
-        let who = Some(&*by.author).filter(|_| self.ids.has_several_people);
+        let knows = self.knows_people();
         let is_own =
-            |update: &&Bytes| who.is_none() || self.foreign_clients(who, update).is_empty();
+            |update: &&Bytes| !knows || self.foreign_clients(&by.author, update).is_empty();
         let own = updates.clone().take_while(is_own).count();
         let change = self.document.merge_run(updates.clone().take(own), &by)?;
         let count = change.updates;
@@ -124,7 +128,7 @@ impl Room {
         if !self.document.has_room_for(update) {
             return Err(Close::TOO_LARGE);
         }
-        if self.holds_back(id, update, is_answer) {
+        if self.holds_back(id, update, is_answer)? {
             return Ok(());
         }
         let change = self.document.merge(update, &by).map_err(|error| self.refusal(&error))?;

@@ -75,7 +75,8 @@ impl Room {
         let doc = self.document.name().as_str();
         match admitted {
             Ok(admitted) => {
-                if pass.person != *peer.person() {
+                let is_another = pass.person != *peer.person();
+                if is_another {
                     audit::let_in(doc, peer.terms.visitor.from, &pass.person.id, admitted.role);
                     peer.called = None;
                 }
@@ -84,6 +85,11 @@ impl Room {
                 let was = std::mem::replace(&mut peer.admitted, admitted);
                 // Whoever shows a pass is answered.
                 peer.notice(Notice::LetIn(admitted.role));
+                if is_another {
+                    // Who they were is here no more.
+                    let gone = self.presence.leave(id.0, self.now());
+                    self.tell_presence(&gone);
+                }
                 self.may_now(id, was);
                 self.look_again_at(admitted, now);
                 self.count_people();
@@ -153,12 +159,5 @@ impl Room {
         // The clock that tells the date may be a little behind ours.
         let at = Instant::now() + Duration::from_secs(seconds) + Duration::from_millis(20);
         self.look_again_at = Some(self.look_again_at.map_or(at, |soonest| soonest.min(at)));
-    }
-
-    /// Whether there are several people, of whom one might write in another's name.
-    pub(super) fn count_people(&mut self) {
-        let mut people = self.peers.values().map(|peer| &peer.person().id);
-        let first = people.next();
-        self.ids.has_several_people = people.any(|other| Some(other) != first);
     }
 }

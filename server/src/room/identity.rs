@@ -1,64 +1,59 @@
-//! That people in a room are whom they say they are: what they are called, and whose client ids are whose. It knows presence
-//! and clocks, not what is typed.
-//!
-//! A client id belongs to whoever is there under it, or has written under it before. Operations under an id that is there on
-//! somebody else's connection may be honest all the same: another tab's, or what a crash has lost here and not there. They
-//! wait until their owner has been asked for them.
+//! That people in a room are whom they say they are: what they are called, and who is shown under which client id. It knows
+//! presence, not what is typed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use codraft_core::frame;
-use codraft_core::gate::Extent;
+use codraft_core::limits::AWARENESS_BYTES;
 use codraft_core::presence::{self, Entry, clean_name, is_color};
-use serde_json::{Map, Value};
+use serde::de::IgnoredAny;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::Room;
-use super::peer::{Called, Heard};
-use crate::access::now;
+use super::peer::Called;
+use super::telling::awareness_frame;
+use crate::access::{is_guest, now};
 use crate::close::Close;
 use crate::control;
 use crate::mail::PeerId;
 use crate::palette::{self, Color};
 
+/// The fields of an object, each as it came.
+type Fields = BTreeMap<String, Box<RawValue>>;
+
 /// What somebody is called who has not said.
 const NOBODY: &str = "Guest";
-/// How often in a row somebody's updates are held back before they are not asked for them again by themselves.
-const HOLDS: u32 = 3;
-
-/// Whose client ids are whose.
-#[derive(Debug, Default)]
-pub(super) struct Ids {
-    /// There are several people here, of whom one might write in another's name.
-    pub(super) has_several_people: bool,
-    /// Who types under which client ids without being there under them.
-    writers: HashMap<u64, PeerId>,
-    /// Client ids under which somebody has brought something without being there under them: it may have been another's.
-    borrowed: HashSet<u64>,
-    /// Peers whose updates wait for the owners of these client ids.
-    held_back: Vec<(PeerId, u64)>,
-}
+/// Characters of a name that something is put behind.
+const SHORT: usize = 30;
+/// The first number that is not put behind a name: it is a part of an id then.
+const NUMBERED: u32 = 10;
+/// Client ids that one connection may be there under; with more, the rest is not seen.
+const FACES: usize = 64;
 
 impl Room {
     /// A peer says who is here under its client ids.
     pub(super) fn awareness(&mut self, id: PeerId, update: &[u8]) -> Result<(), Close> {
         let malformed = |error: codraft_core::Malformed| Close::malformed(&error.to_string());
         let now = self.now();
-        let Some(who) = self.peers.get(&id).map(|peer| peer.person().id.clone()) else {
-            return Ok(());
-        };
-        let applied = if who.is_empty() && !self.ids.has_several_people {
+        let Some(peer) = self.peers.get(&id) else { return Ok(()) };
+        let who = peer.person().id.clone();
+        let applied = if who.is_empty() && !self.knows_people() {
             self.presence.apply(id.0, update, now).map_err(malformed)?
         } else {
             let mut entries = presence::read(update).map_err(malformed)?;
-            entries.retain(|entry| !self.is_anothers(entry.client, &who));
+            let mut faces = self.presence.clients_of(id.0);
+            entries.retain(|entry| {
+                let is_new = self.presence.owner(entry.client).is_none();
+                faces += usize::from(is_new && entry.state.is_some());
+                !self.is_anothers(entry.client, &who) && (!is_new || faces <= FACES)
+            });
             for entry in &mut entries {
                 self.stamp(id, entry)?;
             }
             self.presence.apply_entries(id.0, entries, now)
         };
         if !applied.stale.is_empty() {
-            let stale = super::telling::awareness_frame(&applied.stale);
+            let stale = awareness_frame(&applied.stale);
             self.with(id, |peer| peer.send(stale));
         }
         // Its author too: stock clients take the echo as the sign that we are alive.
@@ -66,68 +61,74 @@ impl Room {
         Ok(())
     }
 
-    /// Whether somebody else has written under a client id before.
-    fn is_anothers(&self, client: u64, who: &str) -> bool {
-        let author = self.document.author_of(client).filter(|author| !author.is_empty());
-        author.is_some_and(|author| *author != *who) && !self.ids.borrowed.contains(&client)
-    }
-
-    /// Writes into a state who it is from, as far as that is known.
+    /// Writes into a state who it is from, as far as that is known. What else is in it stays as it came, to the byte.
     fn stamp(&mut self, id: PeerId, entry: &mut Entry) -> Result<(), Close> {
         let Some(json) = &entry.state else { return Ok(()) };
-        let mut state: Value = serde_json::from_str(json)
-            .map_err(|_| Close::malformed("an awareness state is not JSON"))?;
-        let is_known = self.peers.get(&id).is_some_and(|peer| !peer.person().id.is_empty());
-        // What is no object names nobody.
-        if let (true, Value::Object(fields)) = (is_known, &mut state) {
-            let mut user = match fields.remove("user") {
-                Some(Value::Object(user)) => user,
-                Some(_) | None => Map::new(),
-            };
-            self.stamp_user(id, &mut user);
-            fields.insert("user".to_owned(), Value::Object(user));
-            entry.state = Some(state.to_string().into());
+        if serde_json::from_str::<IgnoredAny>(json).is_err() {
+            return Err(Close::malformed("an awareness state is not JSON"));
         }
+        // What is no object names nobody.
+        let Ok(mut state) = serde_json::from_str::<Fields>(json) else { return Ok(()) };
+        let user = state.get("user").and_then(|user| serde_json::from_str(user.get()).ok());
+        let mut user: Fields = user.unwrap_or_default();
+        if self.peers.get(&id).is_some_and(|peer| !peer.person().id.is_empty()) {
+            self.stamp_user(id, &mut user);
+        } else if self.is_of_another(id, &user) {
+            user.remove("id");
+        } else {
+            return Ok(());
+        }
+        set(&mut state, "user", &user);
+        let stamped = serde_json::to_string(&state).unwrap_or_default();
+        if stamped.len() > AWARENESS_BYTES {
+            return Err(Close::malformed("an awareness state is too large"));
+        }
+        entry.state = Some(stamped.into());
         Ok(())
     }
 
-    fn stamp_user(&mut self, id: PeerId, user: &mut Map<String, Value>) {
-        let said = |key: &str| user.get(key).and_then(Value::as_str).unwrap_or_default();
-        let own = Some(said("color")).filter(|color| is_color(color));
-        let light = Some(said("colorLight")).filter(|color| is_color(color));
+    /// Whether somebody whom nobody knows gives the id of somebody who is known here.
+    fn is_of_another(&self, id: PeerId, user: &Fields) -> bool {
+        let said = text_of(user, "id");
+        let mut others = self.peers.iter().filter(|(other, _)| **other != id);
+        !said.is_empty() && others.any(|(_, peer)| *peer.person().id == *said)
+    }
+
+    fn stamp_user(&mut self, id: PeerId, user: &mut Fields) {
         let Some(peer) = self.peers.get(&id) else { return };
-        let color = match (peer.person().color, own) {
-            (Some(index), _) => palette::color(index),
-            (None, Some(own)) => Color::of(own, light),
-            (None, None) => palette::of_person(&peer.person().id),
+        let (own, light) = (text_of(user, "color"), text_of(user, "colorLight"));
+        let light = Some(&*light).filter(|color| is_color(color));
+        let color = match peer.person().color {
+            Some(index) => palette::color(index),
+            None if is_color(&own) => Color::of(&own, light),
+            None => palette::of_person(&peer.person().id),
         };
-        let wanted = peer.person().name.clone().unwrap_or_else(|| clean_name(said("name")).into());
+        let said = || clean_name(&text_of(user, "name")).into();
+        let wanted = peer.person().name.clone().unwrap_or_else(said);
         let who = peer.person().id.clone();
         let name = self.call(id, &wanted, &color);
-        for (key, value) in [
-            ("name", name.as_ref()),
-            ("id", &who),
-            ("color", &color.color),
-            ("colorLight", &color.light),
-        ] {
-            user.insert(key.to_owned(), value.into());
-        }
+        set(user, "name", &name);
+        set(user, "id", &who);
+        set(user, "color", &color.color);
+        set(user, "colorLight", &color.light);
     }
 
     /// The name that somebody gets who would like to have this one: nobody else's.
     fn call(&mut self, id: PeerId, wanted: &Arc<str>, color: &Color) -> Arc<str> {
         let Some(peer) = self.peers.get(&id) else { return wanted.clone() };
-        let called = peer.called.as_ref().filter(|called| called.wanted == *wanted);
-        if let Some(called) = called.filter(|called| *called.color == *color.color) {
+        let called = peer.called.clone().filter(|called| called.wanted == *wanted);
+        if let Some(called) = called.as_ref().filter(|called| *called.color == *color.color) {
             return called.shown.clone();
         }
-        let person = peer.person().clone();
+        let (person, may_write) = (peer.person().clone(), peer.may_write());
         let shown = match called {
-            Some(called) => called.shown.clone(),
-            None if person.name.is_some() => wanted.clone(),
+            Some(called) => called.shown,
+            None if person.name.is_some() => {
+                self.take_back(wanted);
+                wanted.clone()
+            }
             None => self.free_name(&person.id, wanted),
         };
-        let may_write = peer.may_write();
         if may_write {
             let named = self.document.rights().naming(&person.id, &shown, now());
             self.document.note_rights(named);
@@ -139,22 +140,31 @@ impl Room {
         shown
     }
 
+    /// A guest who has somebody's own name keeps it no longer than until they say again who they are.
+    fn take_back(&mut self, name: &str) {
+        let name = plain(name);
+        for peer in self.peers.values_mut().filter(|peer| peer.person().name.is_none()) {
+            peer.called.take_if(|called| plain(&called.shown) == name);
+        }
+    }
+
     /// A name that nobody else has here: of those who are here, and of those whom an app knows.
     fn free_name(&self, who: &str, wanted: &str) -> Arc<str> {
-        let is_taken = |name: &str| {
-            let here = self.peers.values().filter(|peer| *peer.person().id != *who);
-            let mut here = here.filter_map(|peer| peer.called.as_ref());
-            let rights = self.document.rights();
-            let known =
-                |(id, _): &(&Arc<str>, &Arc<str>)| !id.starts_with("guest:") && ***id != *who;
-            here.any(|called| is_same(&called.shown, name))
-                || rights.people().filter(known).any(|(_, known)| is_same(known, name))
-        };
-        let wanted = if wanted.is_empty() { NOBODY } else { wanted };
-        let numbered = |n: u32| format!("{} ({n})", wanted.chars().take(30).collect::<String>());
-        let names = std::iter::once(wanted.to_owned()).chain((2..).map(numbered));
-        let mut names = names.filter(|name| !is_taken(name));
-        names.next().map_or_else(|| NOBODY.into(), Into::into)
+        let here = self.peers.values().filter(|peer| *peer.person().id != *who);
+        let here = here.filter_map(|peer| {
+            let own = peer.person().name.as_ref();
+            own.or_else(|| Some(&peer.called.as_ref()?.shown)).map(|name| plain(name))
+        });
+        let known = self.document.rights().people();
+        let known = known.filter(|(id, _)| !is_guest(id) && ***id != *who);
+        let taken: HashSet<String> = here.chain(known.map(|(_, name)| plain(name))).collect();
+        let wanted = if plain(wanted).is_empty() { NOBODY } else { wanted };
+        let short: String = wanted.chars().take(SHORT).collect();
+        let numbered = (2..NUMBERED).map(|n| format!("{short} ({n})"));
+        let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+        let free = names.find(|name| !taken.contains(&plain(name)));
+        let own_digits = who.get(who.len().saturating_sub(6)..).unwrap_or_default();
+        free.unwrap_or_else(|| format!("{short} ({own_digits})")).into()
     }
 
     /// Tells one of our own clients who it is here and what it may do.
@@ -162,105 +172,29 @@ impl Room {
         let mode = self.mode;
         self.with(id, |peer| {
             if peer.is_ours {
-                let you =
-                    control::you(mode, peer.admitted.role, peer.person(), peer.called.as_ref());
-                peer.send(you);
+                let (role, called) = (peer.admitted.role, peer.called.as_ref());
+                peer.send(control::you(mode, role, peer.person(), called));
             }
         });
-    }
-
-    /// Holds an update back if it has operations under a client id that is there on somebody else's connection: its owner
-    /// is asked for them, and this peer again once they are here or the owner has gone. Whether it does.
-    pub(super) fn holds_back(&mut self, id: PeerId, update: &[u8], is_answer: bool) -> bool {
-        if !self.ids.has_several_people {
-            return false;
-        }
-        let foreign =
-            self.foreign_clients(self.peers.get(&id).map(|peer| &*peer.person().id), update);
-        if foreign.is_empty() {
-            return false;
-        }
-        self.document.metrics().updates_held.inc();
-        let (sequence, added) = (self.document.sequence(), &[Vec::new()]);
-        let heard = Heard { sequence, is_answer, is_whole: false, progress: false, added };
-        self.with(id, |peer| {
-            peer.heard(heard);
-            peer.hold();
-        });
-        let step1 = frame::step1(&self.document.state_vector());
-        for (client, owner) in foreign {
-            self.ids.held_back.push((id, client));
-            self.with(owner, |owner| owner.question(step1.clone()));
-        }
-        true
-    }
-
-    /// Clients under whose ids an update would add something, and the peers that are there under them as somebody else.
-    pub(super) fn foreign_clients(&self, who: Option<&str>, update: &[u8]) -> Vec<(u64, PeerId)> {
-        let is_foreign = |&client: &u64| {
-            let owner = self.owner_of(client)?;
-            let another = &self.peers.get(&owner)?.person().id;
-            (Some(&**another) != who).then_some((client, owner))
-        };
-        self.document.new_clients(update).iter().filter_map(is_foreign).collect()
-    }
-
-    /// The peer that is here under a client id.
-    fn owner_of(&self, client: u64) -> Option<PeerId> {
-        self.presence.owner(client).map(PeerId).or_else(|| self.ids.writers.get(&client).copied())
-    }
-
-    /// A peer's update was merged: notes under which client ids it writes, and asks those again whose updates were held back
-    /// for them.
-    pub(super) fn wrote(&mut self, id: PeerId, added: &[Vec<Extent>], is_answer: bool) {
-        if self.ids.has_several_people {
-            let who = self.peers.get(&id).map(|peer| peer.person().id.clone()).unwrap_or_default();
-            for client in added.iter().flatten().map(|extent| extent.client) {
-                let is_own = self.document.author_of(client).is_some_and(|author| *author == *who);
-                match self.owner_of(client) {
-                    // What somebody has just typed, they have typed under their own id.
-                    None if is_own && !is_answer => drop(self.ids.writers.insert(client, id)),
-                    None if is_own => drop(self.ids.borrowed.insert(client)),
-                    Some(owner) if owner == id => drop(self.ids.borrowed.remove(&client)),
-                    Some(_) | None => {}
-                }
-            }
-        }
-        if !self.ids.held_back.is_empty() {
-            let clients: Vec<u64> = added.iter().flatten().map(|extent| extent.client).collect();
-            self.ask_again(|room, peer, client| {
-                let may = room.peers.get(&peer).is_some_and(|peer| peer.holds <= HOLDS);
-                may && clients.contains(&client)
-            });
-        }
-    }
-
-    /// A peer has gone: what was held back for its client ids is as good as anybody's now.
-    pub(super) fn forget_ids_of(&mut self, id: PeerId) {
-        self.ids.writers.retain(|_, writer| *writer != id);
-        self.ids.held_back.retain(|(peer, _)| *peer != id);
-        self.ask_again(|room, _, client| room.owner_of(client).is_none());
-    }
-
-    fn ask_again(&mut self, is_due: impl Fn(&Self, PeerId, u64) -> bool) {
-        let held = std::mem::take(&mut self.ids.held_back);
-        let (due, held): (Vec<_>, Vec<_>) =
-            held.into_iter().partition(|&(peer, client)| is_due(self, peer, client));
-        self.ids.held_back = held;
-        let step1 = frame::step1(&self.document.state_vector());
-        let mut due: Vec<PeerId> = due.into_iter().map(|(peer, _)| peer).collect();
-        due.dedup();
-        for peer in due {
-            self.with(peer, |peer| peer.question(step1.clone()));
-        }
     }
 }
 
-/// Whether people would take one name for the other.
-fn is_same(one: &str, other: &str) -> bool {
-    let plain = |name: &str| {
-        let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
-        words.join(" ")
-    };
-    plain(one) == plain(other)
+/// What is left of a name of what people see: two that are the same here would be taken for each other.
+fn plain(name: &str) -> String {
+    let is_unseen = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    let seen: String = name.chars().filter(|&c| !is_unseen(c)).collect();
+    let words: Vec<String> = seen.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ")
+}
+
+/// What stands under a key, if it is a string.
+fn text_of(fields: &Fields, key: &str) -> String {
+    fields.get(key).and_then(|value| serde_json::from_str(value.get()).ok()).unwrap_or_default()
+}
+
+fn set<T: serde::Serialize + ?Sized>(fields: &mut Fields, key: &str, value: &T) {
+    // Strings and objects of what was JSON before are JSON.
+    if let Ok(value) = to_raw_value(value) {
+        fields.insert(key.to_owned(), value);
+    }
 }

@@ -247,6 +247,13 @@ impl Peer {
         }
     }
 
+    /// The same, if it is not being asked already.
+    pub(super) fn question_once(&mut self, step1: impl Into<Frames>) {
+        if self.answered.is_some() {
+            self.question(step1);
+        }
+    }
+
     /// Something of what it sent waits for somebody else's word: nothing is acknowledged meanwhile.
     pub(super) fn hold(&mut self) {
         self.has_gap = true;

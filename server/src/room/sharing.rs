@@ -28,7 +28,7 @@ impl Room {
                 drop(reply.send(self.change(change, "link revoked", visitor)));
             }
             Request::Bar { person, until, reply } => {
-                let change = Ok(Change::Barred(person, until));
+                let change = self.document.rights().barring(person, until).map_err(Refused::from);
                 drop(reply.send(self.change(change, "person removed", visitor)));
             }
             other => other.refuse(Refused::Forbidden),

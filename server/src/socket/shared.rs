@@ -320,6 +320,13 @@ impl Connection {
         }
     }
 
+    async fn not_let_in(&mut self, key: &str) {
+        if let Some(Line::Open(open)) = self.lines.get(key) {
+            self.welcome.doorkeeper.not_let_in(&open.visitor).await;
+        }
+        self.end(key);
+    }
+
     /// Whether the room has let the peer in, which it says before everything else.
     fn is_in(&mut self, key: &str, told: &[Outgoing]) -> bool {
         let Some(Line::Open(open)) = self.lines.get_mut(key) else { return false };
@@ -357,8 +364,7 @@ impl Connection {
                 let was_in = self.is_in(&key, batch);
                 match write(wire, Dialect::Hocuspocus, &hocuspocus::prefix(&key), batch).await {
                     Err(End::Ours(close)) if close.is_denial() && !was_in => {
-                        self.welcome.doorkeeper.failed(Some(self.welcome.from)).await;
-                        self.end(&key);
+                        self.not_let_in(&key).await;
                         Ok(())
                     }
                     Err(End::Ours(close)) if close.is_about_document() => {

@@ -143,3 +143,36 @@ async fn what_is_logged_of_who_comes_names_them_and_holds_no_secret() {
     }
     assert!(!log.contains(&secret) && !log.contains(&text(&made["secret"])), "{log}");
 }
+
+#[tokio::test]
+async fn links_outlive_a_kill_and_a_backup_and_so_does_their_end() {
+    let running = Running::start("links").await;
+    let begun = expect(&running.api.as_who("", "POST", "/api/docs", "").await, 201);
+    let (doc, owner) = (text(&begun["name"]), text(&begun["link"]["secret"]));
+    let path = format!("/api/docs/{doc}/links");
+    let mut links = Vec::new();
+    for role in ["viewer", "editor"] {
+        let wanted = json!({ "role": role }).to_string();
+        let made = running.api.as_who(&owner, "POST", &path, &wanted).await;
+        links.push(expect(&made, 201));
+    }
+    let revoked = format!("{path}/{}", text(&links[0]["id"]));
+    expect(&running.api.as_who(&owner, "DELETE", &revoked, "").await, 204);
+    let Running { server, data, api } = running;
+    server.kill().await;
+    let address = api.address();
+    let server = ServerProcess::start_with(serving("links"), address, data.path()).await;
+    let works = async |link: &Value| {
+        let path = format!("/api/docs/{doc}/text");
+        api.as_who(&text(&link["secret"]), "GET", &path, "").await.status == 200
+    };
+    assert!(!works(&links[0]).await && works(&links[1]).await, "after a kill");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (file, other) = (elsewhere.path().join("backup.tar"), elsewhere.path().join("data"));
+    assert!(run(data.path(), &["backup", file.to_str().unwrap()]).await.status.success());
+    server.kill().await;
+    assert!(run(&other, &["restore", file.to_str().unwrap()]).await.status.success());
+    let server = ServerProcess::start_with(serving("links"), address, &other).await;
+    assert!(!works(&links[0]).await && works(&links[1]).await, "after a restore");
+    server.kill().await;
+}

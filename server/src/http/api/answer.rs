@@ -30,9 +30,7 @@ impl App {
             Some(_) => return Ok(()),
         };
         let problem = visit.absent(refused.into());
-        if visit.is_by_link() {
-            self.doorkeeper.failed(visit.visitor.from).await;
-        }
+        self.doorkeeper.not_let_in(&visit.visitor).await;
         Err(problem)
     }
 
@@ -75,7 +73,7 @@ impl App {
         room.clone().ask(visit.visitor.clone(), request(reply)).await.map_err(ended)?;
         let answer = answer.await.map_err(|_| Refused::Unreadable)?;
         if let Err(Refused::Denied(_)) = &answer {
-            self.doorkeeper.failed(visit.visitor.from).await;
+            self.doorkeeper.not_let_in(&visit.visitor).await;
         }
         Ok((answer?, room))
     }

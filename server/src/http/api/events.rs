@@ -102,9 +102,10 @@ impl Listener {
                 self.news.changed().await
             };
             tokio::select! {
+                biased;
+                _ = &mut self.end => return None,
                 changed = changed => changed.ok()?,
                 _ = self.closing.changed() => return None,
-                _ = &mut self.end => return None,
             }
         }
         let latest = self.news.borrow_and_update().clone();

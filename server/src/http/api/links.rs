@@ -11,9 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::problem::Problem;
-use super::take::{self, Asked, LinkName, Name, private};
+use super::take::{Asked, LinkName, Name, private};
 use super::visit::Visit;
-use crate::access::{Role, Secret, now};
+use crate::access::{Mode, Role, Secret, now};
 use crate::http::App;
 use crate::request::Request;
 use crate::rights::{self, Wish};
@@ -89,8 +89,7 @@ pub(super) struct Removal {
     /// Their id, as presence tells it.
     #[schema(min_length = 1)]
     user: String,
-    /// For how long they may not come back; a day unless it is said.
-    #[schema(minimum = 1)]
+    /// For how long they may not come back; a day unless it is said. 0 lets them come back.
     for_seconds: Option<u64>,
 }
 
@@ -132,6 +131,10 @@ pub(super) async fn add(
     let NewLink { name, role, valid_for_seconds } = wanted;
     let expires = valid_for_seconds.map(in_seconds).transpose()?;
     app.expect_document(&visit).await?;
+    if app.doorkeeper.access.mode == Mode::Tokens {
+        let detail = "This server lets people in by tokens only: it runs with --access tokens.";
+        return Err(Problem::new(StatusCode::CONFLICT, detail));
+    }
     let secret = Secret::link().map_err(|_| Problem::no_random())?;
     let link = rights::Link::new(secret.hash(), &name, role, now(), expires);
     let made = link.clone();
@@ -197,10 +200,10 @@ pub(super) async fn kick(
     Asked(removal): Asked<Removal>,
 ) -> Result<StatusCode, Problem> {
     let Removal { user, for_seconds } = removal;
-    if user.is_empty() || user.len() > take::PERSON_BYTES {
-        return Err(Problem::bad("user is the id of a person, as presence tells it."));
-    }
-    let until = in_seconds(for_seconds.unwrap_or(BAR_SECONDS))?;
+    let until = match for_seconds {
+        Some(0) => now(),
+        seconds => in_seconds(seconds.unwrap_or(BAR_SECONDS))?,
+    };
     app.expect_document(&visit).await?;
     let bar = |reply| Request::Bar { person: user.into(), until, reply };
     app.change(&visit, bar).await?;

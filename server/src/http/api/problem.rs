@@ -88,6 +88,7 @@ impl From<Refused> for Problem {
             Refused::Denied(Denied::Barred) | Refused::Forbidden => StatusCode::FORBIDDEN,
             Refused::Denied(_) => StatusCode::UNAUTHORIZED,
             Refused::Unchanged(Unchanged::NoLink) => StatusCode::NOT_FOUND,
+            Refused::Unchanged(Unchanged::Nobody) => StatusCode::BAD_REQUEST,
             Refused::Unchanged(_) | Refused::Foreign => StatusCode::CONFLICT,
         };
         Self::new(status, refused.to_string())

@@ -47,8 +47,6 @@ async fn in_path<S: Sync + Send>(what: &str, parts: &mut Parts, state: &S) -> Op
     Some(found.unwrap_or_default())
 }
 
-/// Bytes of a person's id.
-pub(super) const PERSON_BYTES: usize = 128;
 /// Bytes of a question in JSON.
 const ASKED_BYTES: usize = 64 << 10;
 

@@ -24,12 +24,17 @@ pub(super) struct BareVisit(pub(super) Visit);
 /// Whoever may do what takes the admin key; everybody, where everybody may do everything.
 pub(in crate::http) struct Administrator;
 
+/// Whoever shows the admin key.
+pub(in crate::http) struct WithAdminKey;
+
 impl FromRequestParts<App> for Visit {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let Name(name) = Name::from_request_parts(parts, app).await?;
-        app.visit(name, guest(parts), shown(&parts.headers)).await
+        let visit = app.visit(name, guest(parts), shown(&parts.headers)).await?;
+        // A ticket stands in an address, where others may read it: it must not buy what lasts.
+        if visit.visitor.pass.is_ticket { Err(Denied::Unknown.into()) } else { Ok(visit) }
     }
 }
 
@@ -45,6 +50,17 @@ impl FromRequestParts<App> for BareVisit {
 }
 
 impl FromRequestParts<App> for Administrator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if !app.doorkeeper.access.is_for_all() {
+            WithAdminKey::from_request_parts(parts, app).await?;
+        }
+        Ok(Self)
+    }
+}
+
+impl FromRequestParts<App> for WithAdminKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {

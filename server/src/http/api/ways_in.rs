@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::{FromRequestParts, Request as HttpRequest, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use codraft_core::DocId;
 use codraft_core::presence::clean_name;
 use serde::{Deserialize, Serialize};
@@ -14,12 +14,13 @@ use utoipa::ToSchema;
 
 use super::links::Link;
 use super::problem::Problem;
-use super::take::{Asked, Name, PERSON_BYTES, private};
-use super::visit::{Administrator, Visit};
+use super::take::{Asked, Name, private};
+use super::visit::{Administrator, Visit, WithAdminKey};
 use crate::access::{
-    self, Access, Claim, Creation, Minted, Mode, Pass, Person, Role, Scope, Secret, now,
+    self, Access, Creation, Minted, Mode, PERSON_BYTES, Pass, Person, Role, Scope, Secret, now,
 };
 use crate::audit;
+use crate::door::Guest;
 use crate::http::App;
 use crate::request::{Entered, Request};
 use crate::rights;
@@ -193,7 +194,8 @@ pub(super) async fn ticket(
 ))]
 pub(super) async fn token(
     State(app): State<App>,
-    _administrator: Administrator,
+    Extension(guest): Extension<Guest>,
+    _administrator: WithAdminKey,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Problem> {
     let seconds = wanted.valid_for_seconds.unwrap_or(TOKEN_SECONDS);
@@ -201,7 +203,7 @@ pub(super) async fn token(
         let detail = format!("A token may be good for 1 to {TOKEN_SECONDS_MOST} seconds.");
         return Err(Problem::bad(detail));
     }
-    let Minted { token, expires } = app.mint(wanted.scope()?, seconds);
+    let Minted { token, expires } = app.mint(wanted.scope()?, seconds, guest);
     Ok((private(), Json(TokenOut { token, expires })).into_response())
 }
 
@@ -220,26 +222,35 @@ impl Wanted {
                 Problem::bad(format!("This cannot be a document's name: {error}."))
             })?;
         }
-        let id = user.unwrap_or_default();
-        if id.len() > PERSON_BYTES || id.chars().any(char::is_control) {
-            return Err(Problem::bad(format!("user has {PERSON_BYTES} bytes at most.")));
-        }
+        let id = person_id(user)?;
         let name = name.map(|name| clean_name(&name)).filter(|name| !name.is_empty());
         let person = Person { id: id.into(), name: name.map(Into::into), color };
-        Ok(Scope { docs, prefix, role, person })
+        Ok(Scope { docs, prefix, role, person, is_open: false })
     }
 }
 
 impl App {
     /// Makes a token, and says so.
-    pub(in crate::http) fn mint(&self, scope: Scope, seconds: u64) -> Minted {
+    pub(in crate::http) fn mint(&self, scope: Scope, seconds: u64, guest: Guest) -> Minted {
         let docs = match &scope.prefix {
             Some(prefix) => format!("{prefix}…"),
             None => scope.docs.join(", "),
         };
-        audit::token(None, &scope.person.id, &docs, scope.role, seconds);
+        audit::token(Some(guest.address.ip()), &scope.person.id, &docs, scope.role, seconds);
         self.doorkeeper.access.tokens.mint(scope, Duration::from_secs(seconds))
     }
+}
+
+/// The id of a person whom an app knows, if it may be one.
+pub(in crate::http) fn person_id(user: Option<String>) -> Result<String, Problem> {
+    let id = user.unwrap_or_default();
+    if id.is_empty() || access::is_for_apps(&id) {
+        return Ok(id);
+    }
+    let detail = format!(
+        "user has {PERSON_BYTES} bytes at most, and is not the name of the administrator or a guest."
+    );
+    Err(Problem::bad(detail))
 }
 
 fn guest_of(private: &str) -> Result<std::sync::Arc<str>, Problem> {
@@ -253,8 +264,7 @@ fn guest_of(private: &str) -> Result<std::sync::Arc<str>, Problem> {
 /// Whoever shows a link is one guest or another; whom a token names stays who they are.
 fn with_guest(mut visit: Visit, guest: Option<std::sync::Arc<str>>) -> Visit {
     let pass = &mut visit.visitor.pass;
-    let is_unnamed = pass.person.id.is_empty() || matches!(pass.claim, Claim::Secret(_));
-    if let Some(guest) = guest.filter(|_| is_unnamed) {
+    if let Some(guest) = guest.filter(|_| access::is_guest(&pass.person.id)) {
         pass.person.id = guest;
     }
     visit

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use codraft_core::DocId;
 use tokio::time::Instant;
 
-use crate::access::Pass;
+use crate::access::{Pass, Visitor};
 use crate::close::Close;
 use crate::hub::Hub;
 use crate::mail::{PeerId, Said, Terms};
@@ -21,7 +21,7 @@ pub(super) enum Line {
     /// No token has been shown: what is said waits for one.
     Unproven { queued: Queue, since: Instant },
     /// The room is about to be there; so what is said waits.
-    Opening { lane: Opening, queued: Queue },
+    Opening { lane: Opening, visitor: Box<Visitor>, queued: Queue },
     /// The peer is in the room.
     Open(Open),
     /// It was ended or never opened, and nothing is heard until a token is shown again.
@@ -31,6 +31,7 @@ pub(super) enum Line {
 /// A line to a room that the peer is in.
 pub(super) struct Open {
     pub(super) lane: Lane,
+    pub(super) visitor: Box<Visitor>,
     /// The room has let it in.
     pub(super) is_in: bool,
     /// What was read and is not in the mailbox yet.
@@ -60,14 +61,15 @@ impl Line {
     }
 
     pub(super) fn opening(hub: Hub, name: DocId, id: PeerId, terms: Terms, queued: Queue) -> Self {
-        Self::Opening { lane: Box::pin(Lane::open(hub, name, id, terms)), queued }
+        let visitor = Box::new(terms.visitor.clone());
+        Self::Opening { lane: Box::pin(Lane::open(hub, name, id, terms)), visitor, queued }
     }
 
     /// The room is there, and will say whether the peer is let in.
     pub(super) fn opened(&mut self, lane: Lane) {
         match std::mem::replace(self, Self::Ended) {
-            Self::Opening { queued, .. } => {
-                *self = Self::Open(Open { lane, is_in: false, said: queued.said });
+            Self::Opening { visitor, queued, .. } => {
+                *self = Self::Open(Open { lane, visitor, is_in: false, said: queued.said });
             }
             Self::Unproven { .. } | Self::Open(_) | Self::Ended => {
                 unreachable!("only a line that opens says that it is open")
