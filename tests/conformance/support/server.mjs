@@ -1,7 +1,7 @@
 /**
  * The real binary as a process that can be killed, on a free port and a data directory of its own. It knows no protocol.
  */
-import { spawn } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, rm } from "node:fs/promises"
 import { createServer } from "node:net"
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
 import { DocumentManager } from "@y-sweet/sdk"
 import { SmallDisk } from "./disk.mjs"
 import { PATIENCE_MS, within } from "./wait.mjs"
@@ -38,7 +39,7 @@ export class Server {
   static async start({ flags = [], diskBytes = 0 } = {}) {
     const server = new Server()
     server.#flags = flags
-        server.#data = await mkdtemp(join(tmpdir(), "codraft-"))
+    server.#data = await mkdtemp(join(tmpdir(), "codraft-"))
     if (diskBytes) server.disk = await SmallDisk.mount(server.#data, diskBytes)
     server.#port = await freePort()
     await server.run()
@@ -64,6 +65,18 @@ export class Server {
   async pass(room, authorization = "full", validForSeconds = 3_600) {
     const manager = new DocumentManager(this.origin.replace("http", "ys"))
     return manager.getClientToken(room, { authorization, validForSeconds })
+  }
+
+  /** What a client needs that has a token already, in the form in which an app's backend hands it to a client of y-sweet. */
+  way(room, token) {
+    const baseUrl = `${this.origin}/d/${encodeURIComponent(room)}`
+    return { url: `${baseUrl.replace("http", "ws")}/ws`, baseUrl, docId: room, token }
+  }
+
+  /** What an administrator is told on the command line, beside the running server. */
+  async says(...words) {
+    const { stdout } = await promisify(execFile)(BINARY, [...words, "--data", this.#data])
+    return stdout
   }
 
   /** Waits until its metrics have this line. */

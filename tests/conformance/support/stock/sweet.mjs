@@ -11,7 +11,8 @@ const NOWHERE = "ws://127.0.0.1:1"
 export class Sweet extends Peer {
   #isOnline = true
 
-  constructor(server, room, { doc = new Y.Doc(), pass, connect = true } = {}) {
+  /** `token` is called for each answer of its app's backend. */
+  constructor(server, room, { doc = new Y.Doc(), pass, token, connect = true } = {}) {
     super(doc)
     const isOnline = () => this.#isOnline
     class Network extends WebSocket {
@@ -19,7 +20,7 @@ export class Sweet extends Peer {
         super(isOnline() ? url : NOWHERE)
       }
     }
-    const wayIn = async () => pass ?? (await server.pass(room))
+    const wayIn = async () => pass ?? (token ? server.way(room, token()) : await server.pass(room))
     const options = { WebSocketPolyfill: Network, showDebuggerLink: false, connect }
     this.provider = createYjsProvider(doc, room, wayIn, options)
     this.awareness = this.provider.awareness

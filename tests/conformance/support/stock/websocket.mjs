@@ -18,14 +18,17 @@ class WebsocketPeer extends Peer {
   /** The updates that came back, in order. */
   echoes = []
   acknowledged = 0
+  /** With which code and reason it has stopped for good, once it has; 3.0 never does. */
+  stopped
   #unacknowledged = []
   #answered = false
 
-  constructor(Provider, server, room, { doc, pass, params, connect }) {
+  /** `token` is called for each connection. */
+  constructor(Provider, server, room, { doc, pass, token = pass && (() => pass.token), params = {}, connect }) {
     super(doc)
-    const token = pass && { token: pass.token }
     const always = { WebSocketPolyfill: WebSocket, disableBc: true }
-    this.provider = new Provider(server.url, room, doc, { ...always, connect, params: { ...token, ...params } })
+    if (token) Object.defineProperty(params, "token", { get: token, enumerable: true })
+    this.provider = new Provider(server.url, room, doc, { ...always, connect, params })
     this.awareness = this.provider.awareness
     this.#tapSync()
     this.doc.on("update", (update, origin) => {
@@ -36,6 +39,7 @@ class WebsocketPeer extends Peer {
       this.#unacknowledged = []
       this.#answered = false
     })
+    this.provider.on("closed", stopped => (this.stopped = stopped))
     this.watch("status", "sync", "connection-close", "closed")
   }
 
@@ -63,7 +67,8 @@ class WebsocketPeer extends Peer {
   }
 
   #acknowledged(update) {
-    const at = this.#unacknowledged.findIndex(sent => Buffer.compare(sent.update, update) === 0)
+    // An answer may be the same bytes as an update before it that was refused.
+    const at = this.#unacknowledged.findLastIndex(sent => Buffer.compare(sent.update, update) === 0)
     if (at < 0) return
     // An update with a gap does not come back: the answer that comes back has it, and all else from before.
     const { isTyped } = this.#unacknowledged[at]
