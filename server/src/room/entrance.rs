@@ -132,6 +132,8 @@ impl Room {
     }
 
     fn send_away(&mut self, id: PeerId, denied: Denied) {
+        // What is not known any more let them in.
+        let denied = if denied == Denied::Unknown { Denied::Revoked } else { denied };
         if let Some(peer) = self.peers.get(&id) {
             audit::sent_away(self.document.name().as_str(), &peer.person().id, denied);
         }
@@ -151,11 +153,11 @@ impl Room {
         }
     }
 
-    /// Sees to it that a pass that ends is looked at then, and shortly before.
+    /// Sees to it that a pass that ends is looked at then, and before: in time for its bearer to show another.
     pub(super) fn look_again_at(&mut self, admitted: Admitted, now: u64) {
         let Some(until) = admitted.until else { return };
         let left = until.saturating_sub(now);
-        let seconds = if left > RENEW_SECONDS { left - RENEW_SECONDS } else { left };
+        let seconds = if left > RENEW_SECONDS { left - RENEW_SECONDS } else { left.div_ceil(2) };
         // The clock that tells the date may be a little behind ours.
         let at = Instant::now() + Duration::from_secs(seconds) + Duration::from_millis(20);
         self.look_again_at = Some(self.look_again_at.map_or(at, |soonest| soonest.min(at)));
