@@ -3,9 +3,13 @@
  * Knows the hooks of those editors, and none of ours.
  */
 import assert from "node:assert/strict"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { copyFile, mkdir } from "node:fs/promises"
 import { test } from "node:test"
+import { fileURLToPath } from "node:url"
 import { sharedBrowser } from "./support/browser.mjs"
-import { startServer } from "./support/server.mjs"
+import { freePort, startServer } from "./support/server.mjs"
 import { sharedSite } from "./support/site.mjs"
 
 let browser = sharedBrowser()
@@ -13,6 +17,10 @@ let site = sharedSite("codemirror.html", "tiptap.html")
 
 const CODEMIRROR = { page: "codemirror.html", at: ".cm-content", line: ".cm-line", caret: ".cm-ySelectionInfo" }
 const TIPTAP = { page: "tiptap.html", at: ".ProseMirror", line: ".ProseMirror p", caret: ".collaboration-carets__label" }
+/** Where the packages that an example names are found: beside the tests. */
+const WORKPLACE = new URL("node_modules/.examples/", import.meta.url)
+/** Seconds for which the tokens of the example's backend are good here: they end while somebody types. */
+const TOKEN_SECONDS = 2
 
 /** Somebody at a stock editor. */
 class Writer {
@@ -30,6 +38,12 @@ class Writer {
 
   says(status) {
     return this.person.until(status => document.querySelector("#status").textContent === status, status)
+  }
+
+  /** Waits until it says why it will not come back. */
+  stopped() {
+    let why = /access was removed|does not let anybody in/
+    return this.page.locator("#status", { hasText: why }).waitFor()
   }
 
   async type(text) {
@@ -121,4 +135,39 @@ test("a page of a site that was not named is not let in", async t => {
   let own = await browser.person(t)
   await own.open(server, "stock")
   await own.reads("")
+})
+
+/** The app of `examples/backend.mjs` with a key for a server of its own: its address, and that server. */
+async function app(t) {
+  let port = await freePort()
+  let origin = `http://localhost:${port}`
+  let server = await startServer(t, "--access", "tokens", "--allow-origin", origin)
+  let said = server.command("key", "new")
+  let path = fileURLToPath(new URL("backend.mjs", WORKPLACE))
+  await mkdir(WORKPLACE, { recursive: true })
+  await copyFile(new URL("../../examples/backend.mjs", import.meta.url), path)
+  let key = { KEY_ID: /^key id \(kid\): (.+)$/m.exec(said)[1], KEY: said.trim().split("\n").at(-1) }
+  let of = { SERVER: server.origin.replace("http", "ws"), PORT: port, SECONDS: TOKEN_SECONDS }
+  let env = { ...process.env, ...key, ...of }
+  let backend = spawn("node", [path], { env, cwd: fileURLToPath(WORKPLACE), stdio: ["ignore", "pipe", "inherit"] })
+  t.after(() => backend.kill("SIGKILL"))
+  await once(backend.stdout, "data")
+  return { origin, server, key }
+}
+
+test("the users of an app with a backend come in as whom they are, and stay after their tokens have ended", async t => {
+  let { origin, server, key } = await app(t)
+  let [ann, ben] = [await browser.person(t), await browser.person(t)].map(who => new Writer(who, CODEMIRROR, server))
+  await ann.page.goto(`${origin}/?user=ann`)
+  await ben.page.goto(`${origin}/?user=ben`)
+  await Promise.all([ann.says("connected"), ben.says("connected")])
+  await ann.type("from Ann 🙂")
+  await ben.reads("from Ann 🙂")
+  await ben.sees("Ann")
+  assert.equal(await ben.page.locator(".cm-content").getAttribute("contenteditable"), "false")
+  await ann.says("disconnected")
+  await ann.type(", still")
+  await ben.reads("from Ann 🙂, still")
+  server.command("key", "remove", key.KEY_ID)
+  await Promise.all([ann.stopped(), ben.stopped()])
 })

@@ -18,7 +18,7 @@ const BINARY =
   process.env.CODRAFT_BIN ?? fileURLToPath(new URL("../../../target/release/codraft", import.meta.url))
 
 /** A port that nobody listens on at the moment. */
-async function freePort() {
+export async function freePort() {
   const listener = createServer().listen(0, "127.0.0.1")
   await once(listener, "listening")
   const { port } = listener.address()
