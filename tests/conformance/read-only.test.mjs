@@ -37,10 +37,10 @@ for (const [at, by] of NAMES.entries()) {
     const bob = await join(server, room).saved()
     await until("the reader", [bob], () => bob.others().some(({ user }) => user?.name === "Reader"))
     text(reader).insert(0, "forbidden ")
-    await passes(bob, reader, "allowed ")
-    // What the reader says after it is heard after it.
+    // What the reader says after it is heard after it, and what Bob types then comes after what the reader is told of it.
     reader.awareness.setLocalStateField("said", true)
     await until("the reader's word", [bob], () => bob.others().some(({ said }) => said))
+    await passes(bob, reader, "allowed ")
     assert.equal(text(bob).toString(), "allowed on disk")
     assert.equal(reader.isSaved, false)
     assert.equal(reader.closes, 0)
