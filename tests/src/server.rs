@@ -68,6 +68,12 @@ impl TestServer {
         self.run().await;
     }
 
+    /// Stops and starts again with another kind of access.
+    pub async fn restart_as(&mut self, access: Mode) {
+        self.config.access = access;
+        self.restart().await;
+    }
+
     /// The administrator's key; empty where access is open.
     pub fn admin(&self) -> &str {
         self.admin.as_deref().unwrap_or_default()

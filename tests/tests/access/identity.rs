@@ -161,9 +161,108 @@ async fn what_is_written_in_the_name_of_somebody_who_is_here_comes_to_nothing() 
     let text = text_at(&host, &doc, &owner).await;
     assert!(text.contains("ann") && text.contains('e') && !text.contains("FORGED"), "{text}");
     ann.until("hers and Eve's own", |session| session.text() == text).await;
-    let path = format!("/api/docs/{doc}/update");
-    let forged = String::from_utf8_lossy(&forged).into_owned();
-    assert!(host.api.as_who(&link, "POST", &path, &forged).await.status >= 400);
+    let mut forger = Replica::new(ClientId::from_random(1));
+    forger.merge(&fetch(&host, &doc, &owner).await).unwrap();
+    let forged = forger.edit(&[Splice::new(0, 0, "FORGED")]);
+    let bearer = format!("Bearer {link}");
+    let headers = [("authorization", bearer.as_str())];
+    let posted = host.api.send("POST", &format!("/{doc}/update"), &headers, &forged).await;
+    assert_eq!(posted.status, 409, "{posted:?}");
+}
+
+#[tokio::test]
+async fn an_id_is_its_owners_without_presence_and_for_a_while_after_they_have_gone() {
+    let host = Host::start().await;
+    let (doc, owner) = host.begin().await;
+    let (_, link) = host.link(&doc, &owner, "editor").await;
+    let ticket = host.ticket(&doc, &link, 1).await;
+    let mut ann = Client::connect(&host.url(&doc, &ticket), 1).await;
+    ann.append("a");
+    ann.until_saved().await;
+    let gone = Entry { client: 1, clock: u32::MAX - 1, state: None };
+    let mut hidden = guest(&host, &doc, &link, 1).await;
+    hidden.send(&frame::awareness(&presence::encode(&[gone]))).await;
+    hidden.settle().await;
+    let mut eve = guest(&host, &doc, &link, 2).await;
+    let forge = async |eve: &mut Peer| {
+        let mut forger = Replica::new(ClientId::from_random(1));
+        forger.merge(&fetch(&host, &doc, &owner).await).unwrap();
+        eve.send(&frame::update(&forger.edit(&[Splice::new(1, 1, "FORGED")]))).await;
+        eve.settle().await;
+    };
+    forge(&mut eve).await;
+    ann.append("n");
+    ann.until_saved().await;
+    ann.unplug();
+    ann.append("n offline");
+    forge(&mut eve).await;
+    // Tickets are good for a minute, and so she is back with hers.
+    ann.plug_in();
+    ann.until_saved().await;
+    assert_eq!(text_at(&host, &doc, &owner).await, "ann offline");
+    assert_eq!(ann.editor, "ann offline");
+}
+
+#[tokio::test]
+async fn whoever_writes_only_under_other_peoples_ids_has_to_go_and_keeps_nobody_waiting() {
+    let host = Host::start().await;
+    let (doc, owner) = host.begin().await;
+    let (_, link) = host.link(&doc, &owner, "editor").await;
+    let ticket = host.ticket(&doc, &link, 1).await;
+    let mut ann = Client::connect(&host.url(&doc, &ticket), 1).await;
+    ann.append("a");
+    ann.until_saved().await;
+    let mut eve = guest(&host, &doc, &link, 2).await;
+    let mut forger = Replica::new(ClientId::from_random(1));
+    forger.merge(&fetch(&host, &doc, &owner).await).unwrap();
+    let forged = frame::update(&forger.edit(&[Splice::new(1, 1, "F")]));
+    for _ in 0..300 {
+        eve.try_send(forged.clone()).await;
+    }
+    assert_eq!(eve.closed().await.0, 4400);
+    ann.append("nn");
+    ann.until_saved().await;
+    assert_eq!(text_at(&host, &doc, &owner).await, "ann");
+}
+
+#[tokio::test]
+async fn a_state_stays_as_it_came_and_none_becomes_larger_than_others_take() {
+    let host = Host::start().await;
+    let (doc, owner) = host.begin().await;
+    let (_, link) = host.link(&doc, &owner, "viewer").await;
+    let mut ann = Peer::connect(&host.url(&doc, &owner)).await;
+    let mut vic = guest(&host, &doc, &link, 1).await;
+    let numbers = vec!["1e15"; 3_000].join(",");
+    let state = |more: &str| Some(format!("{{\"numbers\":[{more}],\"user\":{{}}}}").into());
+    let say =
+        |clock, state| frame::awareness(&presence::encode(&[Entry { client: 5, clock, state }]));
+    vic.send(&say(1, state(&numbers))).await;
+    let kept = ann.hear_until("the numbers", |said| match said {
+        Said::Awareness(update) => {
+            let entries = presence::read(&update).expect("a state that everybody takes");
+            entries.into_iter().find(|entry| entry.client == 5)?.state
+        }
+        _ => None,
+    });
+    assert!(kept.await.contains("1e15,1e15"), "numbers are written as they came");
+    let most = 16 << 10;
+    let spaces = " ".repeat(most - 30);
+    vic.send(&say(2, state(&spaces))).await;
+    let closed = vic.closed();
+    assert_eq!(closed.await.0, 4400);
+}
+
+#[tokio::test]
+async fn whoever_has_a_token_without_an_id_is_a_guest_and_shown_under_its_name() {
+    let host = Host::start_as(codraft::Mode::Tokens).await;
+    let token = |user: &str, name: &str| json!({ "docs": ["d"], "role": "editor", "user": user, "name": name });
+    let mut ada = Peer::connect(&host.url("d", &host.token(&token("42", "Ada")).await)).await;
+    let nameless = json!({ "docs": ["d"], "role": "viewer", "name": "Eve" });
+    let mut eve = Peer::connect(&host.url("d", &host.token(&nameless).await)).await;
+    eve.send(&here(2, 1, &json!({ "name": "Ada", "id": "42" }))).await;
+    let user = state_of(&mut ada, 2).await["user"].clone();
+    assert_eq!(user["name"], "Eve");
+    assert!(user["id"].as_str().unwrap().starts_with("guest:"), "{user}");
 }
 
 async fn fetch(host: &Host, doc: &str, owner: &str) -> Vec<u8> {
@@ -181,6 +280,7 @@ async fn what_is_delivered_second_hand_waits_for_its_owner_and_then_arrives_from
     // Bob has heard of Ann's words in another way than through the server, and writes behind them.
     let mut ann = guest(&host, &doc, &link, 1).await;
     ann.send(&here(1, 1, &json!({ "name": "Ann" }))).await;
+    ann.send(&frame::step2(&[0, 0])).await;
     ann.settle().await;
     let (anns, hers) = letter(1, "ann ");
     let mut bobs = Replica::new(ClientId::from_random(2));
@@ -216,6 +316,7 @@ async fn what_a_crash_lost_of_somebody_who_has_gone_is_taken_from_whoever_has_it
     let (_, link) = host.link(&doc, &owner, "editor").await;
     let mut ann = guest(&host, &doc, &link, 1).await;
     ann.send(&here(1, 1, &json!({ "name": "Ann" }))).await;
+    ann.send(&frame::step2(&[0, 0])).await;
     ann.settle().await;
     let (_, hers) = letter(1, "ann");
     let mut bob = guest(&host, &doc, &link, 2).await;

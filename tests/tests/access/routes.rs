@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use codraft::{Creation, Mode, ServeConfig};
-use codraft_tests::{Api, TestServer};
+use codraft_tests::{Api, Peer, TestServer};
 use serde_json::json;
 
 use super::{Host, expect, text};
@@ -92,7 +92,9 @@ async fn shown(host: &Host, doc: &str, owner: &str) -> Vec<(&'static str, String
         ("a revoked link", revoked, None),
         ("a link of another document", others, None),
         ("a link that never was", format!("cl_{}", "A".repeat(24)), None),
-        ("a viewer's ticket", host.ticket(doc, &viewer, 1).await, Some(Level::Viewer)),
+        // It opens connections, and buys nothing else.
+        ("a viewer's ticket", host.ticket(doc, &viewer, 1).await, None),
+        ("a link that has ended", ended(host, doc, owner).await, None),
         ("a viewer's token", viewer_token, Some(Level::Viewer)),
         ("an owner's token", owner_token, Some(Level::Owner)),
         ("a token of another document", elsewhere, None),
@@ -100,6 +102,55 @@ async fn shown(host: &Host, doc: &str, owner: &str) -> Vec<(&'static str, String
         ("a token that nobody signed", format!("{none}.{claims}."), None),
         ("the admin key", host.server.admin().to_owned(), Some(Level::Admin)),
     ]
+}
+
+/// The secret of a link that worked, once it does not any more.
+async fn ended(host: &Host, doc: &str, owner: &str) -> String {
+    let wanted = json!({ "role": "owner", "validForSeconds": 1 }).to_string();
+    let link = expect(&host.links(doc, owner, "POST", "", &wanted).await, 201);
+    let secret = text(&link["secret"]);
+    let mut peer = Peer::connect(&host.url(doc, &secret)).await;
+    assert_eq!(peer.closed().await.0, 4401);
+    secret
+}
+
+#[tokio::test]
+async fn a_ticket_buys_no_ticket_and_what_anybody_may_make_is_worth_nothing_elsewhere() {
+    let host = Host::start().await;
+    let (doc, owner) = host.begin().await;
+    let ticket = host.ticket(&doc, &owner, 1).await;
+    let path = format!("/api/docs/{doc}/ticket");
+    expect(&host.api.as_who(&ticket, "POST", &path, "{}").await, 401);
+    let open = Host::start_as(Mode::Open).await;
+    expect(
+        &open.api.as_who("", "POST", "/api/tokens", r#"{"docs":["x"],"role":"owner"}"#).await,
+        401,
+    );
+    expect(&open.api.as_who("", "PUT", "/api/docs/x", "").await, 201);
+    let made = expect(&open.api.as_who("", "POST", "/doc/x/auth", "{}").await, 200);
+    let token = text(&made["token"]);
+    assert_eq!(open.api.as_who(&token, "GET", "/api/docs/x", "").await.status, 200);
+    let mut server = open.server;
+    server.restart_as(Mode::Tokens).await;
+    assert_eq!(
+        Api::of(server.address()).as_who(&token, "GET", "/api/docs/x", "").await.status,
+        401
+    );
+}
+
+#[tokio::test]
+async fn nobody_sends_the_administrator_away_or_is_named_as_one() {
+    let host = Host::start().await;
+    let (doc, owner) = host.begin().await;
+    let path = format!("/api/docs/{doc}/kick");
+    for user in ["admin", "", "a\u{7}"] {
+        let kick = json!({ "user": user }).to_string();
+        expect(&host.api.as_who(&owner, "POST", &path, &kick).await, 400);
+    }
+    for user in ["admin", "guest:1"] {
+        let wanted = json!({ "docs": ["x"], "role": "viewer", "user": user }).to_string();
+        expect(&host.api.as_who(host.server.admin(), "POST", "/api/tokens", &wanted).await, 400);
+    }
 }
 
 #[tokio::test]
@@ -122,6 +173,7 @@ async fn every_route_takes_what_it_takes_and_nothing_less() {
         }
         let path = format!("/api/docs/{doc}/events?token={shown}");
         let answer = host.api.as_who("", "GET", &path, "").await;
+        let level = if called == "a viewer's ticket" { Some(Level::Viewer) } else { level };
         check(&format!("events with {called}"), answer.status, level, Some(Level::Viewer), true);
     }
     let path = format!("/api/docs/{doc}");
