@@ -7,6 +7,7 @@ mod asking;
 mod conversation;
 mod entrance;
 mod folding;
+mod holding;
 mod identity;
 mod ids;
 mod listening;
@@ -19,7 +20,6 @@ mod telling;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +37,7 @@ use crate::mail::{Mail, Mailbox, PeerId, WeakMailbox};
 use crate::outbox::Outgoing;
 use crate::request::News;
 use crate::shelves::Shelves;
+use holding::{Reserving, reserve};
 use ids::Ids;
 use listening::{Listener, People};
 use peer::Peer;
@@ -93,9 +94,6 @@ pub(crate) struct Room {
     look_again_at: Option<Instant>,
     ids: Ids,
 }
-
-/// Room in the journal that is being waited for.
-type Reserving = Pin<Box<dyn Future<Output = Result<Slots, JournalClosed>> + Send>>;
 
 /// Why a room's loop went round.
 enum Event {
@@ -183,7 +181,7 @@ impl Room {
         let mut was_full = false;
         // Nobody holds the mailbox any more.
         let mut is_deserted = false;
-        while !(is_deserted && self.held.is_empty()) {
+        while !is_deserted || !self.held.is_empty() || self.document.has_entries() {
             if std::mem::take(&mut was_full) {
                 tokio::task::yield_now().await;
             }
@@ -219,16 +217,9 @@ impl Room {
                 Event::Closing => self.is_closing = true,
             }
             if self.has_more() && reserving.is_none() && self.unsaved() < UNSAVED {
-                match shelves.journal.try_reserve(self.entries()) {
-                    Some(slots) => goes_on &= self.handle_held(Some(slots)).await,
-                    // Names and the like wait for something to be said.
-                    None if self.held.is_empty() && !self.document.has_entries() => {}
-                    None => reserving = Some(reserve(&shelves, self.entries())),
-                }
+                goes_on &= self.handle_more(&shelves, &mut reserving).await;
             }
-            self.people.change(&self.presence_news);
-            self.post();
-            self.tell_listeners();
+            self.tell_everybody();
             if goes_on && self.is_broken {
                 goes_on = self.rebuild().await;
                 if !self.held.is_empty() && reserving.is_none() {
@@ -245,36 +236,6 @@ impl Room {
         self.end().await;
     }
 
-    /// Handles what can be handled at once. What may append waits for room in the journal, and so does everything that
-    /// its peer says after it: the order of each peer's words is kept.
-    fn sort(&mut self, mails: &mut Vec<Mail>) {
-        for mail in mails.drain(..) {
-            let waits = self.is_broken
-                || mail.appends() > 0 && !mail.is_urgent()
-                || mail
-                    .peer()
-                    .is_some_and(|peer| self.held.iter().any(|held| held.peer() == Some(peer)));
-            if waits { self.held.push_back(mail) } else { self.handle(mail) }
-        }
-    }
-
-    /// Entries that are on their way to the disk.
-    fn unsaved(&self) -> u64 {
-        self.document.sequence().saturating_sub(self.durable.borrow().through)
-    }
-
-    /// Whether anything waits for the journal.
-    fn has_more(&self) -> bool {
-        let waits = self.document.has_entries() || self.document.has_unrecorded_rights();
-        waits || !self.held.is_empty()
-    }
-
-    /// Entries in the journal that there are, that what is held may lead to, and two more: that creates the document, and
-    /// what is to be noted of its people.
-    fn entries(&self) -> usize {
-        self.document.entries() + self.held.iter().map(Mail::appends).sum::<usize>() + 2
-    }
-
     /// When to look whose pass has ended, and who has been away for long enough.
     fn look_at(&self) -> Option<Instant> {
         self.look_again_at.into_iter().chain(self.ids.due_at()).min()
@@ -285,31 +246,6 @@ impl Room {
             self.look_again();
         }
         self.wait_no_longer();
-    }
-
-    /// Handles what has waited; false when the journal or the store is gone for good.
-    async fn handle_held(&mut self, slots: Option<Slots>) -> bool {
-        let Some(mut slots) = slots else { return false };
-        while !self.is_broken
-            && let Some(mail) = self.held.pop_front()
-        {
-            self.handle(mail);
-        }
-        self.document.record_rights();
-        // What was only asked for must not become a document.
-        if self.document.has_entries() && !self.create().await {
-            return false;
-        }
-        self.document.hand_over(&mut slots);
-        true
-    }
-
-    async fn create(&mut self) -> bool {
-        let created = self.document.create().await;
-        if let Err(error) = &created {
-            error!(%error, "the document cannot be created");
-        }
-        created.is_ok()
     }
 
     fn handle(&mut self, mail: Mail) {
@@ -403,11 +339,6 @@ async fn ready<F: Future + Unpin>(under_way: &mut Option<F>) -> F::Output {
         Some(future) => future.await,
         None => std::future::pending().await,
     }
-}
-
-fn reserve(shelves: &Shelves, n: usize) -> Reserving {
-    let journal = shelves.journal.clone();
-    Box::pin(async move { journal.reserve(n).await })
 }
 
 /// Closes everyone who is waiting to be let in.

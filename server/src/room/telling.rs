@@ -15,6 +15,13 @@ use crate::journal::StorageState;
 use crate::mail::PeerId;
 
 impl Room {
+    /// Tells everybody, who is connected and who listens, what this turn has brought.
+    pub(super) fn tell_everybody(&mut self) {
+        self.people.change(&self.presence_news);
+        self.post();
+        self.tell_listeners();
+    }
+
     /// Has everybody told about the presence of some, at the end of the turn: once, however often it has changed by then.
     pub(super) fn tell_presence(&mut self, entries: &[Entry]) {
         self.presence_news.extend(entries.iter().map(|entry| entry.client));
