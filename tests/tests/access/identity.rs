@@ -8,6 +8,21 @@ use serde_json::{Value, json};
 
 use super::Host;
 
+/// A server, a document, the secret of the link that owns it, and of one for editors.
+async fn shared() -> (Host, String, String, String) {
+    let host = Host::start().await;
+    let (doc, owner) = host.begin().await;
+    let (_, link) = host.link(&doc, &owner, "editor").await;
+    (host, doc, owner, link)
+}
+
+/// A replica that forges what its owner might type next under this client id.
+async fn forged(host: &Host, doc: &str, owner: &str, client: u64, splice: Splice) -> Vec<u8> {
+    let mut forger = Replica::new(ClientId::from_random(client));
+    forger.merge(&fetch(host, doc, owner).await).unwrap();
+    forger.edit(&[splice])
+}
+
 /// A connection as the guest with this number, who is an editor.
 async fn guest(host: &Host, doc: &str, secret: &str, number: u8) -> Peer {
     Peer::connect(&host.url(doc, &host.ticket(doc, secret, number).await)).await
@@ -42,9 +57,7 @@ async fn text_at(host: &Host, doc: &str, owner: &str) -> String {
 
 #[tokio::test]
 async fn the_server_says_who_somebody_is_and_leaves_the_rest_of_their_state_alone() {
-    let host = Host::start().await;
-    let (doc, owner) = host.begin().await;
-    let (_, link) = host.link(&doc, &owner, "editor").await;
+    let (host, doc, _, link) = shared().await;
     let token = json!({
         "docs": [doc], "role": "editor", "user": "42", "name": "Ada", "color": 1,
     });
@@ -74,9 +87,7 @@ async fn the_server_says_who_somebody_is_and_leaves_the_rest_of_their_state_alon
 
 #[tokio::test]
 async fn the_same_browser_is_the_same_guest_and_two_guests_do_not_share_a_name() {
-    let host = Host::start().await;
-    let (doc, owner) = host.begin().await;
-    let (_, link) = host.link(&doc, &owner, "editor").await;
+    let (host, doc, owner, link) = shared().await;
     let mut tabs = [guest(&host, &doc, &link, 1).await, guest(&host, &doc, &link, 1).await];
     let mut other = guest(&host, &doc, &link, 2).await;
     let otter = json!({ "name": "Otter" });
@@ -95,9 +106,7 @@ async fn the_same_browser_is_the_same_guest_and_two_guests_do_not_share_a_name()
 
 #[tokio::test]
 async fn nobody_is_seen_under_the_client_id_of_somebody_who_is_here_or_has_written_under_it() {
-    let host = Host::start().await;
-    let (doc, owner) = host.begin().await;
-    let (_, link) = host.link(&doc, &owner, "editor").await;
+    let (host, doc, owner, link) = shared().await;
     let mut ann = guest(&host, &doc, &link, 1).await;
     ann.send(&here(1, 1, &json!({ "name": "Ann" }))).await;
     ann.send(&frame::update(&letter(1, "a").1)).await;
@@ -138,18 +147,14 @@ async fn state_of_now(host: &Host, doc: &str, owner: &str, client: u64) -> Optio
 
 #[tokio::test]
 async fn what_is_written_in_the_name_of_somebody_who_is_here_comes_to_nothing() {
-    let host = Host::start().await;
-    let (doc, owner) = host.begin().await;
-    let (_, link) = host.link(&doc, &owner, "editor").await;
+    let (host, doc, owner, link) = shared().await;
     let ticket = host.ticket(&doc, &link, 1).await;
     let mut ann = Client::connect(&host.url(&doc, &ticket), 1).await;
     ann.append("a");
     ann.until_saved().await;
     let mut eve = guest(&host, &doc, &link, 2).await;
     // Forged operations of hers: the next letter, garbage that takes a million clocks, and both behind one of Eve's own.
-    let mut forger = Replica::new(ClientId::from_random(1));
-    forger.merge(&fetch(&host, &doc, &owner).await).unwrap();
-    let forged = forger.edit(&[Splice::new(1, 1, "FORGED")]);
+    let forged = forged(&host, &doc, &owner, 1, Splice::new(1, 1, "FORGED")).await;
     let gap = [&[1, 1, 1, 1, 0][..], &[0xc0, 0x84, 0x3d], &[0]].concat();
     eve.send(&frame::update(&forged)).await;
     eve.send(&frame::update(&gap)).await;
@@ -161,9 +166,7 @@ async fn what_is_written_in_the_name_of_somebody_who_is_here_comes_to_nothing() 
     let text = text_at(&host, &doc, &owner).await;
     assert!(text.contains("ann") && text.contains('e') && !text.contains("FORGED"), "{text}");
     ann.until("hers and Eve's own", |session| session.text() == text).await;
-    let mut forger = Replica::new(ClientId::from_random(1));
-    forger.merge(&fetch(&host, &doc, &owner).await).unwrap();
-    let forged = forger.edit(&[Splice::new(0, 0, "FORGED")]);
+    let forged = self::forged(&host, &doc, &owner, 1, Splice::new(0, 0, "FORGED")).await;
     let bearer = format!("Bearer {link}");
     let headers = [("authorization", bearer.as_str())];
     let posted = host.api.send("POST", &format!("/{doc}/update"), &headers, &forged).await;
@@ -172,9 +175,7 @@ async fn what_is_written_in_the_name_of_somebody_who_is_here_comes_to_nothing() 
 
 #[tokio::test]
 async fn an_id_is_its_owners_without_presence_and_for_a_while_after_they_have_gone() {
-    let host = Host::start().await;
-    let (doc, owner) = host.begin().await;
-    let (_, link) = host.link(&doc, &owner, "editor").await;
+    let (host, doc, owner, link) = shared().await;
     let ticket = host.ticket(&doc, &link, 1).await;
     let mut ann = Client::connect(&host.url(&doc, &ticket), 1).await;
     ann.append("a");
@@ -185,9 +186,8 @@ async fn an_id_is_its_owners_without_presence_and_for_a_while_after_they_have_go
     hidden.settle().await;
     let mut eve = guest(&host, &doc, &link, 2).await;
     let forge = async |eve: &mut Peer| {
-        let mut forger = Replica::new(ClientId::from_random(1));
-        forger.merge(&fetch(&host, &doc, &owner).await).unwrap();
-        eve.send(&frame::update(&forger.edit(&[Splice::new(1, 1, "FORGED")]))).await;
+        let forged = forged(&host, &doc, &owner, 1, Splice::new(1, 1, "FORGED")).await;
+        eve.send(&frame::update(&forged)).await;
         eve.settle().await;
     };
     forge(&mut eve).await;
@@ -205,17 +205,13 @@ async fn an_id_is_its_owners_without_presence_and_for_a_while_after_they_have_go
 
 #[tokio::test]
 async fn whoever_writes_only_under_other_peoples_ids_has_to_go_and_keeps_nobody_waiting() {
-    let host = Host::start().await;
-    let (doc, owner) = host.begin().await;
-    let (_, link) = host.link(&doc, &owner, "editor").await;
+    let (host, doc, owner, link) = shared().await;
     let ticket = host.ticket(&doc, &link, 1).await;
     let mut ann = Client::connect(&host.url(&doc, &ticket), 1).await;
     ann.append("a");
     ann.until_saved().await;
     let mut eve = guest(&host, &doc, &link, 2).await;
-    let mut forger = Replica::new(ClientId::from_random(1));
-    forger.merge(&fetch(&host, &doc, &owner).await).unwrap();
-    let forged = frame::update(&forger.edit(&[Splice::new(1, 1, "F")]));
+    let forged = frame::update(&forged(&host, &doc, &owner, 1, Splice::new(1, 1, "F")).await);
     for _ in 0..300 {
         eve.try_send(forged.clone()).await;
     }
@@ -274,9 +270,7 @@ async fn fetch(host: &Host, doc: &str, owner: &str) -> Vec<u8> {
 
 #[tokio::test]
 async fn what_is_delivered_second_hand_waits_for_its_owner_and_then_arrives_from_both() {
-    let host = Host::start().await;
-    let (doc, owner) = host.begin().await;
-    let (_, link) = host.link(&doc, &owner, "editor").await;
+    let (host, doc, owner, link) = shared().await;
     // Bob has heard of Ann's words in another way than through the server, and writes behind them.
     let mut ann = guest(&host, &doc, &link, 1).await;
     ann.send(&here(1, 1, &json!({ "name": "Ann" }))).await;
@@ -311,9 +305,7 @@ async fn what_is_delivered_second_hand_waits_for_its_owner_and_then_arrives_from
 
 #[tokio::test]
 async fn what_a_crash_lost_of_somebody_who_has_gone_is_taken_from_whoever_has_it() {
-    let host = Host::start().await;
-    let (doc, owner) = host.begin().await;
-    let (_, link) = host.link(&doc, &owner, "editor").await;
+    let (host, doc, owner, link) = shared().await;
     let mut ann = guest(&host, &doc, &link, 1).await;
     ann.send(&here(1, 1, &json!({ "name": "Ann" }))).await;
     ann.send(&frame::step2(&[0, 0])).await;
@@ -333,9 +325,7 @@ async fn what_a_crash_lost_of_somebody_who_has_gone_is_taken_from_whoever_has_it
 
 #[tokio::test]
 async fn what_somebody_wrote_offline_under_an_earlier_id_is_theirs() {
-    let host = Host::start().await;
-    let (doc, owner) = host.begin().await;
-    let (_, link) = host.link(&doc, &owner, "editor").await;
+    let (host, doc, owner, link) = shared().await;
     let mut ann = guest(&host, &doc, &link, 1).await;
     ann.send(&here(7, 1, &json!({ "name": "Ann" }))).await;
     ann.send(&frame::step2(&letter(1, "offline").1)).await;
