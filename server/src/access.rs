@@ -205,8 +205,7 @@ impl Access {
             (Ok(pass), Mode::Tokens) if matches!(pass.claim, Claim::Link(_)) => {
                 Err(Denied::Unknown)
             }
-            (pass, Mode::Open) => pass,
-            (pass, _) => Ok(some_person(pass?)),
+            (pass, _) => pass,
         }
     }
 
@@ -219,16 +218,6 @@ impl Access {
     pub(crate) fn is_admin(&self, shown: &str) -> bool {
         Secret::of_admin(shown).is_some_and(|shown| self.tokens.keys().is_admin(&shown))
     }
-}
-
-/// Whoever is not named is somebody all the same, for as long as they are connected: nobody is shown as whom they like.
-fn some_person(mut pass: Pass) -> Pass {
-    if pass.person.id.is_empty()
-        && let Ok(secret) = Secret::link()
-    {
-        pass.person.id = secret.bearer();
-    }
-    pass
 }
 
 /// Seconds since 1970.

@@ -171,3 +171,17 @@ fn a_ticket_is_short_and_carries_what_it_stands_for() {
     assert_eq!(tokens.pass(&ticket.token, &doc("a"), false), Ok(pass));
     assert_eq!(tokens.pass(&ticket.token, &doc("b"), false), Err(Denied::Elsewhere));
 }
+
+#[test]
+fn whoever_is_not_named_is_the_same_guest_with_each_token_that_says_the_same() {
+    let (_keys, tokens) = tokens(&KEY, Keys::default());
+    let id = |scope: Scope, valid_for, is_open| {
+        let token = tokens.mint(scope, valid_for).token;
+        tokens.pass(&token, &doc("a"), is_open).unwrap().person.id
+    };
+    let first = id(scope(&["a"], Role::Editor), MINUTE, false);
+    assert!(first.starts_with("guest:"));
+    assert_eq!(id(scope(&["a"], Role::Editor), 2 * MINUTE, false), first);
+    assert_ne!(id(scope(&["a"], Role::Viewer), MINUTE, false), first);
+    assert!(id(scope(&["a"], Role::Editor), MINUTE, true).is_empty(), "nobody asks");
+}
