@@ -66,6 +66,10 @@ const HOUR: u64 = 3_600_000;
 /// Who wrote the five letters at each clock of one replica, in this order.
 const AUTHORS: [&str; 4] = ["ada", "", "grace", "ada"];
 
+/// How texts that were changed over HTTP are noted: the server writes for many under one client id. What comes under another
+/// is whose the id is.
+const OVER_HTTP: u8 = 4;
+
 /// Leaves a data directory whose journal holds what these authors typed, nothing of it folded.
 async fn typed_by_authors(data: &Path, name: &str) -> ClientId {
     let storage = Storage::open(data).expect("a data directory");
@@ -78,7 +82,7 @@ async fn typed_by_authors(data: &Path, name: &str) -> ClientId {
         incarnation: 1,
         sequence,
         author: author.to_owned(),
-        dialect: 1,
+        dialect: OVER_HTTP,
         time: BEGAN + sequence * HOUR,
         bytes: bytes.into(),
     };
