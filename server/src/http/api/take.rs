@@ -50,7 +50,7 @@ async fn in_path<S: Sync + Send>(what: &str, parts: &mut Parts, state: &S) -> Op
 /// Bytes of a question in JSON.
 const ASKED_BYTES: usize = 64 << 10;
 
-/// What is asked in a body of JSON; an empty body asks for nothing.
+/// What is asked in a body of JSON; an empty body is `null`.
 pub(in crate::http) struct Asked<T>(pub(in crate::http) T);
 
 impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
@@ -61,7 +61,7 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
         let body = body.map_err(|_| {
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than any question.")
         })?;
-        let json = if body.is_empty() { &b"{}"[..] } else { &body };
+        let json = if body.is_empty() { &b"null"[..] } else { &body };
         let bad = |error: serde_json::Error| {
             Problem::bad(format!("This is not the JSON that is asked for here: {error}."))
         };

@@ -156,15 +156,16 @@ pub(super) async fn begin(
 }
 
 /// Gives a ticket for a connection to whoever shows a link or a token: it may stand in an address, where what lasts may not.
-#[utoipa::path(post, path = "/api/docs/{doc}/ticket", tag = "sharing", params(Name), request_body = Comes, responses(
+#[utoipa::path(post, path = "/api/docs/{doc}/ticket", tag = "sharing", params(Name), request_body = Option<Comes>, responses(
     (status = 200, description = "A ticket.", body = TicketOut),
 ))]
 pub(super) async fn ticket(
     State(app): State<App>,
     visit: Visit,
-    Asked(comes): Asked<Comes>,
+    Asked(comes): Asked<Option<Comes>>,
 ) -> Result<Response, Problem> {
-    let guest = comes.guest.as_deref().map(guest_of).transpose()?;
+    let guest = comes.and_then(|comes| comes.guest);
+    let guest = guest.as_deref().map(guest_of).transpose()?;
     if app.doorkeeper.access.mode == Mode::Open && visit.visitor.pass == Pass::anybody() {
         let role = Role::Owner;
         let open = TicketOut {
