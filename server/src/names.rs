@@ -15,11 +15,12 @@ const ANIMALS: [&str; 32] = [
 ];
 /// Crockford's digits: no i, l, o or u to misread.
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-/// Digits of a name, five bits each: with its words it carries 120 bits.
-const GROUPS: usize = 4;
+/// Digits of a name, five bits each. With its words it carries 60 bits, about as many as the names that the page makes up:
+/// among a million documents a stranger with a thousand guesses a second meets one in some decades.
+const GROUPS: usize = 2;
 const IN_A_GROUP: usize = 5;
 
-/// A fresh name, such as `quiet-otter-7k3fm-2xq9d-0a1bc-9zz8y`; an error when the system has no random numbers.
+/// A fresh name, such as `quiet-otter-7k3fm-2xq9d`; an error when the system has no random numbers.
 pub(crate) fn fresh() -> Result<String, getrandom::Error> {
     let mut random = [0; 2 + GROUPS * IN_A_GROUP];
     getrandom::fill(&mut random)?;
