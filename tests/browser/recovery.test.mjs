@@ -116,5 +116,6 @@ test("an editor that fails again at once says that it has stopped", async t => {
   await anna.says("notsaved")
   assert.match((await anna.states()).at(-1).text, /the editor stopped/)
   assert.equal(await anna.copyAll(), "first second third")
-  assert.match(anna.errors.splice(0).join(), /RuntimeError|stale/)
+  // How it fails depends on what is damaged; where it does, not.
+  assert.match(anna.errors.splice(0).join(), /RuntimeError|stale|\.wasm/)
 })
