@@ -127,6 +127,9 @@ async fn a_ticket_buys_no_ticket_and_what_anybody_may_make_is_worth_nothing_else
         401,
     );
     expect(&open.api.as_who("", "PUT", "/api/docs/x", "").await, 201);
+    let wanted = r#"{"role":"owner"}"#;
+    expect(&open.api.as_who("", "POST", "/api/docs/x/links", wanted).await, 409);
+    expect(&open.api.as_who("", "PATCH", "/api/docs/x/links/1", wanted).await, 409);
     let made = expect(&open.api.as_who("", "POST", "/doc/x/auth", "{}").await, 200);
     let token = text(&made["token"]);
     assert_eq!(open.api.as_who(&token, "GET", "/api/docs/x", "").await.status, 200);

@@ -121,7 +121,7 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Result<Respons
 #[utoipa::path(post, path = "/api/docs/{doc}/links", tag = "sharing", params(Name), request_body = NewLink, responses(
     (status = 201, description = "It works, and is on disk.", body = Link),
     (status = 404, description = "There is no such document."),
-    (status = 409, description = "There are too many already."),
+    (status = 409, description = "There are too many already; or the server does not run with `--access links`."),
 ))]
 pub(super) async fn add(
     State(app): State<App>,
@@ -131,10 +131,7 @@ pub(super) async fn add(
     let NewLink { name, role, valid_for_seconds } = wanted;
     let expires = valid_for_seconds.map(in_seconds).transpose()?;
     app.expect_document(&visit).await?;
-    if app.doorkeeper.access.mode == Mode::Tokens {
-        let detail = "This server lets people in by tokens only: it runs with --access tokens.";
-        return Err(Problem::new(StatusCode::CONFLICT, detail));
-    }
+    app.expect_links()?;
     let secret = Secret::link().map_err(|_| Problem::no_random())?;
     let link = rights::Link::new(secret.hash(), &name, role, now(), expires);
     let made = link.clone();
@@ -161,6 +158,7 @@ pub(super) async fn change(
     let expires = valid_for_seconds.map(|seconds| seconds.map(in_seconds).transpose());
     let wish = Wish { name, role, expires: expires.transpose()? };
     app.expect_document(&visit).await?;
+    app.expect_links()?;
     let change = |reply| Request::ChangeLink { id: id.clone(), wish, reply };
     app.change(&visit, change).await?;
     let link = app.links(&visit).await?.into_iter().find(|link| link.id == id);
@@ -211,6 +209,15 @@ pub(super) async fn kick(
 }
 
 impl App {
+    /// An error where links let nobody in: what anybody may make or change there must not count once they do.
+    fn expect_links(&self) -> Result<(), Problem> {
+        if self.doorkeeper.access.mode == Mode::Links {
+            return Ok(());
+        }
+        let detail = "Links let nobody in here: the server does not run with --access links.";
+        Err(Problem::new(StatusCode::CONFLICT, detail))
+    }
+
     async fn links(&self, visit: &Visit) -> Result<Vec<Link>, Problem> {
         self.expect_document(visit).await?;
         let (links, _) = self.ask(visit, Request::Links).await?;
