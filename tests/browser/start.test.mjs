@@ -86,7 +86,7 @@ test("the keyboard alone leads from the start page into the text, to every butto
     seen.push(await focused())
     await anna.press("Tab")
   }
-  for (let id of ["own-avatar", "share", "theme"]) assert.ok(seen.includes(id), `${id} is not among ${seen}`)
+  for (let id of ["own-avatar", "share", "menu"]) assert.ok(seen.includes(id), `${id} is not among ${seen}`)
   await tabTo("own-avatar")
   await anna.press("Enter")
   await tabTo("own-name")
@@ -119,7 +119,7 @@ test("the chosen theme stays, on both pages, and colours the paper", async t => 
   let dark = await paper()
   await anna.open(server, "dark")
   assert.equal(await paper(), dark)
-  await page.locator("#theme").click()
+  await anna.choose(/Theme:/)
   assert.equal(await paper(), light)
 })
 

@@ -16,6 +16,10 @@ export interface Action {
   readonly group: Group
   /** The key that does it, as CodeMirror writes it (`Mod-b`): shown, not bound. Whoever does it binds it too. */
   readonly keys?: string
+  /** Left out of the menu, which would grow too long; palette and sheet have it. */
+  readonly rare?: boolean
+  /** For what is done several times in a row: the menu stays open. */
+  readonly stays?: boolean
   run(): void
   /** Whether it can be done now. Defaults to yes. */
   isOffered?(): boolean

@@ -21,13 +21,13 @@ import { rightsView } from "./page/rights"
 import { shareButton } from "./page/share"
 import { notTextLine, readingLine, removedLine, type StatusLine } from "./page/status"
 import { StatusView } from "./page/status-line"
-import { themeButton } from "./page/theme"
 import { titleKeeper } from "./page/title-keeper"
+import { textActions, workplace } from "./page/work"
 
 /** The frame of a document with nothing in it: three tags and lengths, no client and no deletion. */
 const EMPTY_BYTES = 5
 
-themeButton()
+workplace()
 let name = nameInPath(location.pathname)
 if (name) open(name, fieldInQuery(location.search)).catch(failed)
 else fail(messages.editor.badName)
@@ -83,6 +83,7 @@ async function open(name: string, field: string) {
       inspect.soon()
     },
   })
+  textActions(editor)
   access.onChange(() => status.refresh())
   connection.onWake(() => status.refresh())
   takeKeysFrom(access, connection)

@@ -4,6 +4,8 @@
  */
 export const messages = {
   product: "Codraft",
+  close: "Close",
+  loading: "Loading…",
   pageTitle: (name: string) => `${name} · Codraft`,
 
   start: {
@@ -82,6 +84,7 @@ export const messages = {
       "You can no longer open this document: your access was removed or has expired. This is how it was.",
     removedUnsaved:
       "You can no longer open this document. What you wrote last is shown here, but it may not be saved: copy it before you leave.",
+    notLoaded: "This part of the page could not be loaded. Try again when you are connected.",
     copyText: "Copy the text",
     copy: "Copy what was here",
     copied: "Copied",
@@ -175,6 +178,34 @@ export const messages = {
       notAllowed: "You may not change the links of this document any more.",
       failed: (detail: string) => detail || "The server did not answer. Try again.",
     },
+  },
+
+  menu: { label: "Menu" },
+
+  /** The headings under which actions are listed. */
+  groups: {
+    document: "Document",
+    edit: "Edit",
+    format: "Format",
+    view: "View",
+    people: "People",
+    help: "Help",
+  },
+
+  /** What can be done by name. */
+  actions: {
+    undo: "Undo",
+    redo: "Redo",
+    wrap: "Wrap long lines",
+    numbers: "Line numbers",
+    whitespace: "Show spaces and tabs",
+    larger: "Larger text",
+    smaller: "Smaller text",
+    usualSize: "Usual text size",
+    themes: { auto: "Theme of the system", light: "Light theme", dark: "Dark theme" },
+    palette: "All commands…",
+    goToLine: "Go to line…",
+    goToHeading: "Go to heading…",
   },
 
   theme: {

@@ -8,9 +8,10 @@ import { nameProblem, nameTyped, pathOf } from "./page/document-name"
 import { byId, element, icon } from "./page/dom"
 import { keyTyped, withKey } from "./page/keys"
 import { forgetRecent, type Recent, recents } from "./page/recents"
-import { themeButton } from "./page/theme"
+import { followTheme, themeButton } from "./page/theme"
 import { ago } from "./page/time"
 
+followTheme()
 themeButton()
 newDocumentDoor()
 openForm()

@@ -49,6 +49,13 @@ export class Person {
     await this.enterText()
   }
 
+  /** Does what the page's menu has under this name, and closes the menu if it is still open. */
+  async choose(name) {
+    await this.page.getByRole("button", { name: "Menu" }).click()
+    await this.page.locator("codraft-menu .item").filter({ hasText: name }).click()
+    if (await this.page.getByRole("menu").isVisible()) await this.press("Escape")
+  }
+
   /** Clicks into the text. */
   async enterText() {
     await this.page.locator(".cm-content").click()

@@ -6,6 +6,7 @@ import {
   Annotation,
   type ChangeSpec,
   type Extension,
+  Facet,
   Prec,
   type StateEffect,
   Transaction,
@@ -38,10 +39,9 @@ export interface CollabConfig extends Omit<Screen, "shown"> {
 /** Binds the editor to a replica. The editor must start with the replica's text and have no `history()`. */
 export function collab(connection: Connection, config: CollabConfig): Extension {
   let plugin = ViewPlugin.define(view => new Binding(view, connection, config))
-  let undo: Command = view => view.plugin(plugin)?.restore("undo") ?? false
-  let redo: Command = view => view.plugin(plugin)?.restore("redo") ?? false
   return [
     plugin,
+    binding.of(view => view.plugin(plugin)),
     // A listener, not the plugin's own update: it runs when the letter is already on the screen.
     EditorView.updateListener.of(update => update.view.plugin(plugin)?.updated(update)),
     Prec.high(
@@ -61,6 +61,21 @@ export function collab(connection: Connection, config: CollabConfig): Extension 
       },
     }),
   ]
+}
+
+/** How the binding of an editor is found. */
+const binding = Facet.define<(view: EditorView) => Binding | null>()
+const bindingOf = (view: EditorView) => view.state.facet(binding)[0]?.(view)
+
+/** Takes back this person's last step, whatever key or button asks for it. */
+export const undo: Command = view => bindingOf(view)?.restore("undo") ?? false
+
+/** Brings back what was undone last. */
+export const redo: Command = view => bindingOf(view)?.restore("redo") ?? false
+
+/** What is typed next is undone apart from what was typed before. */
+export function closeUndoStep(view: EditorView) {
+  bindingOf(view)?.closeUndoStep()
 }
 
 class Binding {

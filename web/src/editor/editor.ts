@@ -22,6 +22,7 @@ import { keys } from "./keys"
 import { margin } from "./margin"
 import { markdown } from "./markdown"
 import { type Peer, peers, setPeers } from "./peers"
+import { preferences } from "./preferences"
 import { presence } from "./presence"
 import { textOf } from "./splices"
 import { theme } from "./theme"
@@ -123,6 +124,7 @@ function defaults({ name }: EditorConfig): Extension {
   return [
     wellFormed(),
     keys(),
+    preferences(),
     markdown(),
     theme(),
     margin(),
@@ -138,13 +140,11 @@ function defaults({ name }: EditorConfig): Extension {
     indentUnit.of("  "),
     EditorState.allowMultipleSelections.of(true),
     EditorState.phrases.of(messages.phrases),
-    EditorView.lineWrapping,
     // Room to see around the cursor, and the page's own edge when it is on the first line.
     EditorView.scrollMargins.of(() => ({ top: 48, bottom: 48 })),
     EditorView.contentAttributes.of({
       "aria-label": messages.editor.label(name),
       "aria-describedby": HELP_ID,
-      spellcheck: "true",
       autocorrect: "on",
       autocapitalize: "sentences",
     }),

@@ -15,13 +15,13 @@ const text = EditorView.theme({
   ".cm-scroller": {
     overflowX: "hidden",
     fontFamily: "var(--prose)",
-    fontSize: "1.0625rem",
+    fontSize: "var(--text-size, 1.0625rem)",
     lineHeight: "1.7",
   },
   ".cm-content": {
     boxSizing: "border-box",
     width: "100%",
-    maxWidth: "46rem",
+    maxWidth: "var(--text-width, 46rem)",
     margin: "0 auto",
     padding: "clamp(1.25rem, 5vh, 3.5rem) 0 45vh",
     caretColor: "var(--accent)",

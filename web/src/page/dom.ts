@@ -35,3 +35,10 @@ export function icon(...paths: string[]): SVGSVGElement {
   }
   return svg
 }
+
+/** What has the focus, through every shadow. */
+export function deepFocus(): HTMLElement | null {
+  let at = document.activeElement
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
+  return at instanceof HTMLElement ? at : null
+}

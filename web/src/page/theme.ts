@@ -1,14 +1,12 @@
 /**
- * The light or dark choice: a button that goes round, remembered by this browser.
+ * Light or dark: what the page does about the choice, and the start page's button that goes round.
  * Knows no colours; those follow from the attribute it sets.
  */
 import { messages } from "../messages"
 import { byId, icon } from "./dom"
-import { recall, remember } from "./storage"
+import { type Settings, settings, THEMES } from "./settings"
 
-const KEY = "codraft.theme"
-const THEMES = ["auto", "light", "dark"] as const
-type Theme = (typeof THEMES)[number]
+type Theme = Settings["theme"]
 
 const ICONS: Record<Theme, string[]> = {
   auto: ["M10 3.2a6.8 6.8 0 1 0 0 13.6a6.8 6.8 0 1 0 0-13.6Z", "M10 3.2v13.6"],
@@ -19,24 +17,26 @@ const ICONS: Record<Theme, string[]> = {
   dark: ["M16.5 12.2A7 7 0 0 1 7.8 3.5a7 7 0 1 0 8.7 8.7Z"],
 }
 
+/** Keeps the page in the theme that is chosen. */
+export function followTheme() {
+  settings.follow(({ theme }) => {
+    document.documentElement.dataset.theme = theme
+  })
+}
+
+/** Chooses the next theme. */
+export function nextTheme() {
+  let { theme } = settings.now
+  settings.set({ theme: THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto" })
+}
+
 /** Wires the page's theme button. */
 export function themeButton() {
   let button = byId("theme", HTMLButtonElement)
-  let theme = recall(KEY, isTheme) ?? "auto"
-  let show = () => {
-    document.documentElement.dataset.theme = theme
+  button.addEventListener("click", nextTheme)
+  settings.follow(({ theme }) => {
     button.replaceChildren(icon(...ICONS[theme]))
     button.title = messages.theme[theme]
     button.setAttribute("aria-label", messages.theme[theme])
-  }
-  button.addEventListener("click", () => {
-    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "auto"
-    remember(KEY, theme)
-    show()
   })
-  show()
-}
-
-function isTheme(value: unknown): value is Theme {
-  return THEMES.includes(value as Theme)
 }

@@ -1,0 +1,32 @@
+/**
+ * What this browser's person has chosen for the text: wrapping, line numbers, visible spaces, spelling.
+ * Knows the settings; how letters look is the page's (`look.ts`), and the keys are `keymaps.ts`'s.
+ */
+import { Compartment, type Extension } from "@codemirror/state"
+import { EditorView, highlightWhitespace, lineNumbers, ViewPlugin } from "@codemirror/view"
+import { type Settings, settings } from "../page/settings"
+
+/** Follows the settings for as long as the editor lives. `isCode` says whether the text is code. */
+export function preferences(isCode: () => boolean = () => false): Extension {
+  let chosen = new Compartment()
+  let follower = ViewPlugin.define(view => {
+    let stop = settings.onChange(now =>
+      view.dispatch({ effects: chosen.reconfigure(preferred(now, isCode())) }),
+    )
+    return { destroy: stop }
+  })
+  return [chosen.of(preferred(settings.now, isCode())), follower]
+}
+
+function preferred(
+  { wrap, lineNumbers: numbers, whitespace, spellcheck }: Settings,
+  isCode: boolean,
+): Extension {
+  let isNumbered = numbers === "on" || (numbers === "auto" && isCode)
+  return [
+    wrap ? EditorView.lineWrapping : EditorView.editorAttributes.of({ class: "cm-unwrapped" }),
+    isNumbered ? [lineNumbers(), EditorView.editorAttributes.of({ class: "cm-numbered" })] : [],
+    whitespace ? highlightWhitespace() : [],
+    EditorView.contentAttributes.of({ spellcheck: String(spellcheck && !isCode) }),
+  ]
+}

@@ -1,0 +1,114 @@
+/**
+ * What the page's dialogs have in common: a frame with a title, ways to close it, and the focus going back.
+ * Knows none of their contents.
+ */
+import { css, html, LitElement, type TemplateResult } from "lit"
+import { messages } from "../messages"
+import { controls } from "./controls"
+
+/** A dialog over the page. What is inside is `content()`; it is put on the page when it is shown, and goes when it is closed. */
+export abstract class CodraftDialog extends LitElement {
+  static override styles = [
+    controls,
+    css`
+      dialog {
+        display: flex;
+        flex-direction: column;
+        width: min(37rem, calc(100vw - 1.5rem));
+        max-height: calc(var(--height, 100dvh) - 2rem);
+        margin: auto;
+        padding: 0;
+        overflow: hidden;
+        border: 1px solid var(--line-strong);
+        border-radius: 14px;
+        background: var(--surface);
+        color: var(--ink);
+        box-shadow: var(--shadow);
+        font: 0.9375rem / 1.5 var(--ui);
+      }
+
+      dialog:not([open]) {
+        display: none;
+      }
+
+      dialog::backdrop {
+        background: light-dark(#24262c40, #00000080);
+      }
+
+      header {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        padding: 0.75rem 0.75rem 0.25rem 1.25rem;
+      }
+
+      h2,
+      h3,
+      p {
+        margin: 0;
+      }
+
+      h2 {
+        font-size: 1rem;
+        font-weight: 650;
+      }
+
+      .body {
+        overflow: auto;
+        overscroll-behavior: contain;
+        padding: 0.25rem 1.25rem 1.25rem;
+      }
+
+      .hint {
+        color: var(--ink-soft);
+        font-size: 0.8125rem;
+      }
+    `,
+  ]
+
+  /** What the dialog is called. */
+  protected abstract readonly heading: string
+  protected abstract content(): TemplateResult
+
+  protected override render() {
+    return html`
+      <dialog aria-labelledby="heading" @close=${() => this.remove()} @click=${this.clicked}>
+        <header>
+          <h2 id="heading">${this.heading}</h2>
+          <button
+            type="button"
+            class="button quiet"
+            aria-label=${messages.close}
+            title=${messages.close}
+            @click=${() => this.close()}
+          >
+            <svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d="M5.5 5.5l9 9M14.5 5.5l-9 9" /></svg>
+          </button>
+        </header>
+        <div class="body">${this.content()}</div>
+      </dialog>
+    `
+  }
+
+  /** Puts it on the page, in front of everything. */
+  show() {
+    document.body.append(this)
+    // At once: until then the keys that follow would go into the text.
+    this.performUpdate()
+    this.dialog.showModal()
+  }
+
+  /** Closes it; the focus is back where it was when this returns. */
+  close() {
+    this.dialog.close()
+  }
+
+  protected get dialog(): HTMLDialogElement {
+    return this.renderRoot.querySelector("dialog") as HTMLDialogElement
+  }
+
+  private readonly clicked = (event: Event) => {
+    // A click beside the dialog is one on its backdrop.
+    if (event.target === this.dialog) this.close()
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The workplace around the text: the menu, and what can be done on every page of a document whatever is in it.
+ * Knows the actions and the settings; what needs more than a line is loaded when it is wanted.
+ */
+import { actions } from "../actions"
+import { redo, undo } from "../editor/collab"
+import type { Editor } from "../editor/editor"
+import { CodraftMenu } from "../elements/menu"
+import { messages } from "../messages"
+import { byId } from "./dom"
+import { bindKeys } from "./hotkeys"
+import { isMac } from "./key-names"
+import { lazily } from "./lazily"
+import { followLook } from "./look"
+import { type Settings, SIZES, settings, THEMES } from "./settings"
+import { followTheme, nextTheme } from "./theme"
+
+const words = messages.actions
+
+let editor: Editor | null = null
+
+/** Sets up what works without a text. */
+export function workplace() {
+  followTheme()
+  followLook()
+  byId("menu", CodraftMenu).actions = actions
+  viewActions()
+  helpActions()
+}
+
+/** Offers what is done in the text of an editor. */
+export function textActions(mounted: Editor) {
+  editor = mounted
+  let { view } = mounted
+  let isOffered = () => !view.state.readOnly
+  let restore = (command: typeof undo) => () => {
+    view.focus()
+    command(view)
+  }
+  let redoKeys = isMac ? "Mod-Shift-z" : "Mod-y"
+  actions.add(
+    { id: "edit.undo", title: words.undo, group: "edit", keys: "Mod-z", isOffered, run: restore(undo) },
+    { id: "edit.redo", title: words.redo, group: "edit", keys: redoKeys, isOffered, run: restore(redo) },
+    {
+      id: "edit.line",
+      title: words.goToLine,
+      group: "edit",
+      keys: "Mod-Alt-g",
+      rare: true,
+      run: () => openPalette(":"),
+    },
+    { id: "edit.heading", title: words.goToHeading, group: "edit", rare: true, run: () => openPalette("@") },
+  )
+  bindKeys([{ keys: "Mod-Alt-g", run: () => did(() => openPalette(":")) }])
+}
+
+function viewActions() {
+  let show = (changes: Partial<Settings>) => () => settings.set(changes)
+  let numbersOn = () => settings.now.lineNumbers === "on"
+  actions.add(
+    { id: "view.larger", title: words.larger, group: "view", stays: true, run: () => resize(1) },
+    { id: "view.smaller", title: words.smaller, group: "view", stays: true, run: () => resize(-1) },
+    { id: "view.usualSize", title: words.usualSize, group: "view", rare: true, run: show({ fontSize: 100 }) },
+    toggle("view.wrap", words.wrap, "wrap"),
+    {
+      id: "view.numbers",
+      title: words.numbers,
+      group: "view",
+      isOn: numbersOn,
+      run: () => settings.set({ lineNumbers: numbersOn() ? "auto" : "on" }),
+    },
+    { ...toggle("view.whitespace", words.whitespace, "whitespace"), rare: true },
+    {
+      id: "view.theme",
+      get title() {
+        return messages.theme[settings.now.theme]
+      },
+      group: "view",
+      stays: true,
+      run: nextTheme,
+    },
+    ...THEMES.map(theme => ({
+      id: `view.theme.${theme}`,
+      title: words.themes[theme],
+      group: "view" as const,
+      rare: true,
+      isOn: () => settings.now.theme === theme,
+      run: show({ theme }),
+    })),
+  )
+}
+
+function helpActions() {
+  actions.add({
+    id: "help.palette",
+    title: words.palette,
+    group: "help",
+    // Firefox keeps the longer one for itself.
+    keys: "F1",
+    run: () => openPalette(),
+  })
+  bindKeys(["Mod-Shift-p", "F1"].map(keys => ({ keys, run: () => did(() => openPalette()) })))
+}
+
+const withPalette = lazily(() => import("./palette"))
+
+function openPalette(start = "") {
+  withPalette((part, typed) => part.openPalette(actions, editor?.view ?? null, start + typed))
+}
+
+type Switch = { [key in keyof Settings]: Settings[key] extends boolean ? key : never }[keyof Settings]
+
+function toggle(id: string, title: string, key: Switch) {
+  let isOn = () => settings.now[key]
+  return { id, title, group: "view", isOn, run: () => settings.set({ [key]: !isOn() }) } as const
+}
+
+/** Takes the next size up or down. */
+function resize(by: 1 | -1) {
+  let at = SIZES.indexOf(settings.now.fontSize as (typeof SIZES)[number])
+  settings.set({ fontSize: SIZES[at + by] ?? settings.now.fontSize })
+}
+
+function did(act: () => void): true {
+  act()
+  return true
+}
