@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use codraft_core::presence::Person;
-use codraft_core::replica::Undone;
+use codraft_core::replica::{Fact, Undone};
 use codraft_core::session::Action;
 use codraft_core::{ClientId, Selection, Session, frame};
 use wasm_bindgen::prelude::*;
@@ -218,6 +218,21 @@ impl Client {
     /// Everyone else, when something about them has changed since the last call.
     pub fn presence(&self) -> Option<Presence> {
         self.session.borrow_mut().take_peers().map(Presence::new)
+    }
+
+    /// What is said of the document, its title and its language, when that has changed since the last call.
+    pub fn about(&self) -> Option<Vec<String>> {
+        let about = self.session.borrow_mut().take_about()?;
+        Some(vec![about.title, about.language])
+    }
+
+    /// Says something of the document: its `title` or its `language`; nothing takes back what was said.
+    #[wasm_bindgen(js_name = setAbout)]
+    pub fn set_about(&self, key: &str, words: &str) {
+        if let Some(fact) = Fact::of(key) {
+            self.session.borrow_mut().say(fact, words);
+            self.drive_and_wake();
+        }
     }
 
     /// How things stand.

@@ -29,3 +29,9 @@ pub const CLIENT_ID_MAX: u64 = (1 << 53) - 1;
 
 /// Characters of a person's name on the screen.
 pub const NAME_CHARS: usize = 40;
+
+/// Characters of a document's title: a long headline, short enough for a list and a tab.
+pub const TITLE_CHARS: usize = 200;
+
+/// Characters of a language's name.
+pub const LANGUAGE_CHARS: usize = 40;

@@ -8,6 +8,7 @@ mod person;
 
 use std::collections::HashMap;
 
+pub(crate) use person::clean;
 pub use person::{Person, clean_name, is_color};
 
 use crate::lib0::{Malformed, Reader, Writer};

@@ -3,6 +3,7 @@
 //! Every method returns its effects: updates as bytes, changes of the text as [`Splice`]s. No transaction and no observer
 //! outlives the method that opened it. Offsets count UTF-16 code units.
 
+mod about;
 mod digest;
 mod field;
 mod history;
@@ -16,7 +17,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use thiserror::Error;
-use yrs::{Doc, OffsetKind, Options, ReadTxn, StateVector, Text, TextRef, Transact};
+use yrs::{Doc, MapRef, OffsetKind, Options, ReadTxn, StateVector, Text, TextRef, Transact};
 
 use crate::Splice;
 use crate::gate::{self, Clocks, Extent, Known, Verdict};
@@ -25,6 +26,7 @@ use crate::lib0::Malformed;
 use crate::limits::CLIENT_ID_MAX;
 use history::History;
 
+pub use about::{ABOUT, About, Fact};
 pub use digest::Digest;
 pub use field::NotText;
 pub use merging::SMALL_BYTES;
@@ -108,6 +110,7 @@ pub struct Replica {
     // Dropped before `doc`: it holds observers there.
     history: Option<History>,
     text: TextRef,
+    about: MapRef,
     field: Arc<str>,
     doc: Doc,
     known: Known,
@@ -141,9 +144,11 @@ impl Replica {
             ..Options::with_client_id(yrs::block::ClientID::new(client.0))
         });
         let text = doc.get_or_insert_text(field.clone());
+        let about = doc.get_or_insert_map(ABOUT);
         Self {
             history: None,
             text,
+            about,
             field: field.clone(),
             doc,
             known: Known::default(),

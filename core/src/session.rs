@@ -6,12 +6,14 @@
 //! The document is the offline queue: what is typed while the socket is closed travels with the next sync. Outside
 //! updates wait until [`Session::pull`], so between two pulls the text is exactly what the editor shows.
 
+mod about;
 mod check;
 mod link;
 mod me;
 mod peers;
 mod replacing;
 mod status;
+mod undoing;
 
 use std::collections::VecDeque;
 
@@ -20,7 +22,7 @@ use crate::control::{self, Control};
 use crate::frame::{self, Message};
 use crate::lib0::{Malformed, Reader, Writer};
 use crate::presence::{self, Person};
-use crate::replica::{ClientId, Replica, Selection, Undone};
+use crate::replica::{About, ClientId, Replica, Selection};
 
 pub use link::{Link, Network};
 pub use peers::Peer;
@@ -79,6 +81,8 @@ pub struct Session {
     reason: String,
     /// The length of the text that is shown, by the splices that were handed out.
     shown: u32,
+    /// What was said last of the document itself.
+    about: Option<About>,
 }
 
 impl Session {
@@ -108,6 +112,7 @@ impl Session {
             lost: None,
             reason: String::new(),
             shown: 0,
+            about: None,
         }
     }
 
@@ -346,30 +351,6 @@ impl Session {
     /// Bytes that wait for [`Session::pull`].
     pub fn waiting(&self) -> usize {
         self.incoming.iter().map(Vec::len).sum()
-    }
-
-    /// Takes back the last undo step of this session; `selection` is the one before, for redo.
-    pub fn undo(&mut self, selection: Option<Selection>) -> Option<Undone> {
-        let undone = self.replica.undo(selection)?;
-        self.typed(&undone.splices, &undone.update);
-        Some(undone)
-    }
-
-    /// Brings back what was undone last.
-    pub fn redo(&mut self, selection: Option<Selection>) -> Option<Undone> {
-        let redone = self.replica.redo(selection)?;
-        self.typed(&redone.splices, &redone.update);
-        Some(redone)
-    }
-
-    /// Whether there is something to undo, and to redo.
-    pub fn can_undo_redo(&self) -> (bool, bool) {
-        self.replica.can_undo_redo()
-    }
-
-    /// Ends the undo step: the next edit begins another.
-    pub fn close_undo_step(&mut self) {
-        self.replica.close_undo_step();
     }
 
     // Presence.

@@ -82,6 +82,10 @@ export interface Replica {
   canRedo(): boolean
   closeUndoGroup(): void
   presence(): Presence | undefined
+  /** The document's title and its language, empty where nobody has said them, when they have changed since the last call. */
+  about(): string[] | undefined
+  /** Says one of them, for everybody; an empty word takes it back. It is saved like what is typed. */
+  setAbout(key: "title" | "language", words: string): void
   status(): Status
   free(): void
 }

@@ -37,6 +37,7 @@ export async function openConnection(door: Door, field: string): Promise<Connect
 export class Connection {
   private readonly memory = new Memory()
   private readonly listeners = new Set<() => void>()
+  private readonly pulledListeners = new Set<() => void>()
   private screen: Screen | null = null
   private host: Host
   private replica: Replica
@@ -65,6 +66,12 @@ export class Connection {
     return () => this.listeners.delete(listener)
   }
 
+  /** Calls `listener` whenever what has arrived is in the replica, and about to be shown; returns how to stop. */
+  onPulled(listener: () => void): () => void {
+    this.pulledListeners.add(listener)
+    return () => this.pulledListeners.delete(listener)
+  }
+
   /** Runs a call on the replica; undefined when that has failed. */
   attempt<T>(call: (replica: Replica) => T): T | undefined {
     if (this.broken) return undefined
@@ -91,6 +98,7 @@ export class Connection {
     this.memory.pulled()
     if (whole) this.memory.replace(whole)
     if (lost !== undefined) this.screen?.onLost(lost)
+    for (let listener of this.pulledListeners) listener()
     return { changes, also: asked }
   }
 

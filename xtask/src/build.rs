@@ -9,8 +9,13 @@ use crate::{server, wasm, web};
 
 /// Builds the wasm client, the web bundle and the release server; the server's binary.
 pub(crate) fn everything(tree: &Tree) -> Result<PathBuf, Trouble> {
+    pages(tree)?;
+    server::build(tree, server::Profile::Release)
+}
+
+/// Builds the wasm client and the web bundle.
+pub(crate) fn pages(tree: &Tree) -> Result<(), Trouble> {
     web::install(&tree.web())?;
     wasm::build(tree, wasm::Finish::Small)?;
-    web::build(tree)?;
-    server::build(tree, server::Profile::Release)
+    web::build(tree)
 }

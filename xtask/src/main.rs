@@ -55,6 +55,8 @@ enum Task {
     },
     /// Build the wasm client, the web bundle and the release server
     Build,
+    /// Build the wasm client and the web bundle only: a debug server shows them at once
+    Pages,
     /// What an editor wants in seconds: format, lints, types and the rules of the house
     Check,
     /// Everything CI runs: the checks, every test there is, and the size budgets
@@ -95,6 +97,7 @@ fn dispatch(task: Task) -> Result<ExitCode, Trouble> {
         }
         Task::Dev { serve } => dev::run(&tree, &serve).map(|()| ExitCode::SUCCESS),
         Task::Build => build::everything(&tree).map(|_| ExitCode::SUCCESS),
+        Task::Pages => build::pages(&tree).map(|()| ExitCode::SUCCESS),
         Task::Check => Ok(check::run(&tree).close()),
         Task::Test => Ok(test::run(&tree).close()),
         Task::Bench(bench) => bench::measure(&tree, &bench).map(|()| ExitCode::SUCCESS),

@@ -47,8 +47,13 @@ impl Person {
 
 /// A name that can be shown: trimmed, at most [`NAME_CHARS`] characters, without control and bidirectional characters.
 pub fn clean_name(name: &str) -> String {
-    let visible = name.chars().filter(|&c| !c.is_control() && !is_bidi_control(c));
-    let short: String = visible.take(NAME_CHARS).collect();
+    clean(name, NAME_CHARS)
+}
+
+/// The same for what has room for `chars` characters.
+pub(crate) fn clean(words: &str, chars: usize) -> String {
+    let visible = words.chars().filter(|&c| !c.is_control() && !is_bidi_control(c));
+    let short: String = visible.take(chars).collect();
     short.trim().to_owned()
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use yrs::types::text::YChange;
 use yrs::{Any, Out, ReadTxn, Text, Transact, XmlFragment, XmlOut, XmlTextRef};
 
-use super::{Replica, text};
+use super::{ABOUT, Replica, text};
 
 /// What a root type holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl fmt::Display for Kind {
 }
 
 impl Replica {
-    /// The root types that hold anything, in the order of their names.
+    /// The root types that hold anything, in the order of their names; without what is said of the document itself.
     pub fn roots(&self) -> Vec<(String, Kind)> {
         let txn = self.doc.transact();
         let names: Vec<String> = txn.root_refs().map(|(name, _)| name.to_owned()).collect();
@@ -42,6 +42,7 @@ impl Replica {
             .into_iter()
             .filter_map(|name| match self.field(&name) {
                 Ok(text) => (!text.is_empty()).then_some((name, Kind::Text)),
+                Err(super::NotText(Kind::Map)) if name == ABOUT => None,
                 Err(super::NotText(kind)) => Some((name, kind)),
             })
             .collect();
