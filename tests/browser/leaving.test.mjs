@@ -16,8 +16,11 @@ async function alone(t) {
   return { server, anna }
 }
 
-test("closing the tab with unsaved words warns, and staying keeps them", async t => {
-  let { server, anna } = await alone(t)
+test("closing the tab with words that are in it alone warns, and staying keeps them", async t => {
+  let server = await startServer(t)
+  let anna = await browser.person(t)
+  await anna.context.addInitScript(() => Object.defineProperty(window, "indexedDB", { value: undefined }))
+  await anna.open(server, "desk")
   await anna.type("saved. ")
   await anna.says("saved")
   await server.kill()
@@ -31,6 +34,28 @@ test("closing the tab with unsaved words warns, and staying keeps them", async t
   assert.equal(await anna.text(), "saved. not saved")
   await server.start()
   await anna.says("saved")
+})
+
+test("closing the tab is silent when what is not saved is kept on this device, and it is sent the next time", async t => {
+  let { server, anna } = await alone(t)
+  await anna.type("saved. ")
+  await anna.says("saved")
+  await server.kill()
+  await anna.type("kept")
+  await anna.until(() => document.getElementById("status").textContent.includes("kept on this device"))
+  let dialogs = []
+  anna.page.on("dialog", dialog => dialogs.push(dialog.type()) && dialog.accept())
+  let closed = anna.page.waitForEvent("close")
+  await anna.page.close({ runBeforeUnload: true })
+  await closed
+  assert.deepEqual(dialogs, [])
+  await server.start()
+  let again = await anna.context.newPage()
+  await again.goto(server.page("desk"))
+  await again.waitForFunction(() => window.witness.text() === "saved. kept" && window.witness.state() === "saved")
+  let ben = await browser.person(t)
+  await ben.open(server, "desk")
+  await ben.reads("saved. kept")
 })
 
 test("closing the tab is silent when everything is saved", async t => {

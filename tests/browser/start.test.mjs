@@ -41,7 +41,7 @@ test("opened documents are listed by their first line, the latest first, and can
   await page.goto(server.origin)
   let titles = page.locator("#recent .recent-title")
   assert.deepEqual(await titles.allInnerTexts(), ["Title of two", "Title of one"])
-  await page.getByRole("button", { name: "Remove Title of two from this list" }).click()
+  await page.getByRole("button", { name: "Forget Title of two on this device" }).click()
   assert.deepEqual(await titles.allInnerTexts(), ["Title of one"])
   await page.reload()
   assert.deepEqual(await titles.allInnerTexts(), ["Title of one"])

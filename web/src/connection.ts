@@ -7,7 +7,7 @@ import init, { Client, __wbg_reset_state as startAnew } from "#wasm"
 import type { Changes, Replica, Splices } from "./client"
 import { spliceBetween } from "./editor/splices"
 import { type Door, Host } from "./host"
-import { Memory } from "./memory"
+import { type Keeper, Memory } from "./memory"
 
 /** A replica that fails again so soon has a fault that a fresh one does not cure. */
 const CURED_MS = 60_000
@@ -27,15 +27,21 @@ export interface Screen {
 /** One page has one instance of the wasm for all its documents; how often it was started anew. */
 let restarts = 0
 
-/** Loads the wasm and opens a replica of the document behind `door`, to show one of its texts; it connects when told to. */
-export async function openConnection(door: Door, field: string): Promise<Connection> {
+/** Changes nothing. */
+const NOTHING = Uint32Array.of(0, 0, 0)
+
+/**
+ * Loads the wasm and opens a replica of the document behind `door`, to show one of its texts; it connects when told to.
+ * `keeper` keeps what the replica is made from.
+ */
+export async function openConnection(door: Door, field: string, keeper?: Keeper): Promise<Connection> {
   await init({ module_or_path: new URL("../wasm/codraft_client_bg.wasm", import.meta.url) })
-  return new Connection(door, field)
+  return new Connection(door, field, keeper)
 }
 
 /** A replica that outlives its failures. */
 export class Connection {
-  private readonly memory = new Memory()
+  private readonly memory: Memory
   private readonly listeners = new Set<() => void>()
   private readonly pulledListeners = new Set<() => void>()
   private screen: Screen | null = null
@@ -44,13 +50,17 @@ export class Connection {
   private born = restarts
   private recoveredAt = -CURED_MS
   private broken = false
+  /** What this browser keeps waits to be shown. */
+  private isReminded = false
   /** How often a fresh replica took the place of a failed one. */
   recoveries = 0
 
   constructor(
     private readonly door: Door,
     private readonly field: string,
+    keeper?: Keeper,
   ) {
+    this.memory = new Memory(keeper)
     this.host = this.freshHost()
     this.replica = new Client(this.host, this.field)
   }
@@ -83,6 +93,37 @@ export class Connection {
     }
   }
 
+  /**
+   * Hands the replica what this browser keeps of the document, and has the server asked whether it has that if `asks`: until
+   * it has said so, nothing counts as saved. False if that cannot be read: then the replica is as it was before there was
+   * any text in it.
+   */
+  remind(updates: readonly Uint8Array[], asks: boolean): boolean {
+    let take = (replica: Replica) => {
+      for (let update of updates) {
+        this.memory.reminded(update)
+        replica.received(update)
+      }
+      if (asks) replica.edit(NOTHING, "", -1, -1)
+      return true
+    }
+    this.isReminded = true
+    if (this.screen) return this.attempt(take) ?? false
+    try {
+      take(this.replica)
+      this.replica.pull()?.free()
+      this.memory.pulled()
+      return true
+    } catch (error) {
+      console.warn("what is kept of the document cannot be read:", error)
+      this.memory.clear()
+      this.startOver()
+      return false
+    } finally {
+      this.isReminded = false
+    }
+  }
+
   /** Takes what has arrived, and what `also` asks for after it, for the editor to show at once. */
   pull<T>(also: (replica: Replica) => T): { changes: Splices | undefined; also: T } | undefined {
     // One call: what the memory holds and what the screen is about to show must not part when the replica fails in it.
@@ -96,10 +137,25 @@ export class Connection {
     if (!pulled) return undefined
     let { changes, asked, lost, whole } = pulled
     this.memory.pulled()
-    if (whole) this.memory.replace(whole)
+    if (whole && lost !== undefined) this.memory.replaced(whole)
+    else if (whole) this.memory.replace(whole)
     if (lost !== undefined) this.screen?.onLost(lost)
     for (let listener of this.pulledListeners) listener()
+    if (this.isReminded) this.tellOfReminders()
     return { changes, also: asked }
+  }
+
+  /** What did not come from the server is told to it when it asks: if it has asked already, on another connection. */
+  private tellOfReminders() {
+    this.isReminded = false
+    this.attempt(replica => {
+      let status = replica.status()
+      let { network } = status
+      status.free()
+      if (network !== "live") return
+      replica.networkLost()
+      replica.connect()
+    })
   }
 
   private freshHost(): Host {
@@ -131,20 +187,26 @@ export class Connection {
 
   /** Makes a replica from what the failed one was made from, and what the screen shows beyond that. */
   private begin(screen: Screen) {
+    let frames = this.memory.recall()
+    this.startOver()
+    for (let frame of frames) this.replica.received(frame)
+    this.replica.pull()?.free()
+    let { from, to, insert } = spliceBetween(this.replica.text(), screen.shown())
+    // An edit also when there is no difference: until the server has said so, nothing of this replica is saved.
+    this.replica.edit(Uint32Array.of(from, to, insert.length), insert.toString(), -1, -1)
+  }
+
+  /** An empty replica in the place of this one. */
+  private startOver() {
+    this.host.leave()
     // Another document of this page may have started it anew already.
     if (this.born === restarts) {
       startAnew()
       restarts++
     }
     this.born = restarts
-    let frames = this.memory.recall()
     this.host = this.freshHost()
     this.replica = new Client(this.host, this.field)
-    for (let frame of frames) this.replica.received(frame)
-    this.replica.pull()?.free()
-    let { from, to, insert } = spliceBetween(this.replica.text(), screen.shown())
-    // An edit also when there is no difference: until the server has said so, nothing of this replica is saved.
-    this.replica.edit(Uint32Array.of(from, to, insert.length), insert.toString(), -1, -1)
   }
 }
 

@@ -2,7 +2,6 @@
  * The page of one document: puts the header's parts around the editor and lets them hear of each other.
  * Knows every part and does none of their work.
  */
-import type { StatusFacts } from "./client"
 import { type Connection, openConnection } from "./connection"
 import { type Editor, mountEditor } from "./editor/editor"
 import { messages } from "./messages"
@@ -10,16 +9,21 @@ import { Access } from "./page/access"
 import { CONTENT, fieldInQuery, nameInPath, pathOf } from "./page/document-name"
 import { byId, element } from "./page/dom"
 import { isDoubtful, type Plan } from "./page/fields"
+import { forgetAction } from "./page/forget"
 import { inspector } from "./page/inspector"
+import { Keeping } from "./page/keeping"
 import { carryKey } from "./page/keys"
 import { notice, noticeOf } from "./page/notice"
+import { offlineBanner } from "./page/offline-banner"
 import { peopleView } from "./page/people-view"
 import type { Person } from "./page/person"
 import { profile } from "./page/profile"
 import { showReading } from "./page/reading"
 import { rightsView } from "./page/rights"
 import { shareButton } from "./page/share"
-import { notTextLine, readingLine, removedLine, type StatusLine } from "./page/status"
+import { installShell } from "./page/shell"
+import { sinceLastHere } from "./page/since"
+import { notTextLine, type PageFacts, readingLine, removedLine, type StatusLine } from "./page/status"
 import { StatusView } from "./page/status-line"
 import { titleKeeper } from "./page/title-keeper"
 import { textActions, workplace } from "./page/work"
@@ -28,6 +32,7 @@ import { textActions, workplace } from "./page/work"
 const EMPTY_BYTES = 5
 
 workplace()
+installShell()
 let name = nameInPath(location.pathname)
 if (name) open(name, fieldInQuery(location.search)).catch(failed)
 else fail(messages.editor.badName)
@@ -38,18 +43,25 @@ async function open(name: string, field: string) {
   let access = new Access(name)
   shareButton(access)
   let people = peopleView(client => editor.reveal(client))
-  let connection = await openConnection(access, field)
+  let keeping = new Keeping(name, field, access)
+  let { copy } = keeping
+  let connection = await openConnection(access, field, copy)
+  await keeping.open(connection)
   let join = introduction(access, connection, people)
   let text = () => editor.view.state.doc
-  let rights = rightsView(access, () => text().toString())
+  let rights = rightsView(access, copy, () => text().toString())
+  let banner = offlineBanner(() => access.mayWrite)
   let title = titleKeeper(name, field, () => text().iterLines())
-  let onLook = (facts: StatusFacts) => {
+  let onLook = (facts: PageFacts) => {
     let mayWrite = access.mayWrite && facts.network !== "refused"
     editor.setMode(hint(facts, access), !mayWrite || (field !== CONTENT && !inspect.isDone()))
     rights(facts)
-    if (facts.synced && connection.attempt(replica => replica.waiting()) === 0) inspect.soon()
+    banner(facts)
+    let isShown = connection.attempt(replica => replica.waiting()) === 0
+    since(facts, isShown)
+    if (facts.synced && isShown) inspect.soon()
   }
-  let status = new StatusView(connection, () => access.mayWrite, onLook)
+  let status = new StatusView(connection, copy, () => access.mayWrite, onLook)
   let hasAny = () => (connection.attempt(replica => replica.snapshot())?.length ?? 0) > EMPTY_BYTES
   let isInDoubt = () => isDoubtful(text().iterLines()) && hasAny()
   let stop = (line: StatusLine) => {
@@ -67,7 +79,7 @@ async function open(name: string, field: string) {
   })
   let editor: Editor = mountEditor(byId("editor", HTMLElement), connection, {
     name,
-    onEdit: () => status.noteEdit(),
+    onEdit: () => status.refresh(),
     onBroken(error) {
       console.error(error)
       status.showBroken()
@@ -84,7 +96,16 @@ async function open(name: string, field: string) {
     },
   })
   textActions(editor)
+  // What is kept on this device is in the editor from the beginning.
+  title.soon()
+  let since = sinceLastHere(keeping, editor.view)
+  forgetAction(
+    name,
+    () => copy.hasUnsaved,
+    () => copy.forget(),
+  )
   access.onChange(() => status.refresh())
+  keeping.onChange(() => status.refresh())
   connection.onWake(() => status.refresh())
   takeKeysFrom(access, connection)
   join()
@@ -111,7 +132,7 @@ function introduction(access: Access, connection: Connection, people: ReturnType
   }
 }
 
-function hint({ everSynced, network }: StatusFacts, access: Access): string {
+function hint({ everSynced, network }: PageFacts, access: Access): string {
   if (everSynced && !access.mayWrite) return messages.editor.emptyReading
   if (everSynced) return access.mode === "open" ? messages.editor.empty : messages.editor.emptyShared
   return network === "offline" && access.mayWrite ? messages.editor.emptyOffline : messages.editor.loading

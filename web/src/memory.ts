@@ -7,27 +7,48 @@
 const SPARE_BYTES = 256 * 1024
 const SPARE_FRAMES = 2_000
 
+/** Who keeps what a replica was made from beyond this tab. */
+export interface Keeper {
+  /** The replica has taken in a frame with an update, or has said it itself. */
+  keep(frame: Uint8Array, isOwn: boolean): void
+  /** What was kept made a text that is another one now: the whole document is to take its place. */
+  replace(): void
+}
+
 /** The frames of one document, in the order in which its replica took them in. */
 export class Memory {
   private frames: Uint8Array[] = []
   /** Received, but not in the editor yet: whoever begins anew is sent them again. */
-  private waiting: Uint8Array[] = []
+  private waiting: { readonly frame: Uint8Array; readonly isKept: boolean }[] = []
   private bytes = 0
   private wholeBytes = 0
 
+  constructor(private readonly keeper?: Keeper) {}
+
   /** The server has sent a frame. It is kept as it is, not copied. */
   received(frame: Uint8Array) {
-    if (hasUpdate(frame)) this.waiting.push(frame)
+    if (hasUpdate(frame)) this.waiting.push({ frame, isKept: false })
+  }
+
+  /** The replica was handed a frame that is kept already. */
+  reminded(frame: Uint8Array) {
+    this.waiting.push({ frame, isKept: true })
   }
 
   /** The replica has said a frame, which is only lent. */
   said(frame: Uint8Array) {
-    if (hasUpdate(frame)) this.add(frame.slice())
+    if (!hasUpdate(frame)) return
+    let own = frame.slice()
+    this.add(own)
+    this.keeper?.keep(own, true)
   }
 
   /** Everything that had been received is in the editor now. */
   pulled() {
-    for (let frame of this.waiting.splice(0)) this.add(frame)
+    for (let { frame, isKept } of this.waiting.splice(0)) {
+      this.add(frame)
+      if (!isKept) this.keeper?.keep(frame, false)
+    }
   }
 
   /** Whether so much was said that the whole document is shorter. */
@@ -41,6 +62,19 @@ export class Memory {
     this.bytes = 0
     this.add(whole)
     this.wholeBytes = whole.length
+  }
+
+  /** Another text has taken the place of the one that was made from this. */
+  replaced(whole: Uint8Array) {
+    this.replace(whole)
+    this.keeper?.replace()
+  }
+
+  /** Forgets everything: the replica is to be made from other things. */
+  clear() {
+    this.frames = []
+    this.waiting = []
+    this.bytes = 0
   }
 
   /** Everything that made the text on the screen; what waited to be shown is forgotten. */

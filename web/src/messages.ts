@@ -21,7 +21,11 @@ export const messages = {
     open: "Open",
     recent: "Recent",
     recentEmpty: "Documents you open in this browser appear here.",
-    forget: (name: string) => `Remove ${name} from this list`,
+    forget: (name: string) => `Forget ${name} on this device`,
+    forgetFailed: "The document could not be forgotten. Try again in a moment.",
+    kept: "Available offline",
+    keptUnsaved: "Not sent yet",
+    offline: "You are offline. Documents marked as available offline can be opened and changed.",
     nameInvalid: {
       empty: "Type the name of a document.",
       long: "A name has at most 1,024 bytes.",
@@ -50,7 +54,11 @@ export const messages = {
     saving: "Saving…",
     saved: "Saved",
     offline: "Offline",
-    offlineKept: "Offline, kept in this tab",
+    offlineKept: {
+      tab: "Offline, kept in this tab only",
+      writing: "Offline, keeping on this device…",
+      device: "Offline, kept on this device",
+    },
     retryIn: (seconds: number) => `Reconnecting in ${seconds} s`,
     retry: "Retry now",
     unavailable: (reason: string) => `Not available: ${reason}`,
@@ -84,12 +92,26 @@ export const messages = {
       "You can no longer open this document: your access was removed or has expired. This is how it was.",
     removedUnsaved:
       "You can no longer open this document. What you wrote last is shown here, but it may not be saved: copy it before you leave.",
+    deleted: "This document was deleted. This is how it was.",
+    deletedUnsaved:
+      "This document was deleted. What you wrote last is shown here, but it is not saved: copy it before you leave.",
+    forgotten:
+      "Another tab has forgotten this document on this device: it is no longer kept for when you are offline.",
     notLoaded: "This part of the page could not be loaded. Try again when you are connected.",
     copyText: "Copy the text",
+    saveFile: "Save as a file",
+    deleteCopy: "Delete the copy on this device",
     copy: "Copy what was here",
     copied: "Copied",
     copyFailed: "Could not be copied",
     close: "Close",
+  },
+
+  /** Over the text while there is no connection. */
+  offline: {
+    device: "You are offline. What you write is kept on this device, and sent when the connection is back.",
+    tab: "You are offline, and this browser keeps nothing: leave this tab open until the connection is back.",
+    reader: "You are offline. This is the document as it was when you were last connected.",
   },
 
   /** In the place of a document that this browser may not open. Whether there is one is nobody's business. */
@@ -194,6 +216,7 @@ export const messages = {
 
   /** What can be done by name. */
   actions: {
+    forget: "Forget on this device…",
     undo: "Undo",
     redo: "Redo",
     wrap: "Wrap long lines",

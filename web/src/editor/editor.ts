@@ -21,6 +21,7 @@ import { type CollabConfig, collab } from "./collab"
 import { keys } from "./keys"
 import { margin } from "./margin"
 import { markdown } from "./markdown"
+import { news } from "./news"
 import { type Peer, peers, setPeers } from "./peers"
 import { preferences } from "./preferences"
 import { presence } from "./presence"
@@ -62,6 +63,7 @@ export function mountEditor(host: HTMLElement, connection: Connection, config: E
       extensions: [
         collab(connection, config),
         presence(connection),
+        news(),
         mode.initially(messages.editor.loading, false),
         listeners(config),
         defaults(config),

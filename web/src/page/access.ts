@@ -18,6 +18,7 @@ export class Access implements Door {
   private readonly listeners = new Set<() => void>()
   /** The server has let this page in without a key, having refused those it has. */
   private isKeyless = false
+  private remembered: AccessMode | null = null
   /** A ticket that was asked for before anybody needed it. */
   private early: Promise<Ticket> | null = null
 
@@ -38,7 +39,12 @@ export class Access implements Door {
 
   /** How people get in here. Before the server has said so: nobody has a key where none is needed. */
   get mode(): AccessMode {
-    return this.you?.access ?? (this.hasKey ? "links" : "open")
+    return this.you?.access ?? this.remembered ?? (this.hasKey ? "links" : "open")
+  }
+
+  /** How people got in on an earlier visit: so it is until the server says so. */
+  remember(mode: AccessMode) {
+    this.remembered = mode
   }
 
   /** Whether what is typed can be kept. */

@@ -7,8 +7,11 @@ import { newName, pathOf } from "./document-name"
 import { byId, element } from "./dom"
 import { addKey, carryKey } from "./keys"
 import { keepSecret } from "./secrets"
-import { isRecord } from "./storage"
-import { accessRules } from "./tickets"
+import { isRecord, recall, remember } from "./storage"
+import { accessRules, type Rules } from "./tickets"
+
+/** The rules of this server as they were last heard. */
+const RULES = "codraft.rules"
 
 /** Wires the door. Where access is open it is a link like any other, which opens in a new tab like any other. */
 export function newDocumentDoor() {
@@ -20,7 +23,12 @@ export function newDocumentDoor() {
   // A page taken back from the browser's cache shows the name of its last visit.
   window.addEventListener("pageshow", event => event.persisted && offer())
   let known = accessRules()
-    .catch(() => null)
+    .then(rules => {
+      remember(RULES, rules)
+      return rules
+    })
+    // Without a network they are what they were: under a made-up name nobody could open a document that needs a link.
+    .catch(() => recall(RULES, isRules) ?? null)
     .then(rules => {
       link.removeEventListener("click", tooSoon)
       if (!rules || rules.mode === "open") return
@@ -65,4 +73,12 @@ async function make(): Promise<string> {
   }
   location.assign(carryKey(made.name, pathOf(made.name)))
   return ""
+}
+
+function isRules(value: unknown): value is Rules {
+  return (
+    isRecord(value) &&
+    ["open", "links", "tokens"].includes(String(value.mode)) &&
+    ["everyone", "admin"].includes(String(value.creates))
+  )
 }

@@ -70,6 +70,13 @@ export function keepKeys(document: string, keys: readonly Key[]) {
   remember(KEYS, Object.fromEntries(allKept().set(document, keys)))
 }
 
+/** Keeps none of them. */
+export function forgetKeys(document: string) {
+  held.delete(document)
+  let kept = allKept()
+  if (kept.delete(document)) remember(KEYS, Object.fromEntries(kept))
+}
+
 /** A map, because a document may be called what every object has. */
 function allKept(): Map<string, readonly Key[]> {
   let kept = Object.entries(recall(KEYS, isRecord) ?? {})

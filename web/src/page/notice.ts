@@ -13,14 +13,21 @@ export interface Keepsake {
   text(): string
 }
 
+/** Something that can be done about a notice, once. */
+export interface Deed {
+  readonly label: string
+  run(): void
+}
+
 /** Says something; returns how to take that back when it is true no longer. */
-export function notice(words: string, keepsake?: Keepsake): () => void {
+export function notice(words: string, ...offers: readonly (Keepsake | Deed)[]): () => void {
   let line = byId("notice", HTMLElement)
   let said = element("p", "", words)
   let close = element("button", "link", messages.notice.close)
   close.type = "button"
   close.addEventListener("click", () => line.replaceChildren())
-  line.replaceChildren(said, ...(keepsake ? [copyButton(keepsake)] : []), close)
+  let buttons = offers.map(offer => ("text" in offer ? copyButton(offer) : deedButton(offer)))
+  line.replaceChildren(said, ...buttons, close)
   return () => {
     if (said.isConnected) line.replaceChildren()
   }
@@ -36,6 +43,16 @@ export function noticeOf(words: string, addresses: ReadonlyMap<string, string>) 
   let choices = element("nav")
   choices.append(...links)
   byId("notice", HTMLElement).replaceChildren(element("p", "", words), choices)
+}
+
+function deedButton({ label, run }: Deed): HTMLElement {
+  let button = element("button", "link", label)
+  button.type = "button"
+  button.addEventListener("click", () => {
+    button.disabled = true
+    run()
+  })
+  return button
 }
 
 function copyButton({ label, text }: Keepsake): HTMLElement {

@@ -2,15 +2,16 @@
  * The status line in the page's header, and the warning before leaving with unsaved words.
  * Knows when to look at the facts; what they mean is `status.ts`'s.
  */
-import type { Status, StatusFacts } from "../client"
+import type { Status } from "../client"
 import type { Connection } from "../connection"
+import type { DeviceCopy } from "../store/device-copy"
 import { byId } from "./dom"
-import { brokenLine, type StatusLine, statusLine } from "./status"
+import { brokenLine, type PageFacts, type StatusLine, statusLine } from "./status"
 
 /** How often the line is looked at while it changes by itself, and how long a state must last to be spoken. */
 const TICK_MS = 100
 const SPEAK_MS = 1_500
-/** How long all must be saved before the line says so: during typing it would flicker with every key. */
+/** How long good news must last before the line tells them: during typing it would flicker with every key. */
 const CALM_MS = 300
 
 /** Shows a replica's status until the page goes. */
@@ -23,17 +24,19 @@ export class StatusView {
   private speaking = 0
   /** What is spoken once it has lasted, or was. */
   private lasting = ""
-  private savedSince = 0
-  private edited = false
+  /** Since when the line could have told the good news that it does not tell yet. */
+  private calmSince = 0
+  private isShownCalming = false
   private broken = false
   /** What is said from now on, whatever the replica does. */
   private fixed: StatusLine | null = null
 
   constructor(
     private readonly connection: Connection,
+    private readonly copy: DeviceCopy,
     private readonly mayWrite: () => boolean,
-    /** Told the facts after each look; they are gone when it returns. */
-    private readonly onLook: (facts: StatusFacts) => void,
+    /** Told the facts after each look. */
+    private readonly onLook: (facts: PageFacts) => void,
   ) {
     this.retry.addEventListener("click", () => this.tryNow())
     window.addEventListener("online", () => this.tryNow())
@@ -59,12 +62,6 @@ export class StatusView {
     else requestAnimationFrame(look)
   }
 
-  /** This person has changed the text: leaving before it is saved is worth a warning. */
-  noteEdit() {
-    this.edited = true
-    this.refresh()
-  }
-
   /** The replica has failed for good. */
   showBroken() {
     this.broken = true
@@ -86,27 +83,28 @@ export class StatusView {
     else if (this.broken) this.show(brokenLine)
   }
 
-  private lookAt(facts: Status) {
+  private lookAt(status: Status) {
+    let facts = factsOf(status, this.copy)
     let line = statusLine(facts, navigator.onLine, this.mayWrite())
     let calm = this.isCalm(line)
     if (calm) this.show(line)
     this.onLook(facts)
     if (!calm || facts.retryInMs >= 0) this.ticking = window.setTimeout(() => this.refresh(), TICK_MS)
-    facts.free()
   }
 
-  /** Whether a line may be shown now: only "saved" has to wait for calm after "saving", else for what has arrived. */
-  private isCalm({ state }: StatusLine): boolean {
-    if (state !== "saved") this.savedSince = 0
-    else this.savedSince ||= performance.now()
+  /** Whether a line may be shown now: only good news have to wait for calm after worse ones, or for what has arrived. */
+  private isCalm({ state, isCalming }: StatusLine): boolean {
+    if (!isCalming) this.calmSince = 0
+    else this.calmSince ||= performance.now()
+    if (!isCalming || this.isShownCalming) return true
     let shown = this.status.dataset.state
-    if (state !== "saved" || shown === "saved") return true
-    if (shown === "saving") return performance.now() - this.savedSince >= CALM_MS
+    if (state !== "saved" || shown === "saving") return performance.now() - this.calmSince >= CALM_MS
     // Until the document is in the editor it may turn out to be one in which nothing can be kept.
     return this.connection.attempt(replica => replica.waiting()) === 0
   }
 
-  private show({ state, text, spoken, canRetry }: StatusLine) {
+  private show({ state, text, spoken, canRetry, isCalming }: StatusLine) {
+    this.isShownCalming = isCalming
     if (this.status.textContent !== text) this.status.textContent = text
     this.status.dataset.state = state
     this.status.title = text
@@ -134,11 +132,19 @@ export class StatusView {
     this.refresh()
   }
 
+  /** Whether leaving now loses words; what is kept on the device is sent when the document is opened again. */
   private isUnsaved(): boolean {
-    if (this.broken || this.fixed || !this.edited) return this.broken
-    let facts = this.connection.attempt(replica => replica.status())
-    let unsaved = !facts?.saved
-    facts?.free()
-    return unsaved
+    if (this.broken || this.fixed) return this.broken
+    let isKept = this.copy.keeping === "device" && this.status.dataset.state !== "notsaved"
+    return this.copy.hasUnsaved && !isKept
   }
+}
+
+/** The facts with what the copy on this device adds to them; those of the replica are freed. */
+function factsOf(status: Status, copy: DeviceCopy): PageFacts {
+  let { network, synced, everSynced, saved, storageRefusing, retryInMs, closeCode, reason } = status
+  status.free()
+  let facts = { network, synced, everSynced, saved, storageRefusing, retryInMs, closeCode, reason }
+  copy.told(facts)
+  return { ...facts, hasUnsaved: copy.hasUnsaved, keeping: copy.keeping }
 }
