@@ -5,20 +5,21 @@
 import { readFileSync } from "node:fs"
 import { defineConfig, type HtmlTagDescriptor, type Plugin } from "vite"
 import { messages } from "./src/messages.ts"
+import { entryFileNames, shell, WORKER } from "./vite.shell.ts"
 
 /** Where the real server listens while this one serves the pages. */
 const LISTEN = process.env.CODRAFT_LISTEN ?? "127.0.0.1:8080"
 
 export default defineConfig({
   appType: "mpa",
-  plugins: [words(), earlyTheme(), wasmPreload(), documentRoute()],
+  plugins: [words(), earlyTheme(), wasmPreload(), documentRoute(), shell()],
   server: { proxy: { "/ws": { target: `ws://${LISTEN}`, ws: true } } },
   build: {
     target: "es2023",
     // Everything is a file of its own: the pages' policy allows no inline script or style.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ["index.html", "editor.html"] },
+    rolldownOptions: { input: ["index.html", "editor.html", WORKER], output: { entryFileNames } },
   },
 })
 

@@ -89,6 +89,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/favicon.svg", get(favicon))
         // What browsers ask for where a page names none.
         .route("/favicon.ico", get(favicon))
+        .merge(assets::at_the_top())
         .merge(api::router())
         .route("/ws/", any(y_websocket))
         .route("/ws/{*doc}", any(y_websocket))

@@ -1,7 +1,9 @@
 //! The web part, built into the binary with its compressed forms. It knows names and headers, not what the files say.
 
+use axum::Router;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
@@ -13,6 +15,10 @@ struct Web;
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// Pages are asked for anew; an unchanged one is answered with 304.
 const ASK_ANEW: &str = "no-cache";
+
+/// Files at the top of the site: a service worker has no say over what lies beside its folder, so that no header is needed to
+/// let it; and what installs the site may not be called anew with each release.
+const AT_THE_TOP: [&str; 2] = ["sw.js", "manifest.webmanifest"];
 
 /// The forms a file may be embedded in, best first.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
@@ -30,6 +36,14 @@ pub(super) fn asset(name: &str, headers: &HeaderMap) -> Response {
     let caching = if name.starts_with("assets/") { FOR_EVER } else { ASK_ANEW };
     serve(name, headers, caching).unwrap_or_else(|| {
         (StatusCode::NOT_FOUND, "There is nothing at this address.\n").into_response()
+    })
+}
+
+/// The routes of the files at the top.
+pub(super) fn at_the_top<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    AT_THE_TOP.into_iter().fold(Router::new(), |router, name| {
+        let file = move |headers: HeaderMap| async move { asset(name, &headers) };
+        router.route(&format!("/{name}"), get(file))
     })
 }
 
