@@ -67,7 +67,7 @@ test("replace all changes every match for both, and is undone in one step", asyn
   let before = Array.from({ length: 300 }, (_, i) => `the cat ${i} and the cat's hat`).join("\n")
   await anna.paste(before)
   await ben.reads(before)
-  await anna.press("Control+f")
+  await anna.press("Control+h")
   let { page } = anna
   await page.getByPlaceholder("Find").fill("cat")
   await page.getByPlaceholder("Replace with").fill("dog 🐕")

@@ -219,6 +219,8 @@ export const messages = {
     forget: "Forget on this device…",
     undo: "Undo",
     redo: "Redo",
+    find: "Find…",
+    replace: "Find and replace…",
     wrap: "Wrap long lines",
     numbers: "Line numbers",
     whitespace: "Show spaces and tabs",
@@ -248,20 +250,5 @@ export const messages = {
     indigo: "Indigo",
     violet: "Violet",
     pink: "Pink",
-  },
-
-  /** What CodeMirror itself says, by its own English phrase. */
-  phrases: {
-    Find: "Find",
-    Replace: "Replace with",
-    next: "Next",
-    previous: "Previous",
-    all: "Select all",
-    "match case": "Match case",
-    regexp: "Regexp",
-    "by word": "Whole words",
-    replace: "Replace",
-    "replace all": "Replace all",
-    close: "Close search",
   },
 }

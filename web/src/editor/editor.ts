@@ -3,7 +3,7 @@
  * Knows the connection it shows and nothing of the page around it.
  */
 import { bracketMatching, indentUnit } from "@codemirror/language"
-import { highlightSelectionMatches, search } from "@codemirror/search"
+import { highlightSelectionMatches } from "@codemirror/search"
 import { Compartment, EditorState, type Extension } from "@codemirror/state"
 import {
   crosshairCursor,
@@ -130,7 +130,6 @@ function defaults({ name }: EditorConfig): Extension {
     markdown(),
     theme(),
     margin(),
-    search({ top: true }),
     highlightSelectionMatches(),
     highlightSpecialChars(),
     highlightActiveLine(),
@@ -141,7 +140,6 @@ function defaults({ name }: EditorConfig): Extension {
     crosshairCursor(),
     indentUnit.of("  "),
     EditorState.allowMultipleSelections.of(true),
-    EditorState.phrases.of(messages.phrases),
     // Room to see around the cursor, and the page's own edge when it is on the first line.
     EditorView.scrollMargins.of(() => ({ top: 48, bottom: 48 })),
     EditorView.contentAttributes.of({

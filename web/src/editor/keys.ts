@@ -3,14 +3,14 @@
  * Knows no undo: that is the binding's.
  */
 import { defaultKeymap, indentLess, indentMore } from "@codemirror/commands"
-import { searchKeymap } from "@codemirror/search"
 import type { Extension } from "@codemirror/state"
 import { type Command, keymap } from "@codemirror/view"
 import { markupOf } from "./markdown"
+import { searchKeys } from "./search-keys"
 
 /** All key bindings. CodeMirror lets Tab leave the text after Escape. */
 export function keys(): Extension {
-  return keymap.of([{ key: "Tab", run: tab, shift: indentLess }, ...searchKeymap, ...defaultKeymap])
+  return [searchKeys(), keymap.of([{ key: "Tab", run: tab, shift: indentLess }, ...defaultKeymap])]
 }
 
 const tab: Command = view => {

@@ -4,9 +4,9 @@
  */
 import { EditorView } from "@codemirror/view"
 
-/** The look of text, carets, presence and the search panel. */
+/** The look of text, carets and presence. */
 export function theme() {
-  return [text, presence, search]
+  return [text, presence, settled]
 }
 
 const text = EditorView.theme({
@@ -37,8 +37,7 @@ const text = EditorView.theme({
   ".cm-placeholder": { color: "var(--ink-soft)" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--match)", borderRadius: "2px" },
   "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "transparent", color: "var(--danger)" },
-  ".cm-searchMatch": { backgroundColor: "var(--match)", borderRadius: "2px" },
-  ".cm-searchMatch.cm-searchMatch-selected": { backgroundColor: "var(--match-strong)" },
+  ".cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--accent) 13%, transparent)" },
   ".cm-specialChar": { color: "var(--danger)" },
 })
 
@@ -78,61 +77,31 @@ const presence = EditorView.theme({
   "@media (prefers-reduced-motion: reduce)": { ".cm-peerName": { animationTimingFunction: "step-end" } },
 })
 
-const search = EditorView.theme({
-  ".cm-panels": { backgroundColor: "transparent", color: "var(--ink)", zIndex: "3" },
-  ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--line)" },
-  ".cm-panel.cm-search": {
-    display: "flex",
-    flexWrap: "wrap",
-    alignItems: "center",
-    gap: "0.375rem",
-    padding: "0.5rem 2.75rem 0.5rem 1rem",
-    backgroundColor: "var(--surface)",
-    font: "0.8125rem/1.4 var(--ui)",
+/** What the settings change: see `preferences.ts`. */
+const settled = EditorView.theme({
+  "&.cm-unwrapped .cm-scroller": { overflowX: "auto" },
+  "&.cm-unwrapped .cm-content": {
+    flex: "none",
+    width: "auto",
+    minWidth: "min(100%, var(--text-width, 46rem))",
+    maxWidth: "none",
   },
-  ".cm-panel.cm-search br": { display: "block", flexBasis: "100%", height: "0", content: "''" },
-  ".cm-panel.cm-search label": {
-    display: "inline-flex",
-    alignItems: "center",
-    gap: "0.25rem",
-    margin: "0 0.25rem",
-    fontSize: "inherit",
-    color: "var(--ink-soft)",
+  "&.cm-unwrapped .cm-content, &.cm-numbered .cm-content": { margin: "0" },
+  "&.cm-unwrapped .cm-gutters, &.cm-unwrapped:not(.cm-numbered) .cm-content": {
+    marginInlineStart: "max(0px, calc((100% - var(--text-width, 46rem)) / 2))",
   },
-  ".cm-panel.cm-search input[type=checkbox]": { margin: "0", accentColor: "var(--accent)" },
-  ".cm-panel.cm-search .cm-textfield": {
-    margin: "0",
-    padding: "0.3125rem 0.5rem",
-    minWidth: "0",
-    width: "14rem",
-    border: "1px solid var(--line-strong)",
-    borderRadius: "6px",
-    backgroundColor: "var(--paper)",
-    color: "var(--ink)",
-    font: "inherit",
+  "&.cm-numbered:not(.cm-unwrapped) .cm-scroller": { justifyContent: "center" },
+  "&.cm-numbered:not(.cm-unwrapped) .cm-content": { flex: "0 1 var(--text-width, 46rem)" },
+  ".cm-gutters": { border: "0", backgroundColor: "var(--paper)", color: "var(--ink-soft)" },
+  ".cm-lineNumbers .cm-gutterElement": {
+    minWidth: "2.5rem",
+    padding: "0 0 0 0.5rem",
+    fontVariantNumeric: "tabular-nums",
+    fontSize: "0.8em",
   },
-  ".cm-panel.cm-search .cm-button": {
-    margin: "0",
-    padding: "0.3125rem 0.625rem",
-    border: "1px solid var(--line-strong)",
-    borderRadius: "6px",
-    background: "var(--surface)",
-    color: "var(--ink)",
-    font: "inherit",
-    cursor: "pointer",
+  "&.cm-focused .cm-activeLineGutter": { backgroundColor: "transparent" },
+  ".cm-highlightSpace": {
+    backgroundImage: "radial-gradient(circle at 50% 55%, var(--line-strong) 14%, transparent 16%)",
   },
-  ".cm-panel.cm-search .cm-button:hover": { backgroundColor: "var(--hover)" },
-  ".cm-panel.cm-search :focus-visible": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
-  ".cm-panel.cm-search [name=close]": {
-    position: "absolute",
-    top: "0.5rem",
-    right: "0.75rem",
-    width: "1.875rem",
-    height: "1.875rem",
-    borderRadius: "6px",
-    fontSize: "1.125rem",
-    color: "var(--ink-soft)",
-    cursor: "pointer",
-  },
-  ".cm-panel.cm-search [name=close]:hover": { backgroundColor: "var(--hover)" },
+  ".cm-highlightTab": { opacity: "0.5" },
 })

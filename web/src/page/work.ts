@@ -5,10 +5,11 @@
 import { actions } from "../actions"
 import { redo, undo } from "../editor/collab"
 import type { Editor } from "../editor/editor"
+import { openSearch } from "../editor/search-keys"
 import { CodraftMenu } from "../elements/menu"
 import { messages } from "../messages"
 import { byId } from "./dom"
-import { bindKeys } from "./hotkeys"
+import { bindKeys, isTyping } from "./hotkeys"
 import { isMac } from "./key-names"
 import { lazily } from "./lazily"
 import { followLook } from "./look"
@@ -41,6 +42,15 @@ export function textActions(mounted: Editor) {
   actions.add(
     { id: "edit.undo", title: words.undo, group: "edit", keys: "Mod-z", isOffered, run: restore(undo) },
     { id: "edit.redo", title: words.redo, group: "edit", keys: redoKeys, isOffered, run: restore(redo) },
+    { id: "edit.find", title: words.find, group: "edit", keys: "Mod-f", run: () => openSearch(view) },
+    {
+      id: "edit.replace",
+      title: words.replace,
+      group: "edit",
+      keys: isMac ? "Mod-Alt-f" : "Mod-h",
+      isOffered,
+      run: () => openSearch(view, true),
+    },
     {
       id: "edit.line",
       title: words.goToLine,
@@ -51,7 +61,12 @@ export function textActions(mounted: Editor) {
     },
     { id: "edit.heading", title: words.goToHeading, group: "edit", rare: true, run: () => openPalette("@") },
   )
-  bindKeys([{ keys: "Mod-Alt-g", run: () => did(() => openPalette(":")) }])
+  // In the text and in the panel these keys are the editor's own.
+  let find = (event: KeyboardEvent) => !isTyping(event) && did(() => openSearch(view))
+  bindKeys([
+    { keys: "Mod-Alt-g", run: () => did(() => openPalette(":")) },
+    { keys: "Mod-f", run: find },
+  ])
 }
 
 function viewActions() {
