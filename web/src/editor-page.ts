@@ -9,7 +9,7 @@ import { Access } from "./page/access"
 import { CONTENT, fieldInQuery, nameInPath, pathOf } from "./page/document-name"
 import { byId, element } from "./page/dom"
 import { isDoubtful, type Plan } from "./page/fields"
-import { forgetAction } from "./page/forget"
+import { forgetting } from "./page/forget"
 import { inspector } from "./page/inspector"
 import { Keeping } from "./page/keeping"
 import { carryKey } from "./page/keys"
@@ -98,12 +98,9 @@ async function open(name: string, field: string) {
   textActions(editor)
   // What is kept on this device is in the editor from the beginning.
   title.soon()
+  if (text().length) inspect.soon()
   let since = sinceLastHere(keeping, editor.view)
-  forgetAction(
-    name,
-    () => copy.hasUnsaved,
-    () => copy.forget(),
-  )
+  forgetting(name, keeping, title.stop)
   access.onChange(() => status.refresh())
   keeping.onChange(() => status.refresh())
   connection.onWake(() => status.refresh())

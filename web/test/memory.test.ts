@@ -37,6 +37,21 @@ describe("what a replica was made from", () => {
     expect(memory.recall()).toEqual([update(1)])
   })
 
+  it("is told to who keeps it, when the editor has it, but for what is kept already", () => {
+    let kept: [Uint8Array, boolean][] = []
+    let memory = new Memory({ keep: (frame, isOwn) => kept.push([frame, isOwn]), replace: () => {} })
+    memory.reminded(update(1))
+    memory.received(update(2))
+    memory.said(update(3))
+    expect(kept).toEqual([[update(3), true]])
+    memory.pulled()
+    expect(kept).toEqual([
+      [update(3), true],
+      [update(2), false],
+    ])
+    expect(memory.recall()).toEqual([update(3), update(1), update(2)])
+  })
+
   it("stays about as long as the document", () => {
     let memory = new Memory()
     let whole = update(...Array(1_000).fill(7))

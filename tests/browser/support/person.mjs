@@ -12,6 +12,11 @@ export class Person {
 
   constructor(context, page) {
     this.context = context
+    this.use(page)
+  }
+
+  /** Goes on in another tab. */
+  use(page) {
     this.page = page
     this.keyboard = page.keyboard
     page.setDefaultTimeout(PATIENCE_MS)
@@ -19,6 +24,28 @@ export class Person {
     page.on("console", message => {
       if (message.type() === "error" && !isNetwork(message)) this.errors.push(message.text())
     })
+  }
+
+  /** Goes on in a new tab, with the old one left open or closed before. */
+  async newTab() {
+    this.use(await this.context.newPage())
+  }
+
+  /** Closes the tab, as somebody does who is not asked whether they want to. */
+  async closeTab() {
+    await this.page.close()
+  }
+
+  /** Opens a document, in a tab that knows of no server, and waits until the status line says this. */
+  async opensWith(door, name, words) {
+    await this.page.goto(door.page(name))
+    await this.statusSays(words)
+  }
+
+  /** Waits until the status line has these words in it. */
+  async statusSays(words) {
+    let said = this.until(words => document.getElementById("status")?.textContent.includes(words), words)
+    await said.catch(async () => assert.fail(`not ${words}: ${JSON.stringify(await this.states())}`))
   }
 
   /** Opens a document at a server or a wire, and waits until all of it is there. */

@@ -2,7 +2,14 @@
  * What others have changed while nobody looked: gathered while told to, and marked in the text when somebody wants to see.
  * Knows the editor's transactions, and not why nobody looks.
  */
-import { type Extension, StateEffect, StateField, type Text, Transaction } from "@codemirror/state"
+import {
+  type EditorState,
+  type Extension,
+  StateEffect,
+  StateField,
+  type Text,
+  Transaction,
+} from "@codemirror/state"
 import { Decoration, type DecorationSet, EditorView, keymap } from "@codemirror/view"
 import { fromReplica } from "./collab"
 
@@ -60,8 +67,8 @@ export function news(): Extension {
 }
 
 /** What was gathered so far. */
-export function newsIn(view: EditorView): readonly Novelty[] {
-  return view.state.field(field).novelties
+export function newsOf(state: EditorState): readonly Novelty[] {
+  return state.field(field).novelties
 }
 
 export function isNewsShown(view: EditorView): boolean {
@@ -72,8 +79,11 @@ export function isNewsShown(view: EditorView): boolean {
 export function linesOf(novelties: readonly Novelty[], doc: Text): ReadonlySet<number> {
   let lines = new Set<number>()
   for (let { from, to } of novelties) {
-    let last = doc.lineAt(Math.max(from, endOfWords(doc, from, to))).number
-    for (let line = doc.lineAt(from).number; line <= last; line++) lines.add(line)
+    // Lines are added with the break before or behind them: the line on the other side of it is none of them.
+    let first = from < to && doc.sliceString(from, from + 1) === "\n" ? from + 1 : from
+    let last = first < to && doc.sliceString(to - 1, to) === "\n" ? to - 1 : to
+    let end = doc.lineAt(last).number
+    for (let line = doc.lineAt(first).number; line <= end; line++) lines.add(line)
   }
   return lines
 }
@@ -102,11 +112,6 @@ function changed(tr: Transaction): Novelty[] {
   let pieces: Novelty[] = []
   tr.changes.iterChangedRanges((_fromA, _toA, from, to) => pieces.push({ from, to }))
   return pieces
-}
-
-/** A line that was added ends with its break: the line behind that is none of it. */
-function endOfWords(doc: Text, from: number, to: number): number {
-  return from < to && doc.sliceString(to - 1, to) === "\n" ? to - 1 : to
 }
 
 const newLine = Decoration.line({ class: "cm-newsLine" })

@@ -4,7 +4,7 @@
  */
 import { EditorView } from "@codemirror/view"
 import { css, html, LitElement } from "lit"
-import { dropNews, isNewsShown, linesOf, type Novelty, newsIn, showNews } from "../editor/news"
+import { dropNews, isNewsShown, linesOf, type Novelty, newsOf, showNews } from "../editor/news"
 import { since } from "../messages/since"
 import { byId } from "../page/dom"
 import { ago } from "../page/time"
@@ -94,12 +94,12 @@ export class CodraftSince extends LitElement {
   }
 
   private get lines(): number {
-    return linesOf(newsIn(this.view), this.view.state.doc).size
+    return linesOf(newsOf(this.view.state), this.view.state.doc).size
   }
 
   private readonly show = () => {
     this.isShown = true
-    let [first] = newsIn(this.view)
+    let [first] = newsOf(this.view.state)
     this.view.dispatch({ effects: showNews.of(null) })
     if (first) this.reveal(first)
     this.requestUpdate()
@@ -107,7 +107,7 @@ export class CodraftSince extends LitElement {
 
   /** To the next piece behind the cursor, or the one before it, and around. */
   private go(direction: 1 | -1) {
-    let all = newsIn(this.view)
+    let all = newsOf(this.view.state)
     let { head } = this.view.state.selection.main
     let next =
       direction > 0

@@ -5,6 +5,7 @@
 import { actions } from "../actions"
 import { messages } from "../messages"
 import { forgetCopy } from "../store/shelf"
+import type { Keeping } from "./keeping"
 import { forgetKeys, keysOf } from "./keys"
 import { notice } from "./notice"
 import { forgetRecent, recents } from "./recents"
@@ -28,14 +29,21 @@ export async function askAndForget(
   return askToForget({ title, hasKey: keysOf(name).length > 0, hasUnsaved, forget })
 }
 
-/** Offers it for the document of the page. */
-export function forgetAction(name: string, hasUnsaved: () => boolean, forget: () => Promise<void>) {
+/** Offers it for the document of the page, and leaves it then, as the other tabs that have it do. `stop` has it not noted again. */
+export function forgetting(name: string, keeping: Keeping, stop: () => void) {
+  let { copy } = keeping
+  let forget = async () => {
+    stop()
+    await copy.forget()
+    await forgetDocument(name)
+  }
   let run = async () => {
-    let everything = async () => {
-      await forget()
-      await forgetDocument(name)
-    }
-    if (await askAndForget(name, hasUnsaved(), everything)) location.assign("/")
+    if (await askAndForget(name, copy.hasUnsaved, forget)) location.replace("/")
+  }
+  keeping.onForgotten = () => {
+    stop()
+    if (copy.hasUnsaved) notice(messages.notice.forgotten)
+    else location.replace("/")
   }
   actions.add({
     id: "document.forget",

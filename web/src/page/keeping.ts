@@ -3,12 +3,10 @@
  * Knows neither what is typed nor what is said of it.
  */
 import type { Connection } from "../connection"
-import { messages } from "../messages"
 import type { KeptDocument } from "../store/database"
 import { DeviceCopy } from "../store/device-copy"
 import { tidy } from "../store/shelf"
 import type { Access } from "./access"
-import { notice } from "./notice"
 import { recents } from "./recents"
 
 /** How long the page waits for what is kept before it shows the document without it. */
@@ -21,6 +19,8 @@ export class Keeping {
   readonly copy: DeviceCopy
   /** When somebody last looked at the document here while it was up to date. */
   seenAt = Date.now()
+  /** Another tab has let go of the copy. */
+  onForgotten = () => {}
   private connection: Connection | null = null
   private readonly listeners = new Set<() => void>()
 
@@ -36,7 +36,7 @@ export class Keeping {
       onChange: () => {
         for (let listener of this.listeners) listener()
       },
-      onForgotten: () => notice(messages.notice.forgotten),
+      onForgotten: () => this.onForgotten(),
     })
   }
 

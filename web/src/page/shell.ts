@@ -5,7 +5,7 @@
 
 /** How long the page may take to be ready for typing before the worker comes in its way, and to be left in peace. */
 const READY_MS = 4_000
-const PEACE_MS = 15_000
+const PEACE_MS = 5_000
 
 /** Installs the worker once the page has nothing better to do; browsers offer none on a plain address. */
 export function installShell() {

@@ -3,7 +3,7 @@
  * Knows when somebody looks; what has changed is the editor's to say.
  */
 import type { EditorView } from "@codemirror/view"
-import { dropNews, gather, newsIn } from "../editor/news"
+import { dropNews, gather, newsOf } from "../editor/news"
 import type { PageFacts } from "./status"
 
 /** Who was away for less has missed nothing that is worth a word. */
@@ -32,7 +32,7 @@ export function sinceLastHere(seen: Seen, view: EditorView): (facts: PageFacts, 
     seen.seenAt = Date.now()
     if (!isGathering) return
     mark(false)
-    if (newsIn(view).length === 0) return
+    if (newsOf(view.state).length === 0) return
     if (seen.seenAt - seenAt < AWAY_MS) view.dispatch({ effects: dropNews.of(null) })
     else import("../elements/since").then(({ tellSince }) => tellSince(view, seenAt)).catch(console.warn)
   }

@@ -15,9 +15,10 @@ const REST_MS = 400
 export function titleKeeper(name: string, field: string, text: () => Iterable<string>) {
   let timer = 0
   let shown: Iterable<string> | undefined
+  let isOver = false
   let keep = () => {
-    // What this browser may not open is no document of its.
-    if (isClosed()) return
+    // What this browser may not open is no document of its, and nor is what it was told to forget.
+    if (isClosed() || isOver) return
     let title = titleOf(shown ?? text())
     document.title = messages.pageTitle(title || name)
     // An empty page that has not reached the server yet must not blank what the list knows.
@@ -35,6 +36,10 @@ export function titleKeeper(name: string, field: string, text: () => Iterable<st
     show(lines: Iterable<string>) {
       shown = lines
       keep()
+    },
+    /** Keeps nothing from now on. */
+    stop() {
+      isOver = true
     },
   }
 }
