@@ -26,7 +26,17 @@ const FRAME_MS = 16
 const HOLD_MS = 5_000
 const HOLD_BYTES = 65_536
 /** Changes that are undone by themselves, however soon they come after typing. */
-const ALONE = ["input.paste", "input.drop", "input.replace", "delete.cut", "move"]
+const ALONE = [
+  "input.paste",
+  "input.drop",
+  "input.replace",
+  "input.format",
+  "input.indent",
+  "input.table",
+  "delete.cut",
+  "delete.mark",
+  "move",
+]
 /** How long the text must rest before it is compared with the replica's. */
 const IDLE_MS = 3_000
 

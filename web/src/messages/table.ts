@@ -1,0 +1,7 @@
+/**
+ * What is said around tables.
+ * Knows no table: loaded with what makes one.
+ */
+export const messages = {
+  column: (number: number) => `Column ${number}`,
+}
