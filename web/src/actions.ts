@@ -45,6 +45,11 @@ export class Actions {
     return GROUPS.flatMap(group => offered.filter(action => action.group === group))
   }
 
+  /** What has this id, whether it can be done now or not. */
+  get(id: string): Action | undefined {
+    return this.all.get(id)
+  }
+
   /** Does what has this id, if that can be done now; returns whether it could. */
   run(id: string): boolean {
     let action = this.all.get(id)

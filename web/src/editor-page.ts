@@ -27,6 +27,7 @@ import { notTextLine, type PageFacts, readingLine, removedLine, type StatusLine 
 import { StatusView } from "./page/status-line"
 import { titleKeeper } from "./page/title-keeper"
 import { textActions, workplace } from "./page/work"
+import { writingAids } from "./page/writing-aids"
 
 /** The frame of a document with nothing in it: three tags and lengths, no client and no deletion. */
 const EMPTY_BYTES = 5
@@ -101,6 +102,7 @@ async function open(name: string, field: string) {
   if (text().length) inspect.soon()
   let since = sinceLastHere(keeping, editor.view)
   forgetting(name, keeping, title.stop)
+  writingAids(editor.view)
   access.onChange(() => status.refresh())
   keeping.onChange(() => status.refresh())
   connection.onWake(() => status.refresh())

@@ -1,0 +1,341 @@
+/**
+ * Writing Markdown: keys and buttons that format, lists that go on, tables, and what the text looks like, by people
+ * who write together.
+ * Knows no failures of the network; what is pasted has a file of its own.
+ */
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { sharedBrowser } from "./support/browser.mjs"
+import { startServer } from "./support/server.mjs"
+
+let browser = sharedBrowser()
+
+/** Somebody alone with a document. */
+async function alone(t, options) {
+  let server = await startServer(t)
+  let anna = await browser.person(t, options)
+  await anna.open(server, "writing")
+  return { server, anna, page: anna.page }
+}
+
+/** Puts the cursor `count` characters into the text. */
+async function goTo(who, offset) {
+  await who.page.evaluate(offset => window.witness.view().dispatch({ selection: { anchor: offset } }), offset)
+}
+
+test("keys make words bold, italic, struck through and code, and take it back in one step each", async t => {
+  let { anna } = await alone(t)
+  await anna.type("one two")
+  for (let [key, marked] of [
+    ["Control+b", "one **two**"],
+    ["Control+i", "one *two*"],
+    ["Control+Shift+x", "one ~~two~~"],
+    ["Control+e", "one `two`"],
+    ["Control+k", "one [two]()"],
+  ]) {
+    await anna.press("End", "Control+Shift+ArrowLeft", key)
+    await anna.reads(marked)
+    await anna.press("Control+z")
+    await anna.reads("one two")
+    assert.deepEqual(await anna.selection(), [7, 4])
+  }
+  await anna.press("End", "Control+Shift+ArrowLeft", "Control+b", "Control+b")
+  await anna.reads("one two")
+  await anna.press("Home", "Control+Alt+2")
+  await anna.reads("## one two")
+  await anna.press("Control+Alt+0", "Control+Shift+8")
+  await anna.reads("- one two")
+  await anna.press("Control+Shift+9", "Control+Enter")
+  await anna.reads("- [x] one two")
+  await anna.press("Control+z")
+  await anna.reads("- [ ] one two")
+})
+
+test("what is typed between new marks is undone apart from them", async t => {
+  let { anna } = await alone(t)
+  await anna.type("say ")
+  await anna.press("Control+b")
+  await anna.type("loud")
+  await anna.press("Control+b")
+  await anna.type(" now")
+  await anna.reads("say **loud** now")
+})
+
+test("a list goes on, nests and ends by keys alone", async t => {
+  let { anna } = await alone(t)
+  await anna.type("1. one\ntwo\n")
+  await anna.press("Tab")
+  await anna.type("in\n")
+  await anna.press("Shift+Tab")
+  await anna.type("three\n\nend")
+  await anna.reads("1. one\n2. two\n   1. in\n3. three\nend")
+  await anna.press("Control+Home", "End", "Enter")
+  await anna.reads("1. one\n2. \n3. two\n   1. in\n4. three\nend")
+  await anna.press("Backspace")
+  await anna.reads("1. one\n\n2. two\n   1. in\n3. three\nend")
+  await anna.press("Control+z")
+  await anna.reads("1. one\n2. \n3. two\n   1. in\n4. three\nend")
+})
+
+test("a list that two people go on with at once has every word of both, and its numbers come right", async t => {
+  let { anna, ben } = await browser.meeting(t)
+  await anna.type("1. first\nsecond\nthird")
+  await ben.reads("1. first\n2. second\n3. third")
+  await goTo(anna, "1. first".length)
+  await goTo(ben, "1. first\n2. second\n3. third".length)
+  await Promise.all([anna.type("\nAnna's\nmore of Anna's", 15), ben.type(" and Ben's words\nand more", 17)])
+  let words = text => text.split("\n").map(line => line.replace(/^\d+\. /, ""))
+  await anna.until(() => window.witness.text().includes("more of Anna's") && window.witness.text().includes("and more"))
+  await ben.until(() => window.witness.text().includes("more of Anna's") && window.witness.text().includes("and more"))
+  for (let who of [anna, ben]) await who.says("saved")
+  let text = await anna.text()
+  await ben.reads(text)
+  assert.deepEqual(words(text), ["first", "Anna's", "more of Anna's", "second", "third and Ben's words", "and more"])
+  // Numbers that both changed at once may be wrong until somebody goes on.
+  await ben.press("Control+End", "Enter")
+  await ben.type("last")
+  let numbered = [...words(text), "last"].map((line, i) => `${i + 1}. ${line}`).join("\n")
+  for (let who of [anna, ben]) await who.reads(numbered)
+})
+
+test("a composition in an item is whole when somebody else goes on with the list meanwhile", async t => {
+  let { anna, ben } = await browser.meeting(t)
+  await anna.type("1. first\nsecond ")
+  await ben.reads("1. first\n2. second ")
+  let debug = await anna.debug()
+  let compose = text =>
+    debug.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length })
+  for (let so of ["に", "にほ", "にほん"]) await compose(so)
+  await goTo(ben, "1. first".length)
+  await ben.type("\nfrom Ben")
+  await ben.says("saved")
+  await anna.now()
+  assert.equal(await anna.text(), "1. first\n2. second にほん")
+  await debug.send("Input.insertText", { text: "日本" })
+  for (let who of [anna, ben]) await who.reads("1. first\n2. from Ben\n3. second 日本")
+  await anna.press("Enter")
+  await anna.type("x")
+  for (let who of [anna, ben]) await who.reads("1. first\n2. from Ben\n3. second 日本\n4. x")
+})
+
+test("a box is ticked with the mouse and seen by the others, and not by who may only look", async t => {
+  let { anna, ben } = await browser.meeting(t)
+  await anna.type("- [ ] water\n\n\nend")
+  await ben.reads("- [ ] water\n\nend")
+  await ben.page.locator(".cm-task").click()
+  for (let who of [anna, ben]) await who.reads("- [x] water\n\nend")
+  await ben.page.locator(".cm-task.cm-ticked").click()
+  for (let who of [anna, ben]) await who.reads("- [ ] water\n\nend")
+  await ben.press("Control+z")
+  await anna.reads("- [x] water\n\nend")
+})
+
+test("a link opens with the key held, and only one of the web", async t => {
+  let { anna, page, server } = await alone(t)
+  await anna.paste(`[good](${server.origin}/#there) and [bad](javascript:document.title='bad') and \n`)
+  await anna.page.locator(".cm-address").first().waitFor()
+  let opened = anna.context.waitForEvent("page")
+  await page.getByText("good").click({ modifiers: ["Control"] })
+  let other = await opened
+  await other.waitForURL("**/#there")
+  assert.equal(await other.evaluate(() => window.opener), null)
+  await other.close()
+  await page.getByText("bad").first().click({ modifiers: ["Control"] })
+  await anna.now()
+  assert.equal(anna.context.pages().length, 1)
+  assert.notEqual(await page.title(), "bad")
+})
+
+test("lines have the direction of their words, and the cursor moves through them as they look", async t => {
+  let { anna, page } = await alone(t)
+  await anna.type("- [x] שלום עולם\n")
+  await anna.press("Backspace")
+  await anna.type("plain\n> מרחבא")
+  let directions = () =>
+    page.evaluate(() =>
+      [...document.getElementById("editor").shadowRoot.querySelectorAll(".cm-line")].map(
+        line => getComputedStyle(line).direction,
+      ),
+    )
+  await anna.until(() => document.getElementById("editor").shadowRoot.querySelectorAll(".cm-line[dir=rtl]").length === 2)
+  assert.deepEqual(await directions(), ["rtl", "ltr", "rtl"])
+  let lengths = { before: "- [x] ".length, word: "שלום".length }
+  await goTo(anna, lengths.before)
+  await anna.press("ArrowLeft", "ArrowLeft")
+  assert.deepEqual(await anna.selection(), [lengths.before + 2, lengths.before + 2])
+  await anna.press("ArrowRight")
+  assert.deepEqual(await anna.selection(), [lengths.before + 1, lengths.before + 1])
+})
+
+test("a family of emoji is one step for the cursor and one for Delete", async t => {
+  let { anna } = await alone(t)
+  await anna.type("- 👩‍👩‍👧🇩🇪x")
+  await anna.press("Home", "ArrowRight", "ArrowRight", "ArrowRight")
+  assert.deepEqual(await anna.selection(), [10, 10])
+  await anna.press("ArrowRight")
+  assert.deepEqual(await anna.selection(), [14, 14])
+  await anna.press("ArrowLeft", "ArrowLeft", "Delete")
+  await anna.reads("- 🇩🇪x")
+})
+
+test("wrapped lines of an item hang under its words", async t => {
+  let { anna, page } = await alone(t)
+  await anna.paste(`- [ ] ${"many words that go on ".repeat(12)}\n1. ${"many words that go on ".repeat(12)}\n`)
+  let edges = await page.evaluate(() => {
+    let view = window.witness.view()
+    return [1, 2].map(n => {
+      let line = view.state.doc.line(n)
+      let start = /^(?:- \[ \]|1\.) /.exec(line.text)[0].length
+      let first = view.coordsAtPos(line.from + start, 1)
+      let last = view.coordsAtPos(line.to - 1, -1)
+      let range = document.createRange()
+      let dom = view.domAtPos(line.from + start).node.parentElement.closest(".cm-line")
+      range.selectNodeContents(dom)
+      let rows = [...range.getClientRects()].filter(rect => rect.width > 40 && rect.top > first.bottom - 4)
+      return { first: first.left, rows: Math.min(...rows.map(rect => rect.left)), isWrapped: last.top > first.top + 10 }
+    })
+  })
+  for (let { first, rows, isWrapped } of edges) {
+    assert.ok(isWrapped)
+    assert.ok(Math.abs(first - rows) < 1.5, `words begin at ${first}, the next row at ${rows}`)
+  }
+})
+
+test("Tab goes from cell to cell, Enter makes a row, and leaving lines the columns up", async t => {
+  let { anna } = await alone(t)
+  await anna.paste("| a | b |\n|-|-|\n| long words | c |\n\nend")
+  await goTo(anna, 2)
+  await anna.press("Tab")
+  assert.deepEqual(await anna.selection(), [6, 7])
+  await anna.press("Tab", "Tab", "Tab")
+  await anna.until(() => window.witness.view().state.doc.lines === 6)
+  await anna.type("x")
+  await anna.press("Tab")
+  await anna.type("日本")
+  await anna.press("Shift+Tab", "Shift+Tab")
+  await anna.type("y")
+  await anna.press("Control+End")
+  await anna.reads(
+    "| a          | b    |\n| ---------- | ---- |\n| long words | y    |\n| x          | 日本 |\n\nend",
+  )
+  await goTo(anna, (await anna.text()).length - "|\n\nend".length)
+  await anna.press("Enter")
+  await anna.until(() => window.witness.view().state.doc.lines === 7)
+  await anna.press("Enter")
+  await anna.type("z")
+  await anna.reads(
+    "| a          | b    |\n| ---------- | ---- |\n| long words | y    |\n| x          | 日本 |\n\nz\nend",
+  )
+})
+
+test("columns are not lined up under the hands of somebody else", async t => {
+  let { anna, ben } = await browser.meeting(t)
+  await anna.paste("| a | b |\n|-|-|\n| c | d |\n\nend")
+  await ben.reads("| a | b |\n|-|-|\n| c | d |\n\nend")
+  await goTo(ben, "| a | b |\n|-|-|\n| c".length)
+  await ben.page.locator(".cm-content").focus()
+  await anna.page.locator(".cm-peerCaret").waitFor({ state: "attached" })
+  await goTo(anna, 3)
+  await anna.type("nna")
+  await anna.press("Control+End")
+  await ben.type("arl")
+  let ragged = "| anna | b |\n|-|-|\n| carl | d |\n\nend".replace("| anna", "| anna")
+  await anna.until(() => window.witness.text().includes("carl"))
+  assert.match(await anna.text(), /\|-\|-\|/)
+  await ben.press("Control+End")
+  for (let who of [anna, ben]) {
+    await who.reads("| anna | b   |\n| ---- | --- |\n| carl | d   |\n\nend".replace("anna", ragged.slice(2, 6)))
+  }
+})
+
+test("buttons show what the cursor is in, do what they say, and are walked by arrow keys", async t => {
+  let { anna, page } = await alone(t)
+  await anna.type("one **two** three")
+  let button = name => page.getByRole("button", { name, exact: true })
+  await button("Bold").waitFor()
+  await goTo(anna, 8)
+  await anna.until(() => document.querySelector("codraft-toolbar").shadowRoot.querySelector('[aria-pressed="true"]'))
+  assert.equal(await button("Bold").getAttribute("aria-pressed"), "true")
+  assert.equal(await button("Italic").getAttribute("aria-pressed"), "false")
+  await button("Bold").click()
+  await anna.reads("one two three")
+  await anna.type("!")
+  await anna.until(() => window.witness.text().includes("!"))
+  await anna.press("Alt+F10")
+  let focused = () => page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.getAttribute("aria-label"))
+  assert.equal(await focused(), "Heading")
+  await anna.press("ArrowRight", "ArrowRight")
+  assert.equal(await focused(), "Italic")
+  await anna.press("Home", "ArrowLeft")
+  assert.equal(await focused(), "Horizontal rule")
+  await anna.press("Home", "Enter")
+  await anna.until(() => window.witness.text().startsWith("# "))
+  await anna.press("Alt+F10", "Escape")
+  await anna.type("?")
+  await anna.until(() => window.witness.text().includes("?"))
+  await anna.choose("Formatting buttons")
+  await page.getByRole("toolbar").waitFor({ state: "hidden" })
+  await page.reload()
+  await anna.says("saved")
+  await page.locator("codraft-foot .words").waitFor()
+  assert.equal(await page.getByRole("toolbar").isVisible(), false)
+})
+
+test("in a table the button leads to its rows and columns", async t => {
+  let { anna, page } = await alone(t)
+  await page.getByRole("button", { name: "Insert table" }).click()
+  await anna.until(() => window.witness.text().includes("Column 3"))
+  await anna.type("Name")
+  await page.getByRole("button", { name: "Change the table" }).click()
+  await page.getByRole("menuitem", { name: "Add column after" }).click()
+  await anna.until(() => window.witness.text().split("\n")[0].split("|").length === 6)
+  await page.getByRole("button", { name: "Change the table" }).click()
+  await page.getByRole("menuitem", { name: "Align column right" }).click()
+  await anna.until(() => window.witness.text().includes("-: |"))
+  await page.getByRole("button", { name: "Change the table" }).click()
+  await page.getByRole("menuitem", { name: "Remove column" }).click()
+  await anna.reads(
+    "| Name | Column 2 | Column 3 |\n| ---- | -------- | -------- |\n|      |          |          |\n|      |          |          |",
+  )
+})
+
+test("on a phone the buttons stand below the text while one writes, and leave the keyboard where it is", async t => {
+  let phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+  let { anna, page } = await alone(t, phone)
+  await anna.enterText()
+  let bold = page.getByRole("button", { name: "Bold", exact: true })
+  await bold.waitFor()
+  let box = await bold.boundingBox()
+  assert.ok(box.width >= 44 && box.height >= 44, JSON.stringify(box))
+  assert.ok(box.y + box.height > 844 - 60, "at the lower edge")
+  await anna.type("word")
+  await bold.tap()
+  assert.ok(await page.evaluate(() => window.witness.view().hasFocus))
+  await anna.type("x")
+  await anna.reads("word**x**")
+  // As the page is when a keyboard takes half of the screen.
+  await page.setViewportSize({ width: 390, height: 430 })
+  await anna.until(() => {
+    let { bottom } = document.querySelector("codraft-toolbar").getBoundingClientRect()
+    return Math.abs(bottom - innerHeight) < 2
+  })
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 390))
+  await page.getByRole("button", { name: "Undo" }).tap()
+  await anna.reads("word****")
+  await page.evaluate(() => window.witness.view().contentDOM.blur())
+  await bold.waitFor({ state: "hidden" })
+})
+
+test("the line below counts words of the whole and of what is selected, in any language", async t => {
+  let { anna, page } = await alone(t)
+  await anna.paste("# One two\r\n\r\nthree 日本語の文\r\n")
+  let words = page.locator("codraft-foot .words")
+  await page.getByText("6 words").waitFor()
+  await goTo(anna, 6)
+  await anna.press("Shift+End")
+  await page.getByText("1 of 6 words").waitFor()
+  await page.getByText("Ln 1, Col 10").waitFor()
+  await words.click()
+  await page.getByRole("dialog", { name: "More counts" }).getByText("Reading time").waitFor()
+  await anna.press("Escape")
+})
