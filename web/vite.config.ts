@@ -14,6 +14,7 @@ export default defineConfig({
   appType: "mpa",
   plugins: [words(), earlyTheme(), wasmPreload(), documentRoute(), shell()],
   server: { proxy: { "/ws": { target: `ws://${LISTEN}`, ws: true } } },
+  worker: { format: "es" },
   build: {
     target: "es2023",
     // Everything is a file of its own: the pages' policy allows no inline script or style.

@@ -22,6 +22,9 @@ const ICONS = [
 ]
 const APPLE_ICON = "icon-180.png"
 
+/** Large, seldom wanted, and asked for by a frame that no worker serves: it would be kept for nothing. */
+const UNKEPT = /^assets\/(?:mermaid\.tiny|diagram-frame)-/
+
 /** A page's own script has another name in each release that changes it. */
 const OWN_SCRIPT = /<script type="module"[^>]*\ssrc="(\/assets\/[^"]+)"/
 
@@ -110,7 +113,7 @@ function filesOf(bundle: Bundle) {
     pages: Object.fromEntries(marks),
     first: [...first].sort().map(name => `/${name}`),
     later: all
-      .filter(name => !first.has(name))
+      .filter(name => !first.has(name) && !UNKEPT.test(name))
       .sort()
       .map(name => `/${name}`),
   }

@@ -25,7 +25,9 @@ import { installShell } from "./page/shell"
 import { sinceLastHere } from "./page/since"
 import { notTextLine, type PageFacts, readingLine, removedLine, type StatusLine } from "./page/status"
 import { StatusView } from "./page/status-line"
+import { takingActions } from "./page/taking"
 import { titleKeeper } from "./page/title-keeper"
+import { Views } from "./page/views"
 import { textActions, workplace } from "./page/work"
 import { writingAids } from "./page/writing-aids"
 
@@ -74,6 +76,7 @@ async function open(name: string, field: string) {
     follow(plan, name, stop)
     if (plan.do === "read") {
       let onRefused = () => status.fix(removedLine)
+      views.end()
       showReading(byId("editor", HTMLElement), access, field, { onLines: title.show, onRefused })
     }
     status.refresh()
@@ -103,6 +106,8 @@ async function open(name: string, field: string) {
   let since = sinceLastHere(keeping, editor.view)
   forgetting(name, keeping, title.stop)
   writingAids(editor.view)
+  let views = viewsOf(editor, name, access)
+  takingActions({ editor, views, title: title.title })
   access.onChange(() => status.refresh())
   keeping.onChange(() => status.refresh())
   connection.onWake(() => status.refresh())
@@ -129,6 +134,20 @@ function introduction(access: Access, connection: Connection, people: ReturnType
     introduce()
     connection.attempt(replica => replica.connect())
   }
+}
+
+/** The views of an editor, beginning with the one that suits what this person may do, as soon as that is known. */
+function viewsOf(editor: Editor, name: string, access: Access): Views {
+  let views = new Views(editor, name)
+  let isTold = false
+  let begin = () => {
+    if (isTold || access.role === null) return
+    isTold = access.you !== null
+    views.begin(access.mayWrite)
+  }
+  access.onChange(begin)
+  begin()
+  return views
 }
 
 function hint({ everSynced, network }: PageFacts, access: Access): string {

@@ -10,6 +10,7 @@ import { Person } from "./person.mjs"
 import { startServer } from "./server.mjs"
 
 const WITNESS = fileURLToPath(new URL("witness.js", import.meta.url))
+const READER = fileURLToPath(new URL("reader.js", import.meta.url))
 
 const FLAGS = [
   "--no-sandbox",
@@ -59,5 +60,6 @@ export function openBrowser() {
 export async function openPerson(browser, options = {}) {
   let context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"], ...options })
   await context.addInitScript({ path: WITNESS })
+  await context.addInitScript({ path: READER })
   return new Person(context, await context.newPage())
 }

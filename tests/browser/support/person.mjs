@@ -83,8 +83,10 @@ export class Person {
     if (await this.page.getByRole("menu").isVisible()) await this.press("Escape")
   }
 
-  /** Clicks into the text. */
+  /** Clicks into the text; who has come to read takes the view for writing first. */
   async enterText() {
+    let isReading = await this.page.evaluate(() => document.body.dataset.view === "read")
+    if (isReading) await this.page.locator("codraft-view-switch").getByRole("button", { name: "Write", exact: true }).click()
     await this.page.locator(".cm-content").click()
   }
 

@@ -6,7 +6,7 @@ import { messages } from "../messages"
 import { byId } from "./dom"
 
 /** The parts of the page that make sense only with a document in it. */
-const PARTS = ["editor", "people", "share", "notice", "offline"]
+const PARTS = ["editor", "people", "views", "share", "notice", "offline"]
 
 /** Shows the page closed or open; `hasKey` is whether there was a key that did not fit. */
 export function showClosed(closed: boolean, hasKey: boolean) {

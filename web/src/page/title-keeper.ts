@@ -27,6 +27,8 @@ export function titleKeeper(name: string, field: string, text: () => Iterable<st
   }
   window.addEventListener("pagehide", keep)
   return {
+    /** What the document is called now. */
+    title: () => titleOf(shown ?? text()) || name,
     /** Looks at the text when it has rested. */
     soon() {
       clearTimeout(timer)
