@@ -22,7 +22,7 @@ pub(crate) use attempts::{Attempts, Trial};
 pub(crate) use keys::{Fresh, KEY_BYTES, Key, Keys, NotAKey};
 pub(crate) use secret::{Hash, Secret, guest};
 pub(crate) use tokens::PERSON_BYTES;
-pub(crate) use tokens::{Minted, Scope, TICKET, Tokens};
+pub(crate) use tokens::{FILES_PASS, Minted, Scope, TICKET, Tokens};
 
 /// What somebody may do in a document; a later one may all that an earlier one may. Somebody who only comments will stand
 /// between the first two.
@@ -199,7 +199,17 @@ impl Access {
             let claim = Claim::Secret(secret.hash());
             return Ok(Pass { claim, person, until: None, key: None, is_ticket: false });
         }
-        match (self.tokens.pass(shown, document, self.is_for_all()), self.mode) {
+        self.weigh(self.tokens.pass(shown, document, self.is_for_all()))
+    }
+
+    /// The same for what a browser shows by itself with each file of a document.
+    pub(crate) fn reader(&self, shown: &str, document: &DocId) -> Result<Pass, Denied> {
+        self.weigh(self.tokens.reader(shown, document))
+    }
+
+    /// What a token is worth where people come to documents as they do here.
+    fn weigh(&self, read: Result<Pass, Denied>) -> Result<Pass, Denied> {
+        match (read, self.mode) {
             (Err(Denied::Nothing | Denied::Unknown), Mode::Open) => Ok(Pass::anybody()),
             // Where it was given out, a link may have been open to everyone or not: it is worth what its room says.
             (Ok(pass), Mode::Tokens) if matches!(pass.claim, Claim::Link(_)) => {

@@ -1,5 +1,5 @@
 //! Folds documents that nobody has open, after each start and now and then: a quiet document must not keep the journal
-//! long. Lets a quiet store rest. It knows names and numbers, not what is in documents.
+//! long. Lets a quiet store rest, and removes files that nobody owns. It knows names and numbers, not what is in documents.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -26,6 +26,7 @@ pub(crate) async fn run(hub: Hub, shelves: Shelves, mut closing: watch::Receiver
         clean(&hub, &shelves, "documents of the last run").await;
         empty_graves(&hub, &shelves.store).await;
         loop {
+            sweep_files(&shelves).await;
             tokio::time::sleep(PAUSE).await;
             clean(&hub, &shelves, "documents").await;
         }
@@ -88,6 +89,31 @@ async fn empty_graves(hub: &Hub, store: &Store) {
         }
         Ok(Err(error)) => warn!(%error, "what deleted documents held may still be there"),
         Err(error) => warn!(%error, "what deleted documents held may still be there"),
+    }
+}
+
+/// Has files removed that belong to no document any more: the server may have ended between the two.
+async fn sweep_files(shelves: &Shelves) {
+    if shelves.rescue.is_some() {
+        return;
+    }
+    let (files, store) = (shelves.files.clone(), shelves.store.clone());
+    let looked = tokio::task::spawn_blocking(move || {
+        // Those with files first: whoever has just begun must be among the names.
+        let owners = files.owners()?;
+        let names = store.names()?.into_iter();
+        let lives: HashMap<_, _> =
+            names.map(|(_, entry)| (entry.number, entry.incarnation)).collect();
+        Ok((owners, lives))
+    });
+    let looked: Result<_, Box<dyn Error + Send + Sync>> =
+        looked.await.unwrap_or_else(|e| Err(e.into()));
+    match looked {
+        Ok((owners, lives)) => match shelves.files.sweep(owners, &lives).await {
+            0 => {}
+            documents => info!(documents, "files of deleted documents were removed"),
+        },
+        Err(error) => warn!(%error, "files of deleted documents may still be there"),
     }
 }
 

@@ -22,6 +22,10 @@ pub struct Limits {
     pub frame_bytes: usize,
     /// Bytes of one document, encoded; at most what core bounds it to.
     pub document_bytes: usize,
+    /// Bytes of one file that belongs to a document.
+    pub file_bytes: u64,
+    /// Bytes of all files of one document; with 0 none are taken.
+    pub files_bytes: u64,
     /// Messages of one peer in a second, averaged over ten.
     pub messages_per_second: u64,
     /// How long a peer may say nothing before it is pinged; it is let go when it says nothing after two pings either.
@@ -39,6 +43,9 @@ impl Default for Limits {
             counts_loopback: false,
             frame_bytes: FRAME_BYTES,
             document_bytes: DOCUMENT_BYTES,
+            // A photo as a phone takes it, at its finest.
+            file_bytes: 10 << 20,
+            files_bytes: 256 << 20,
             // Replaying a recorded session comes at a quarter of it.
             messages_per_second: 1_000_000,
             // Proxies end a connection that is silent for a minute.

@@ -52,6 +52,9 @@ pub(crate) struct Metrics {
     room_panics: Counter,
     pub(crate) folds: Counter,
     pub(crate) folds_failed: Counter,
+    pub(crate) files_stored: Counter,
+    pub(crate) file_bytes_stored: Counter,
+    pub(crate) files_read: Counter,
     /// Set when the numbers are asked for.
     pub(crate) quarantined: Gauge,
 }
@@ -125,12 +128,15 @@ impl Metrics {
             ("room_panics", "Documents whose task has panicked", &self.room_panics),
             ("folds", "Documents written to the store", &self.folds),
             ("folds_failed", "Documents that could not be written there", &self.folds_failed),
+            ("files_stored", "Files that documents were given", &self.files_stored),
+            ("files_read", "Files that were sent to somebody", &self.files_read),
         ] {
             to.register(name, help, counter.clone());
         }
         for (name, help, counter) in [
             ("received", "What peers sent, in frames", &self.bytes_received),
             ("sent", "What was sent to peers, in frames", &self.bytes_sent),
+            ("files_stored", "What was stored as files", &self.file_bytes_stored),
         ] {
             to.register_with_unit(name, help, Unit::Bytes, counter.clone());
         }

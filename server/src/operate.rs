@@ -3,29 +3,30 @@
 //! Everything but a backup needs the directory for itself, and says so when a server has it.
 
 mod archive;
+mod files;
 mod folder;
 mod place;
 mod progress;
+mod workshop;
 
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use codraft_core::{DocId, DocIdError};
 use thiserror::Error;
 
-use crate::access::Mode;
 use crate::document::{By, Document, LoadError, Notes};
-use crate::journal::{JournalConfig, JournalError};
-use crate::limits::Limits;
+use crate::files::FileName;
+use crate::journal::JournalError;
 use crate::shelves::Shelves;
-use crate::storage::{self, BUILDING, Rescue, Storage, StorageError, beside};
+use crate::storage::{self, BUILDING, Rescue, StorageError, beside};
 use crate::store::{DocEntry, StoreError, sync_directory};
 use place::{folder_of, is_mount_point, remove_folder, unused_beside};
 use progress::Progress;
+use workshop::Workshop;
 
 pub(crate) use archive::{Backup, write_backup};
 
@@ -66,6 +67,13 @@ pub(crate) enum OperateError {
     Partial(Arc<Rescue>),
     #[error("{0}; nothing was changed")]
     Rescued(Arc<Rescue>),
+    #[error(
+        "{} is damaged: its bytes are not those that its name stands for; restore a backup with `codraft restore`",
+        .0.display()
+    )]
+    DamagedFile(PathBuf),
+    #[error("{0} of {1} files are damaged; nothing was changed")]
+    DamagedFiles(usize, usize),
 }
 
 /// A document as it is kept outside a data directory.
@@ -81,74 +89,17 @@ pub(crate) struct Kept {
     pub(crate) is_deleted: bool,
 }
 
+/// What is kept outside a data directory, one after another: a document, then the files that belong to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Item {
+    Document(Kept),
+    File { name: FileName, bytes: Bytes },
+}
+
 /// Attaches a path to a file system's error.
 fn at(path: &Path) -> impl Fn(io::Error) -> OperateError {
     let path = path.to_owned();
     move |source| OperateError::File { path: path.clone(), source }
-}
-
-/// A data directory that no server has.
-struct Workshop {
-    shelves: Shelves,
-    names: Vec<(String, DocEntry)>,
-}
-
-impl Workshop {
-    /// Opens a directory, creating it where there is none.
-    fn open(data: &Path) -> Result<Self, OperateError> {
-        let workshop = Self::on(Storage::open_or_rescue(data, keeping_history(data))?, data)?;
-        match workshop.shelves.rescue {
-            Some(rescue) => Err(OperateError::Rescued(rescue)),
-            None => Ok(workshop),
-        }
-    }
-
-    /// Opens a directory that has to be there already.
-    fn open_existing(data: &Path) -> Result<Self, OperateError> {
-        std::fs::metadata(data).map_err(at(data))?;
-        Self::open(data)
-    }
-
-    /// Opens a directory to take documents out of it: of a damaged one those that are whole, if they will do.
-    fn open_to_read(data: &Path, partial: bool) -> Result<Self, OperateError> {
-        std::fs::metadata(data).map_err(at(data))?;
-        let workshop = Self::on(Storage::open_or_rescue(data, keeping_history(data))?, data)?;
-        match &workshop.shelves.rescue {
-            Some(rescue) if !partial => Err(OperateError::Partial(rescue.clone())),
-            _ => Ok(workshop),
-        }
-    }
-
-    fn on(storage: Storage, data: &Path) -> Result<Self, OperateError> {
-        let shelves = Shelves::of(storage, data, Limits::default(), Mode::default());
-        let names = match &shelves.rescue {
-            Some(rescue) => rescue.names(),
-            None => shelves.store.names()?,
-        };
-        Ok(Self { shelves, names })
-    }
-
-    /// Says what is wrong with a damaged directory and names the documents that are not certain to be whole.
-    fn report_damage(&self) {
-        let Some(rescue) = &self.shelves.rescue else { return };
-        tracing::error!("{rescue}");
-        for name in &rescue.left_out {
-            tracing::error!("the document {name:?} is not certain to be whole");
-        }
-    }
-
-    async fn close(self) -> Result<(), OperateError> {
-        if self.shelves.rescue.is_none() {
-            self.shelves.store.flush()?;
-        }
-        Ok(self.shelves.journal.close().await?)
-    }
-}
-
-/// Whoever has started to keep history has it kept by every command; how long is the server's business.
-fn keeping_history(data: &Path) -> JournalConfig {
-    let keep_history = storage::has_history(data).then_some(Duration::MAX);
-    JournalConfig { keep_history, ..JournalConfig::default() }
 }
 
 /// How documents are taken out of a data directory.
@@ -163,7 +114,7 @@ pub(crate) struct Taking {
 /// What was read of a document; none if it cannot be and may be left out, which is said.
 fn whole<T>(read: Result<T, OperateError>, partial: bool) -> Result<Option<T>, OperateError> {
     match read {
-        Err(error @ OperateError::Document { .. }) if partial => {
+        Err(error @ (OperateError::Document { .. } | OperateError::DamagedFile(_))) if partial => {
             tracing::error!("left out: {error}");
             Ok(None)
         }
@@ -182,10 +133,11 @@ async fn load(shelves: &Shelves, name: &str) -> Result<Document, OperateError> {
 }
 
 /// A document as it is on disk at this moment, also while a server has it open.
-pub(crate) async fn read(shelves: &Shelves, name: &str) -> Result<Kept, OperateError> {
+async fn read(shelves: &Shelves, name: &str) -> Result<(Kept, DocEntry), OperateError> {
     let mut document = load(shelves, name).await?;
     let (notes, is_deleted) = (document.notes().encode().into(), document.is_deleted());
-    Ok(Kept { name: name.to_owned(), update: document.encode(), notes, is_deleted })
+    let kept = Kept { name: name.to_owned(), update: document.encode(), notes, is_deleted };
+    Ok((kept, document.entry()))
 }
 
 /// Reads everything and checks every sum; says what is wrong where.
@@ -193,11 +145,14 @@ pub(crate) async fn verify(data: &Path) -> Result<(), OperateError> {
     let workshop = Workshop::open_to_read(data, true)?;
     let progress = Progress::new("verifying", workshop.names.len());
     workshop.report_damage();
-    let mut damaged = 0;
+    let (mut damaged, mut files) = (0, files::Checked::default());
     for (name, _) in &workshop.names {
-        if let Err(error) = load(&workshop.shelves, name).await {
-            tracing::error!("{error}");
-            damaged += 1;
+        match load(&workshop.shelves, name).await {
+            Ok(document) => files += files::check(&workshop.shelves, document.entry())?,
+            Err(error) => {
+                tracing::error!("{error}");
+                damaged += 1;
+            }
         }
         progress.step();
     }
@@ -214,7 +169,10 @@ pub(crate) async fn verify(data: &Path) -> Result<(), OperateError> {
     if damaged > 0 {
         return Err(OperateError::Damaged(damaged, all));
     }
-    progress.end(&format!("{all} documents are whole"));
+    if files.damaged > 0 {
+        return Err(OperateError::DamagedFiles(files.damaged, files.all));
+    }
+    progress.end(&format!("{all} documents are whole, and {} files", files.all));
     Ok(())
 }
 
@@ -297,7 +255,7 @@ pub(crate) async fn restore(file: &Path, data: &Path, force: bool) -> Result<(),
     // Built aside and moved into place: a restore that is cut off leaves what was there.
     let building = beside(data, BUILDING);
     remove_folder(&building)?;
-    keep_all(&building, "restoring", all, archive::documents(file)).await?;
+    keep_all(&building, "restoring", all, archive::items(file)).await?;
     if is_used {
         let aside = unused_beside(data, "before-restore");
         std::fs::rename(data, &aside).map_err(at(data))?;
@@ -325,6 +283,9 @@ pub(crate) async fn export(
     for (name, _) in workshop.names.iter().filter(|(_, entry)| !entry.is_deleted()) {
         if let Some(mut document) = whole(load(&workshop.shelves, name).await, partial)? {
             export.add(name, &document.text(), &document.encode())?;
+            files::each(&workshop.shelves, document.entry(), partial, |name, file| {
+                export.add_file(name, file)
+            })?;
         }
         progress.step();
     }
@@ -336,9 +297,8 @@ pub(crate) async fn export(
 
 /// Merges every document of an export into a data directory: what is there already stays.
 pub(crate) async fn import(folder: &Path, data: &Path) -> Result<(), OperateError> {
-    let documents = folder::documents(folder)?;
-    let all = documents.len();
-    keep_all(data, "importing", all, documents).await?;
+    let (all, items) = folder::items(folder)?;
+    keep_all(data, "importing", all, items).await?;
     tracing::info!("{all} documents were imported");
     Ok(())
 }
@@ -347,19 +307,28 @@ async fn keep_all(
     data: &Path,
     what: &'static str,
     all: usize,
-    documents: impl Iterator<Item = Result<Kept, OperateError>>,
+    items: impl Iterator<Item = Result<Item, OperateError>>,
 ) -> Result<(), OperateError> {
     let workshop = Workshop::open(data)?;
     let progress = Progress::new(what, all);
-    for kept in documents {
-        keep(&workshop.shelves, &kept?).await?;
-        progress.step();
+    let mut owner = None;
+    for item in items {
+        match (item?, owner) {
+            (Item::Document(kept), _) => {
+                owner = Some(keep(&workshop.shelves, &kept).await?);
+                progress.step();
+            }
+            (Item::File { name, bytes }, Some(owner)) => {
+                files::keep(&workshop.shelves, owner, &name, &bytes).await?;
+            }
+            (Item::File { .. }, None) => {}
+        }
     }
     workshop.close().await
 }
 
-/// Merges a document into what a data directory has of it, durably.
-async fn keep(shelves: &Shelves, kept: &Kept) -> Result<(), OperateError> {
+/// Merges a document into what a data directory has of it, durably. Returns which one that is.
+async fn keep(shelves: &Shelves, kept: &Kept) -> Result<DocEntry, OperateError> {
     let mut document = load(shelves, &kept.name).await?;
     let refused =
         |error| OperateError::Document { name: kept.name.clone(), error: Box::new(error) };
@@ -386,5 +355,5 @@ async fn keep(shelves: &Shelves, kept: &Kept) -> Result<(), OperateError> {
     {
         document.folded(through);
     }
-    Ok(())
+    Ok(document.entry())
 }

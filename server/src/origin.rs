@@ -58,6 +58,11 @@ impl Origin {
         self.host == host.name && self.port == host.port.or(usual_port(&self.scheme))
     }
 
+    /// Whether what its pages send goes encrypted.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.scheme == "https"
+    }
+
     /// Whether a request was sent to this origin's host, on whatever port.
     pub(crate) fn is_at(&self, host: &Host) -> bool {
         self.host == host.name

@@ -16,6 +16,7 @@ use crate::access::{Denied, LinkId, Role};
 use crate::close::Close;
 use crate::journal::Durable;
 use crate::rights::{Link, Unchanged, Wish};
+use crate::store::DocEntry;
 
 pub(crate) use tag::{Condition, Tag, Tags};
 
@@ -44,6 +45,8 @@ pub(crate) enum Request {
     Write { field: String, change: TextChange, condition: Condition, reply: Reply<Written> },
     /// All that somebody with a state vector lacks; everything without one.
     Update { state_vector: Option<Bytes>, reply: Reply<Bytes> },
+    /// Own a file that is about to be kept; a name that nobody has used begins with it.
+    Own(Reply<Written>),
     /// Merge an update.
     Merge { update: Bytes, reply: Reply<Written> },
     /// Hear what becomes of it.
@@ -126,6 +129,8 @@ pub(crate) struct Written {
     pub(crate) durable: watch::Receiver<Durable>,
     /// The document did not exist before.
     pub(crate) is_new: bool,
+    /// Which document it is, and which life of it from here on.
+    pub(crate) entry: DocEntry,
     /// The tag of the text that was changed.
     pub(crate) tag: Option<Tag>,
 }
@@ -210,7 +215,7 @@ impl Request {
             | Self::Read { .. }
             | Self::Update { .. }
             | Self::Watch(_) => Role::Viewer,
-            Self::Write { .. } | Self::Merge { .. } => Role::Editor,
+            Self::Write { .. } | Self::Merge { .. } | Self::Own(_) => Role::Editor,
             Self::Create { .. }
             | Self::Delete(_)
             | Self::Links(_)
@@ -233,6 +238,7 @@ impl Request {
             Self::Watch(reply) => drop(reply.send(Err(why))),
             Self::Links(reply) => drop(reply.send(Err(why))),
             Self::Delete(reply)
+            | Self::Own(reply)
             | Self::Create { reply, .. }
             | Self::Write { reply, .. }
             | Self::Merge { reply, .. }
@@ -254,6 +260,7 @@ impl Request {
             // The link is an entry of its own.
             Self::Create { .. } => 2,
             Self::Delete(_)
+            | Self::Own(_)
             | Self::Write { .. }
             | Self::Merge { .. }
             | Self::AddLink { .. }
@@ -284,6 +291,7 @@ impl Request {
             | Self::Fields(_)
             | Self::Create { .. }
             | Self::Delete(_)
+            | Self::Own(_)
             | Self::Read { .. }
             | Self::Watch(_)
             | Self::Links(_)

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use crate::access::{Keys, Mode};
 use crate::crumbs::Crumbs;
 use crate::document::LoadError;
+use crate::files::Files;
 use crate::garbage::Garbage;
 use crate::journal::{Journal, StorageState};
 use crate::limits::Limits;
@@ -23,6 +24,7 @@ pub(crate) struct Shelves {
     pub(crate) store: Store,
     pub(crate) crumbs: Crumbs,
     pub(crate) garbage: Garbage,
+    pub(crate) files: Files,
     /// What can be seen of a damaged data directory; nothing is saved then.
     pub(crate) rescue: Option<Arc<Rescue>>,
     pub(crate) limits: Limits,
@@ -39,10 +41,11 @@ impl Shelves {
         let Storage { journal, store, rescue, keys, .. } = storage;
         let crumbs = Crumbs::of(data, rescue.is_none());
         let garbage = Garbage::of(data, rescue.is_none());
+        let files = Files::of(data, rescue.is_none());
         let metrics = Metrics::new(journal.meter());
         let rescue = rescue.map(Arc::new);
         let keys = keys.subscribe();
-        Self { journal, store, crumbs, garbage, rescue, limits, metrics, mode, keys }
+        Self { journal, store, crumbs, garbage, files, rescue, limits, metrics, mode, keys }
     }
 
     /// What a name stands for. Blocks.

@@ -109,6 +109,11 @@ impl Asking {
         self.stream.write_all(text.as_bytes()).await.expect("an open connection");
     }
 
+    /// The same for what is no text.
+    pub async fn say_bytes(&mut self, bytes: &[u8]) {
+        self.stream.write_all(bytes).await.expect("an open connection");
+    }
+
     /// Reads one answer.
     pub async fn answer(&mut self) -> Answer {
         patiently("an answer", async {

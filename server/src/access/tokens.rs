@@ -21,6 +21,8 @@ use super::{Claim, Denied, KEY_BYTES, Keys, Pass, Person, Role, guest, is_for_ap
 
 /// What this server calls itself in a token: one that was made for something else is not for us.
 const AUDIENCE: &str = "codraft";
+/// The same in what is good for a document's files and nothing else: neither is taken for the other.
+const FILES_AUDIENCE: &str = "codraft-files";
 /// How far clocks may be apart.
 const LEEWAY_SECONDS: u64 = 5;
 /// Characters of a token that are looked at.
@@ -29,6 +31,8 @@ const TOKEN_BYTES: usize = 8 << 10;
 pub(crate) const PERSON_BYTES: usize = 128;
 /// The latest time that is told from for ever, in seconds since 1970: the year 2242.
 const TIME_MOST: u64 = 1 << 33;
+/// How long what lets somebody read files is good for; whether it still does is looked up each time.
+pub(crate) const FILES_PASS: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a ticket is good for.
 pub(crate) const TICKET: Duration = Duration::from_secs(60);
 
@@ -133,16 +137,34 @@ impl Tokens {
 
     /// A ticket for whoever has this pass for a document.
     pub(crate) fn ticket(&self, document: &DocId, pass: Pass, link: Option<Arc<str>>) -> Minted {
+        self.sign(Self::ticket_claims(document, pass, link), TICKET)
+    }
+
+    /// What lets them read its files, and do nothing else.
+    pub(crate) fn files_pass(
+        &self,
+        document: &DocId,
+        pass: Pass,
+        link: Option<Arc<str>>,
+    ) -> Minted {
+        self.sign_for(FILES_AUDIENCE, Self::ticket_claims(document, pass, link), FILES_PASS)
+    }
+
+    fn ticket_claims(document: &DocId, pass: Pass, link: Option<Arc<str>>) -> Claims {
         let Pass { claim, person, until, key, .. } = pass;
         let role = if let Claim::Role(role) = claim { Some(role) } else { None };
         let ticket = Some(Ticket { link, until, key });
         let docs = vec![document.as_str().to_owned()];
-        self.sign(Claims { docs, role, ticket, ..Claims::of(person) }, TICKET)
+        Claims { docs, role, ticket, ..Claims::of(person) }
     }
 
-    fn sign(&self, mut claims: Claims, valid_for: Duration) -> Minted {
+    fn sign(&self, claims: Claims, valid_for: Duration) -> Minted {
+        self.sign_for(AUDIENCE, claims, valid_for)
+    }
+
+    fn sign_for(&self, audience: &str, mut claims: Claims, valid_for: Duration) -> Minted {
         claims.exp = now().saturating_add(valid_for.as_secs());
-        claims.aud = Audience(AUDIENCE.into());
+        claims.aud = Audience(audience.into());
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing);
         Minted { token: token.expect("plain claims can be signed"), expires: claims.exp }
     }
@@ -162,6 +184,27 @@ impl Tokens {
             return Err(Denied::Unknown);
         }
         let (claims, key) = self.read(token)?;
+        Self::judge(claims, key, document, is_open)
+    }
+
+    /// What somebody may do with a document's files who shows what `files_pass` has made.
+    pub(super) fn reader(&self, shown: &str, document: &DocId) -> Result<Pass, Denied> {
+        match shown.len() {
+            0 => Err(Denied::Nothing),
+            1..=TOKEN_BYTES => {
+                let claims = read_with(shown, &self.checking, Algorithm::HS256, FILES_AUDIENCE)?;
+                Self::judge(claims, None, document, false)
+            }
+            _ => Err(Denied::Unknown),
+        }
+    }
+
+    fn judge(
+        claims: Claims,
+        key: Option<Arc<str>>,
+        document: &DocId,
+        is_open: bool,
+    ) -> Result<Pass, Denied> {
         if claims.open && !is_open {
             return Err(Denied::Unknown);
         }
@@ -182,7 +225,7 @@ impl Tokens {
     fn read(&self, token: &str) -> Result<(Claims, Option<Arc<str>>), Denied> {
         let kid = jsonwebtoken::decode_header(token).map_err(|_| Denied::Unknown)?.kid;
         if kid.is_none() {
-            match read_with(token, &self.checking, Algorithm::HS256) {
+            match read_with(token, &self.checking, Algorithm::HS256, AUDIENCE) {
                 Err(Denied::Unknown) => {}
                 read => return read.map(|claims| (claims, None)),
             }
@@ -191,7 +234,7 @@ impl Tokens {
         let may_be = |id: &str| kid.as_ref().is_none_or(|kid| kid == id);
         for key in keys.iter().filter(|key| may_be(&key.id)) {
             let Some(checking) = key.checking() else { continue };
-            match read_with(token, &checking, key.algorithm()) {
+            match read_with(token, &checking, key.algorithm(), AUDIENCE) {
                 Err(Denied::Unknown) => {}
                 // What only the server gives out counts only from the server.
                 read => {
@@ -204,9 +247,14 @@ impl Tokens {
     }
 }
 
-fn read_with(token: &str, key: &DecodingKey, algorithm: Algorithm) -> Result<Claims, Denied> {
+fn read_with(
+    token: &str,
+    key: &DecodingKey,
+    algorithm: Algorithm,
+    audience: &str,
+) -> Result<Claims, Denied> {
     let mut validation = Validation::new(algorithm);
-    validation.set_audience(&[AUDIENCE]);
+    validation.set_audience(&[audience]);
     validation.set_required_spec_claims(&["aud", "exp"]);
     validation.leeway = LEEWAY_SECONDS;
     validation.validate_nbf = true;

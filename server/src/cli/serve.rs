@@ -81,6 +81,12 @@ struct LimitOptions {
     /// The size of a frame; a client that was offline sends all it wrote in one
     #[arg(long, value_name = "SIZE", default_value = "64MiB", env = "CODRAFT_MAX_FRAME")]
     max_frame: Size,
+    /// The size of a picture in a document
+    #[arg(long, value_name = "SIZE", default_value = "10MiB", env = "CODRAFT_MAX_FILE")]
+    max_file: Size,
+    /// The size of all pictures of one document together; 0 to take none
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", env = "CODRAFT_MAX_FILES")]
+    max_files: DiskSize,
     /// Messages of one connection in a second, averaged over ten
     #[arg(
         long,
@@ -110,6 +116,10 @@ enum Metrics {
 /// Bytes, as in 65536, 512KiB or 64MiB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Size(usize);
+
+/// The same of what lies on the disk and need not fit into memory, as in 0, 512KiB or 2GiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct DiskSize(u64);
 
 impl Serve {
     /// Whether the address may be listened on: what others can reach has to be meant.
@@ -168,6 +178,8 @@ impl LimitOptions {
             counts_loopback: self.count_loopback,
             frame_bytes: self.max_frame.0,
             document_bytes: self.max_document.0,
+            file_bytes: self.max_file.0 as u64,
+            files_bytes: self.max_files.0,
             messages_per_second: self.max_messages_per_second.get(),
             silence: Duration::from_secs(self.ping_after.get()),
             linger: Duration::from_secs(self.linger.into()),
@@ -180,14 +192,7 @@ impl FromStr for Size {
 
     fn from_str(text: &str) -> Result<Self, String> {
         const MOST: usize = if FRAME_BYTES < DOCUMENT_BYTES { FRAME_BYTES } else { DOCUMENT_BYTES };
-        let (number, unit) = match text.split_at(text.trim_end_matches(char::is_alphabetic).len()) {
-            (number, "") => (number, 1),
-            (number, "KiB") => (number, 1 << 10),
-            (number, "MiB") => (number, 1 << 20),
-            _ => return Err("write it as in 512KiB or 64MiB".to_owned()),
-        };
-        let number: usize = number.trim().parse().map_err(|_| "not a whole number".to_owned())?;
-        let bytes = number.saturating_mul(unit);
+        let bytes = usize::try_from(bytes_in(text)?).unwrap_or(usize::MAX);
         if !(LEAST_BYTES..=MOST).contains(&bytes) {
             return Err(format!("between {}KiB and {}MiB", LEAST_BYTES >> 10, MOST >> 20));
         }
@@ -195,9 +200,37 @@ impl FromStr for Size {
     }
 }
 
+impl FromStr for DiskSize {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        bytes_in(text).map(Self)
+    }
+}
+
+fn bytes_in(text: &str) -> Result<u64, String> {
+    let (number, unit) = match text.split_at(text.trim_end_matches(char::is_alphabetic).len()) {
+        (number, "") => (number, 1),
+        (number, "KiB") => (number, 1 << 10),
+        (number, "MiB") => (number, 1 << 20),
+        (number, "GiB") => (number, 1 << 30),
+        _ => return Err("write it as in 512KiB or 64MiB".to_owned()),
+    };
+    let number: u64 = number.trim().parse().map_err(|_| "not a whole number".to_owned())?;
+    Ok(number.saturating_mul(unit))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_lies_on_the_disk_may_be_larger_than_memory_or_nothing() {
+        let bytes = |text: &str| text.parse::<DiskSize>().map(|size| size.0).ok();
+        assert_eq!(bytes("2GiB"), Some(2 << 30));
+        assert_eq!(bytes("0"), Some(0));
+        assert_eq!(bytes("1MB"), None);
+    }
 
     #[test]
     fn a_size_has_a_unit_and_stays_within_what_core_can_hold() {

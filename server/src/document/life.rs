@@ -8,6 +8,7 @@ use codraft_core::{Attribution, ClientId, Malformed, Replica};
 use super::{By, Document, fresh_id, unix_ms};
 use crate::journal::RecordKind;
 use crate::rights::Rights;
+use crate::store::DocEntry;
 
 impl Document {
     /// Whether the name stands for a document: somebody has written to it or created it, and it is not deleted.
@@ -23,6 +24,11 @@ impl Document {
     /// Which life of the document this is.
     pub(crate) fn incarnation(&self) -> u32 {
         self.entry.incarnation
+    }
+
+    /// Which document it is, and which life of it.
+    pub(crate) fn entry(&self) -> DocEntry {
+        self.entry
     }
 
     /// Begins an empty document under a name that stands for none: one never heard of, or one that was deleted.

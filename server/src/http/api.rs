@@ -9,6 +9,7 @@ mod bodies;
 mod description;
 mod documents;
 mod events;
+mod files;
 mod links;
 pub(super) mod problem;
 pub(super) mod take;
@@ -39,6 +40,8 @@ pub(super) fn router() -> Router<App> {
         .routes(routes!(text::read, text::replace, text::splice))
         .routes(routes!(updates::read, updates::merge))
         .routes(routes!(events::listen))
+        .routes(routes!(files::list, files::keep))
+        .routes(routes!(files::read, files::remove))
         .routes(routes!(ways_in::mode))
         .routes(routes!(ways_in::ticket))
         .routes(routes!(ways_in::token))

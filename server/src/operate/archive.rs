@@ -1,8 +1,8 @@
 //! The backup file: a tar of documents as Yjs updates, with sums, whole or not at all. It knows no data directory.
 //!
 //! `codraft-backup.json`, then for each document `NUMBER.json` (its name, and length and CRC32C of what follows),
-//! `NUMBER.update` and, where anything is noted beside it, `NUMBER.notes`; then `end.json` with their number: a file
-//! that was cut off has no end. Of a deleted document the name is kept, so that a restore does not bring it back.
+//! `NUMBER.update` and, where anything is noted beside it, `NUMBER.notes`, and `NUMBER/FILE` for each of its files, whose
+//! name is a sum of their bytes; then `end.json` with their numbers: a file that was cut off has no end. Of a deleted document the name is kept, so that a restore does not bring it back.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Write};
@@ -13,12 +13,13 @@ use std::thread;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, OperateError, at};
+use super::{Item, Kept, OperateError, at, files};
+use crate::files::FileName;
 use crate::shelves::Shelves;
 use crate::store::{DocEntry, sync_directory};
 
-/// The format that this release writes, and the newest that it reads; the first one had no notes.
-const FORMAT: u32 = 2;
+/// The format that this release writes, and the newest that it reads; the first one had no notes, the second no files.
+const FORMAT: u32 = 3;
 /// Documents that are read before they are asked for.
 const READ_AHEAD: usize = 4;
 
@@ -51,6 +52,8 @@ struct Sum {
 #[derive(Serialize, Deserialize)]
 struct End {
     documents: u64,
+    #[serde(default)]
+    files: u64,
 }
 
 impl Sum {
@@ -114,15 +117,20 @@ pub(crate) async fn write_backup<W: Write>(
     let head = Head { format: FORMAT, codraft: env!("CARGO_PKG_VERSION").to_owned() };
     let failed = |source| OperateError::File { path: "the backup".into(), source };
     add_json(&mut tar, HEAD, &head).map_err(failed)?;
-    let mut documents = 0;
+    let mut end = End { documents: 0, files: 0 };
     for (name, _) in names {
-        if let Some(kept) = super::whole(super::read(shelves, name).await, partial)? {
-            add_document(&mut tar, documents, &kept).map_err(failed)?;
-            documents += 1;
+        if let Some((kept, owner)) = super::whole(super::read(shelves, name).await, partial)? {
+            add_document(&mut tar, end.documents, &kept).map_err(failed)?;
+            // After the text: what it mentions has been there before it.
+            files::each(shelves, owner, partial, |name, file| {
+                end.files += 1;
+                add_file(&mut tar, &format!("{:08}/{name}", end.documents), file).map_err(failed)
+            })?;
+            end.documents += 1;
         }
         step();
     }
-    add_json(&mut tar, END, &End { documents }).map_err(failed)?;
+    add_json(&mut tar, END, &end).map_err(failed)?;
     let buffered = tar.into_inner().map_err(failed)?;
     buffered.into_inner().map_err(|error| failed(error.into_error()))
 }
@@ -149,11 +157,20 @@ fn add_json<W: Write>(
 }
 
 fn add<W: Write>(tar: &mut tar::Builder<W>, name: &str, bytes: &[u8]) -> io::Result<()> {
+    tar.append_data(&mut header(bytes.len() as u64), name, bytes)
+}
+
+fn add_file<W: Write>(tar: &mut tar::Builder<W>, name: &str, file: File) -> io::Result<()> {
+    let bytes = file.metadata()?.len();
+    tar.append_data(&mut header(bytes), name, file)
+}
+
+fn header(bytes: u64) -> tar::Header {
     let mut header = tar::Header::new_gnu();
-    header.set_size(bytes.len() as u64);
+    header.set_size(bytes);
     header.set_mode(0o600);
     header.set_cksum();
-    tar.append_data(&mut header, name, bytes)
+    header
 }
 
 /// Reads a backup to its end and checks every sum; returns how many documents are in it.
@@ -161,21 +178,21 @@ pub(super) fn check_backup(file: &Path) -> Result<u64, OperateError> {
     read_backup(file, |_| true)
 }
 
-/// The documents of a backup, one after another: a thread reads ahead of whoever takes them.
-pub(super) fn documents(file: &Path) -> impl Iterator<Item = Result<Kept, OperateError>> {
-    let (sender, documents) = mpsc::sync_channel(READ_AHEAD);
+/// The documents of a backup and their files, one after another: a thread reads ahead of whoever takes them.
+pub(super) fn items(file: &Path) -> impl Iterator<Item = Result<Item, OperateError>> {
+    let (sender, items) = mpsc::sync_channel(READ_AHEAD);
     let file = file.to_owned();
     thread::spawn(move || {
-        if let Err(error) = read_backup(&file, |kept| sender.send(Ok(kept)).is_ok()) {
+        if let Err(error) = read_backup(&file, |item| sender.send(Ok(item)).is_ok()) {
             // Whoever took them may have stopped.
             let _ = sender.send(Err(error));
         }
     });
-    documents.into_iter()
+    items.into_iter()
 }
 
 /// Reads a backup for as long as `take` wants more.
-fn read_backup(file: &Path, mut take: impl FnMut(Kept) -> bool) -> Result<u64, OperateError> {
+fn read_backup(file: &Path, mut take: impl FnMut(Item) -> bool) -> Result<u64, OperateError> {
     let bad = |what: &str| OperateError::Backup { path: file.to_owned(), what: what.to_owned() };
     let opened = File::open(file).map_err(at(file))?;
     let mut tar = tar::Archive::new(BufReader::new(opened));
@@ -192,14 +209,23 @@ fn read_backup(file: &Path, mut take: impl FnMut(Kept) -> bool) -> Result<u64, O
     if head.format > FORMAT {
         return Err(bad(&format!("it was written by a newer Codraft ({})", head.codraft)));
     }
-    let mut count = 0;
+    let (mut count, mut files) = (0, 0);
     loop {
         let (name, bytes) = next()?;
         if name == END {
             let end: End =
                 serde_json::from_slice(&bytes).map_err(|error| bad(&error.to_string()))?;
-            let is_all = end.documents == count;
+            let is_all = end.documents == count && end.files == files;
             return if is_all { Ok(count) } else { Err(bad("some documents are missing")) };
+        }
+        if let Some((_, name)) = name.split_once('/') {
+            let name = FileName::read(name).filter(|name| count > 0 && name.is_of(&bytes));
+            let name = name.ok_or_else(|| bad("a file is not what its name says"))?;
+            files += 1;
+            if !take(Item::File { name, bytes: bytes.into() }) {
+                return Ok(count);
+            }
+            continue;
         }
         let label: Label =
             serde_json::from_slice(&bytes).map_err(|error| bad(&error.to_string()))?;
@@ -210,7 +236,8 @@ fn read_backup(file: &Path, mut take: impl FnMut(Kept) -> bool) -> Result<u64, O
         let update = part(&label.update)?;
         let notes = label.notes.as_ref().map(part).transpose()?.unwrap_or_default();
         count += 1;
-        if !take(Kept { name: label.name, update, notes, is_deleted: label.deleted }) {
+        let kept = Kept { name: label.name, update, notes, is_deleted: label.deleted };
+        if !take(Item::Document(kept)) {
             return Ok(count);
         }
     }

@@ -1,13 +1,15 @@
-//! An export: a folder with each document as a text and as a Yjs update, and an index of their names. It knows no data
-//! directory.
+//! An export: a folder with each document as a text and as a Yjs update, its files, and an index of all names. It knows no
+//! data directory.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, OperateError, at};
+use super::{Item, Kept, OperateError, at};
+use crate::files::FileName;
 
 const INDEX: &str = "documents.json";
 
@@ -17,6 +19,9 @@ struct Entry {
     name: String,
     text: String,
     update: String,
+    /// In a folder of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    files: Vec<String>,
 }
 
 /// An export that is being written.
@@ -47,10 +52,23 @@ impl Export {
             name: name.to_owned(),
             text: format!("{stem}.txt"),
             update: format!("{stem}.update"),
+            files: Vec::new(),
         };
         self.write(&entry.text, text.as_bytes())?;
         self.write(&entry.update, update)?;
         self.entries.push(entry);
+        Ok(())
+    }
+
+    /// Adds a file to the last document.
+    pub(super) fn add_file(&mut self, name: &FileName, mut file: File) -> Result<(), OperateError> {
+        let Some(entry) = self.entries.last_mut() else { return Ok(()) };
+        let folder = self.folder.join(files_of(&entry.update));
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
+        let path = folder.join(name.to_string());
+        let copied = File::create(&path).and_then(|mut copy| io::copy(&mut file, &mut copy));
+        copied.map_err(at(&path))?;
+        entry.files.push(name.to_string());
         Ok(())
     }
 
@@ -74,19 +92,37 @@ fn readable(name: &str) -> String {
     plain.take(60).collect()
 }
 
-/// The documents of an export, read one after another.
-pub(super) fn documents(
+/// The folder with a document's files, beside its update.
+fn files_of(update: &str) -> String {
+    format!("{}.files", update.trim_end_matches(".update"))
+}
+
+/// How many documents are in an export; and all that is in it, read one after another.
+pub(super) fn items(
     folder: &Path,
-) -> Result<impl ExactSizeIterator<Item = Result<Kept, OperateError>>, OperateError> {
+) -> Result<(usize, impl Iterator<Item = Result<Item, OperateError>>), OperateError> {
     let index = folder.join(INDEX);
     let entries = fs::read(&index).map_err(at(&index))?;
     let entries: Vec<Entry> =
         serde_json::from_slice(&entries).map_err(|error| at(&index)(error.into()))?;
-    Ok(entries.into_iter().map(|entry| {
+    let items = |entry: Entry| {
         // Only the file's own name: an index from elsewhere must not reach beyond its folder.
         let path = folder.join(Path::new(&entry.update).file_name().unwrap_or_default());
-        let update = fs::read(&path).map_err(at(&path))?;
-        let (update, notes) = (update.into(), Bytes::new());
-        Ok(Kept { name: entry.name, update, notes, is_deleted: false })
-    }))
+        let files = files_of(&path.to_string_lossy());
+        let document = fs::read(&path).map_err(at(&path)).map(|update| {
+            let (update, notes) = (update.into(), Bytes::new());
+            Item::Document(Kept { name: entry.name, update, notes, is_deleted: false })
+        });
+        let file = move |name: String| read_file(Path::new(&files), &name);
+        std::iter::once(document).chain(entry.files.into_iter().map(file))
+    };
+    Ok((entries.len(), entries.into_iter().flat_map(items)))
+}
+
+fn read_file(folder: &Path, name: &str) -> Result<Item, OperateError> {
+    let path = folder.join(Path::new(name).file_name().unwrap_or_default());
+    let bytes = fs::read(&path).map_err(at(&path))?;
+    let name = FileName::read(name).filter(|name| name.is_of(&bytes));
+    let name = name.ok_or(OperateError::DamagedFile(path))?;
+    Ok(Item::File { name, bytes: bytes.into() })
 }

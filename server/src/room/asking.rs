@@ -55,6 +55,7 @@ impl Room {
             Request::Write { field, change, condition, reply } => {
                 drop(reply.send(self.write(&field, change, &condition, &by(HTTP))));
             }
+            Request::Own(reply) => drop(reply.send(self.own(&by(HTTP)))),
             Request::Update { state_vector, reply } => {
                 drop(reply.send(self.update_for(state_vector.as_deref())));
             }
@@ -165,6 +166,18 @@ impl Room {
         Ok(self.written(!exists, Some(is.tag)))
     }
 
+    fn own(&mut self, by: &By) -> Result<Written, Refused> {
+        if self.document.is_deleted() {
+            return Err(Refused::Deleted);
+        }
+        self.expect_disk()?;
+        let is_new = !self.document.exists();
+        if is_new {
+            self.document.begin(by);
+        }
+        Ok(self.written(is_new, None))
+    }
+
     fn update_for(&mut self, state_vector: Option<&[u8]>) -> Result<Bytes, Refused> {
         self.expect_document()?;
         let state_vector = state_vector.unwrap_or(NEWCOMER);
@@ -236,6 +249,7 @@ impl Room {
             sequence: self.document.sequence(),
             durable: self.document.durable(),
             is_new,
+            entry: self.document.entry(),
             tag,
         }
     }

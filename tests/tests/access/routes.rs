@@ -17,8 +17,12 @@ enum Level {
     Admin,
 }
 
+/// A file that no document has.
+const NO_FILE: &str =
+    "/api/docs/{}/files/0000000000000000000000000000000000000000000000000000000000000000.png";
+
 /// Routes that leave a document as it is, or nearly, and what they take; `{}` stands for its name.
-const ROUTES: [(&str, &str, &str, Option<Level>); 23] = [
+const ROUTES: [(&str, &str, &str, Option<Level>); 27] = [
     ("GET", "/", "", None),
     ("GET", "/d/{}", "", None),
     ("GET", "/healthz", "", None),
@@ -30,6 +34,10 @@ const ROUTES: [(&str, &str, &str, Option<Level>); 23] = [
     ("GET", "/api/docs/{}/update", "", Some(Level::Viewer)),
     ("GET", "/d/{}/as-update", "", Some(Level::Viewer)),
     ("POST", "/api/docs/{}/ticket", "{}", Some(Level::Viewer)),
+    ("GET", "/api/docs/{}/files", "", Some(Level::Viewer)),
+    ("GET", NO_FILE, "", Some(Level::Viewer)),
+    ("POST", "/api/docs/{}/files", "no picture", Some(Level::Editor)),
+    ("DELETE", NO_FILE, "", Some(Level::Owner)),
     ("PUT", "/api/docs/{}/text", "words", Some(Level::Editor)),
     ("PATCH", "/api/docs/{}/text", "[]", Some(Level::Editor)),
     ("POST", "/api/docs/{}/update", "\0\0", Some(Level::Editor)),
@@ -189,7 +197,7 @@ async fn a_document_that_is_missing_answers_as_one_that_is_not_for_you() {
     let (doc, owner) = host.begin().await;
     let (_, others) = host.begin().await;
     for shown in ["", "nonsense", &others, &format!("cl_{}", "A".repeat(24))] {
-        for path in ["", "/text", "/fields", "/update", "/links"] {
+        for path in ["", "/text", "/fields", "/update", "/links", "/files"] {
             let mut answers = Vec::new();
             for name in [&doc, "missing"] {
                 let path = format!("/api/docs/{name}{path}");

@@ -12,6 +12,7 @@ use crate::http::App;
 use crate::journal::{Durable, StorageState};
 use crate::mail::Mailbox;
 use crate::request::{Refused, Reply, Request, Written};
+use crate::store::DocEntry;
 
 /// Runs what blocks on a thread for that.
 pub(super) async fn blocking<T: Send + 'static>(
@@ -23,11 +24,16 @@ pub(super) async fn blocking<T: Send + 'static>(
 impl App {
     /// An error when a name stands for no document: asking must not make one, nor open what is not there.
     pub(in crate::http) async fn expect_document(&self, visit: &Visit) -> Result<(), Problem> {
+        self.find_document(visit).await.map(drop)
+    }
+
+    /// Which document a name stands for, and which life of it; an error likewise.
+    pub(super) async fn find_document(&self, visit: &Visit) -> Result<DocEntry, Problem> {
         let (shelves, name) = (self.shelves.clone(), visit.name.clone());
         let refused = match blocking(move || shelves.find(name.as_str())).await?? {
             None => Refused::Absent,
             Some(entry) if entry.is_deleted() => Refused::Deleted,
-            Some(_) => return Ok(()),
+            Some(entry) => return Ok(entry),
         };
         let problem = visit.absent(refused.into());
         self.doorkeeper.not_let_in(&visit.visitor).await;

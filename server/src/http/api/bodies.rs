@@ -1,9 +1,10 @@
-//! What requests send, taken in whole, and the memory that all of them may take. It knows bytes, not what they are for.
+//! What requests send, whole or piece by piece, and the memory that all of them may take. It knows bytes, not what they are
+//! for.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, HttpBody};
+use axum::body::{Body, BodyDataStream, HttpBody};
 use axum::http::StatusCode;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
@@ -44,36 +45,58 @@ impl Bodies {
         body: Body,
         most: usize,
     ) -> Result<(Bytes, Space), Problem> {
-        let said = body.size_hint().upper().map(|said| usize::try_from(said).unwrap_or(usize::MAX));
-        let whole = said.unwrap_or(most);
-        if whole > most {
-            return Err(too_large(most));
-        }
-        let began = Instant::now();
-        let mut stream = body.into_data_stream();
+        let mut arriving = Arriving::new(body, most, || too_large(most))?;
+        let whole = arriving.said.unwrap_or(most);
         let (mut bytes, mut space) = (BytesMut::new(), None);
-        loop {
-            let earned = Duration::from_secs((bytes.len() / BYTES_PER_SECOND) as u64);
-            let until = (Instant::now() + SILENCE).min(began + SILENCE + earned);
-            let next = timeout_at(until, stream.next()).await.map_err(|_| too_slow())?;
-            let Some(chunk) = next else { return Ok((bytes.freeze(), space)) };
-            let chunk = chunk.map_err(|_| Problem::bad("The body ended early. Send it again."))?;
-            let len = bytes.len() + chunk.len();
-            if len > most {
-                return Err(too_large(most));
-            }
-            if len > SMALL_BYTES && space.is_none() {
+        while let Some(piece) = arriving.next().await? {
+            if arriving.bytes > SMALL_BYTES && space.is_none() {
                 space = Some(self.space_for(whole).await?);
             }
-            bytes.extend_from_slice(&chunk);
+            bytes.extend_from_slice(&piece);
         }
+        Ok((bytes.freeze(), space))
     }
 
     /// All the space that a body is going to need: no two wait for each other.
-    async fn space_for(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Problem> {
+    pub(super) async fn space_for(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Problem> {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         let space = timeout(PATIENCE, self.space.clone().acquire_many_owned(bytes)).await;
         space.ok().and_then(Result::ok).ok_or_else(too_many)
+    }
+}
+
+/// A body of which there may be more to come: so many bytes at most, and not too slowly.
+pub(super) struct Arriving<F> {
+    stream: BodyDataStream,
+    began: Instant,
+    /// How many bytes were announced, if they were.
+    pub(super) said: Option<usize>,
+    /// How many have come.
+    bytes: usize,
+    most: usize,
+    too_large: F,
+}
+
+impl<F: Fn() -> Problem> Arriving<F> {
+    /// A body that has not begun yet; what to say if it is too large.
+    pub(super) fn new(body: Body, most: usize, too_large: F) -> Result<Self, Problem> {
+        let said = body.size_hint().upper().map(|said| usize::try_from(said).unwrap_or(usize::MAX));
+        if said.is_some_and(|said| said > most) {
+            return Err(too_large());
+        }
+        let stream = body.into_data_stream();
+        Ok(Self { stream, began: Instant::now(), said, bytes: 0, most, too_large })
+    }
+
+    /// What comes next; none at the end.
+    pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+        let earned = Duration::from_secs((self.bytes / BYTES_PER_SECOND) as u64);
+        let until = (Instant::now() + SILENCE).min(self.began + SILENCE + earned);
+        let next = timeout_at(until, self.stream.next()).await.map_err(|_| too_slow())?;
+        let Some(piece) = next else { return Ok(None) };
+        let piece = piece.map_err(|_| Problem::bad("The body ended early. Send it again."))?;
+        self.bytes += piece.len();
+        if self.bytes > self.most { Err((self.too_large)()) } else { Ok(Some(piece)) }
     }
 }
 

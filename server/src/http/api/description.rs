@@ -7,7 +7,7 @@ use utoipa::openapi::{Content, OpenApi, RefOr, Required, Response, ResponseBuild
 use utoipa::{IntoParams, OpenApi as _};
 
 use super::problem;
-use super::take::Name;
+use super::take::{File, Name};
 
 /// What is said about all routes.
 #[derive(utoipa::OpenApi)]
@@ -89,6 +89,23 @@ impl IntoParams for Name {
             .description(Some(
                 "The document's name: 1 to 1,024 bytes, percent-encoded, slashes too.",
             ))
+            .schema(Some(schema))
+            .build();
+        vec![name]
+    }
+}
+
+impl IntoParams for File {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let schema = ObjectBuilder::new()
+            .schema_type(SchemaType::Type(Type::String))
+            .pattern(Some(r"^[0-9a-f]{64}\.(png|jpg|gif|webp|avif)$"))
+            .build();
+        let name = ParameterBuilder::new()
+            .name("file")
+            .parameter_in(ParameterIn::Path)
+            .required(Required::True)
+            .description(Some("The file's name: the SHA-256 of its bytes and the kind."))
             .schema(Some(schema))
             .build();
         vec![name]

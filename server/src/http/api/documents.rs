@@ -13,8 +13,8 @@ use super::problem::Problem;
 use super::take::{Name, query};
 use super::visit::{Administrator, Visit};
 use crate::http::App;
-use crate::request::{Description, Request};
-use crate::store::Listed;
+use crate::request::{Description, Request, Written};
+use crate::store::{DocEntry, Listed};
 
 /// Documents on a page, unless it is said how many.
 const PAGE: usize = 100;
@@ -154,6 +154,8 @@ pub(super) async fn create(
 ))]
 pub(super) async fn delete(State(app): State<App>, visit: Visit) -> Result<StatusCode, Problem> {
     app.expect_document(&visit).await?;
-    app.change(&visit, Request::Delete).await?;
+    let Written { entry, .. } = app.change(&visit, Request::Delete).await?;
+    // What is left of them when the server ends here is removed after its next start.
+    app.shelves.files.forget(DocEntry { incarnation: entry.incarnation - 1, ..entry }).await;
     Ok(StatusCode::NO_CONTENT)
 }

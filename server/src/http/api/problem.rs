@@ -58,6 +58,11 @@ impl Problem {
         self.detail
     }
 
+    /// A document has no file of this name.
+    pub(super) fn no_file() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "The document has no such file.")
+    }
+
     /// No route is here.
     pub(super) fn nothing_here() -> Self {
         Self::new(

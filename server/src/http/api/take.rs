@@ -12,10 +12,14 @@ use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 
 use super::problem::Problem;
+use crate::files::FileName;
 use crate::request::{Condition, Tags};
 
 /// The name in the path.
 pub(in crate::http) struct Name(pub(in crate::http) DocId);
+
+/// The file in the path; whatever is no file's name names none.
+pub(super) struct File(pub(super) FileName);
 
 /// The link in the path.
 pub(super) struct LinkName(pub(super) String);
@@ -28,6 +32,15 @@ impl<S: Sync + Send> FromRequestParts<S> for Name {
         let name = in_path("doc", parts, state).await;
         let name = name.ok_or_else(|| bad("a document's name must be UTF-8"))?;
         DocId::new(&name).map(Self).map_err(|error| bad(&error.to_string()))
+    }
+}
+
+impl<S: Sync + Send> FromRequestParts<S> for File {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let name = in_path("file", parts, state).await;
+        name.and_then(|name| FileName::read(&name)).map(Self).ok_or_else(Problem::no_file)
     }
 }
 
@@ -116,6 +129,13 @@ pub(super) fn condition(headers: &HeaderMap) -> Condition {
 /// The texts that whoever asks has already.
 pub(super) fn known(headers: &HeaderMap) -> Option<Tags> {
     list(headers, &header::IF_NONE_MATCH).map(|value| Tags::read(&value, true))
+}
+
+/// Whether whoever asks has what this tag is of.
+pub(super) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let is_it = |known: &str| known == "*" || known.trim_start_matches("W/") == tag;
+    let known = list(headers, &header::IF_NONE_MATCH);
+    known.is_some_and(|known| known.split(',').any(|known| is_it(known.trim())))
 }
 
 /// A header that is a list, in one piece. What is no text in it names nothing.

@@ -4,12 +4,14 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use codraft_core::DocId;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::problem::Problem;
 use super::take::Name;
-use crate::access::{Claim, Denied, Pass, Visitor};
+use crate::access::{Claim, Denied, FILES_PASS, LinkId, Minted, Pass, Visitor};
 use crate::door::Guest;
 use crate::http::{App, token_of};
+use crate::origin::Origin;
 
 /// Somebody who asks something of a document.
 #[derive(Debug, Clone)]
@@ -20,6 +22,13 @@ pub(in crate::http) struct Visit {
 
 /// The same, by whoever cannot send headers: what they show may stand in the address, because it is good for a minute.
 pub(super) struct BareVisit(pub(super) Visit);
+
+/// Somebody who wants a file: they show what everybody shows, or their browser shows a cookie by itself, since pictures of a
+/// page are asked for without anything else.
+pub(super) struct FileVisit(pub(super) Visit);
+
+/// The name of that cookie.
+const FILES_COOKIE: &str = "codraft-files";
 
 /// Whoever may do what takes the admin key; everybody, where everybody may do everything.
 pub(in crate::http) struct Administrator;
@@ -46,6 +55,20 @@ impl FromRequestParts<App> for BareVisit {
         let token = token_of(&parts.uri);
         let shown = Some(shown(&parts.headers)).filter(|shown| !shown.is_empty());
         app.visit(name, guest(parts), shown.unwrap_or(&token)).await.map(Self)
+    }
+}
+
+impl FromRequestParts<App> for FileVisit {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if !shown(&parts.headers).is_empty() {
+            return Visit::from_request_parts(parts, app).await.map(Self);
+        }
+        let Name(name) = Name::from_request_parts(parts, app).await?;
+        // One that fails is no attempt: nobody finds a signature by trying, and a page may show many pictures.
+        let pass = app.doorkeeper.access.reader(cookie(&parts.headers), &name)?;
+        Ok(Self(app.visit_as(name, guest(parts), pass)))
     }
 }
 
@@ -106,6 +129,32 @@ impl App {
         let pass = self.doorkeeper.look(shown, &name, from).await?;
         Ok(Visit { name, visitor: Visitor { pass, from } })
     }
+}
+
+/// A cookie that lets a browser read a document's files, and that it sends for nothing else.
+pub(super) fn files_cookie(app: &App, name: &DocId, pass: Pass, link: Option<LinkId>) -> String {
+    let Minted { token, .. } = app.doorkeeper.access.tokens.files_pass(name, pass, link);
+    let is_secure = app.public_url.as_ref().is_some_and(Origin::is_secure);
+    let secure = if is_secure { "; Secure" } else { "" };
+    let seconds = FILES_PASS.as_secs();
+    let path = files_path(name);
+    format!(
+        "{FILES_COOKIE}={token}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
+    )
+}
+
+/// Where the files of a document are. Nothing in it means anything in Markdown or in a cookie.
+pub(super) fn files_path(name: &DocId) -> String {
+    const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    format!("/api/docs/{}/files", utf8_percent_encode(name.as_str(), PLAIN))
+}
+
+/// The cookie for files; nothing where there is none.
+fn cookie(headers: &HeaderMap) -> &str {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut cookies = lines.flat_map(|line| line.split(';')).map(str::trim);
+    let shown = cookies.find_map(|cookie| cookie.strip_prefix(FILES_COOKIE)?.strip_prefix('='));
+    shown.unwrap_or_default()
 }
 
 fn guest(parts: &Parts) -> Option<Guest> {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request as HttpRequest, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use codraft_core::DocId;
@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::links::Link;
 use super::problem::Problem;
 use super::take::{Asked, Name, private};
-use super::visit::{Administrator, Visit, WithAdminKey};
+use super::visit::{Administrator, Visit, WithAdminKey, files_cookie};
 use crate::access::{
     self, Access, Creation, Minted, Mode, PERSON_BYTES, Pass, Person, Role, Scope, Secret, now,
 };
@@ -157,7 +157,7 @@ pub(super) async fn begin(
 
 /// Gives a ticket for a connection to whoever shows a link or a token: it may stand in an address, where what lasts may not.
 #[utoipa::path(post, path = "/api/docs/{doc}/ticket", tag = "sharing", params(Name), request_body = Option<Comes>, responses(
-    (status = 200, description = "A ticket.", body = TicketOut),
+    (status = 200, description = "A ticket; and a cookie with which a browser reads the document's files.", body = TicketOut),
 ))]
 pub(super) async fn ticket(
     State(app): State<App>,
@@ -183,10 +183,11 @@ pub(super) async fn ticket(
     let pass = visit.visitor.pass;
     let person = Some(PersonOut { id: pass.person.id.as_ref().to_owned() });
     let id = link.as_ref().map(|link| link.as_ref().to_owned());
+    let cookie = files_cookie(&app, &visit.name, pass.clone(), link.clone());
     let Minted { token: ticket, .. } = app.doorkeeper.access.tokens.ticket(&visit.name, pass, link);
     let valid_for_seconds = access::TICKET.as_secs();
-    Ok((private(), Json(TicketOut { ticket, role, valid_for_seconds, link: id, person }))
-        .into_response())
+    let ticket = Json(TicketOut { ticket, role, valid_for_seconds, link: id, person });
+    Ok((private(), [(header::SET_COOKIE, cookie)], ticket).into_response())
 }
 
 /// Makes a token for an app's user. Takes the admin key.
