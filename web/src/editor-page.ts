@@ -17,6 +17,7 @@ import { notice, noticeOf } from "./page/notice"
 import { offlineBanner } from "./page/offline-banner"
 import { peopleView } from "./page/people-view"
 import type { Person } from "./page/person"
+import { pictureActions, picturesOf } from "./page/pictures"
 import { profile } from "./page/profile"
 import { showReading } from "./page/reading"
 import { rightsView } from "./page/rights"
@@ -55,7 +56,9 @@ async function open(name: string, field: string) {
   let rights = rightsView(access, copy, () => text().toString())
   let banner = offlineBanner(() => access.mayWrite)
   let title = titleKeeper(name, field, () => text().iterLines())
+  let isLive = false
   let onLook = (facts: PageFacts) => {
+    isLive = facts.network === "live"
     let mayWrite = access.mayWrite && facts.network !== "refused"
     editor.setMode(hint(facts, access), !mayWrite || (field !== CONTENT && !inspect.isDone()))
     rights(facts)
@@ -83,6 +86,7 @@ async function open(name: string, field: string) {
   })
   let editor: Editor = mountEditor(byId("editor", HTMLElement), connection, {
     name,
+    images: picturesOf(access, connection, () => isLive),
     onEdit: () => status.refresh(),
     onBroken(error) {
       console.error(error)
@@ -100,6 +104,7 @@ async function open(name: string, field: string) {
     },
   })
   textActions(editor)
+  pictureActions(editor.view)
   // What is kept on this device is in the editor from the beginning.
   title.soon()
   if (text().length) inspect.soon()

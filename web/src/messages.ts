@@ -123,6 +123,16 @@ export const messages = {
     home: "Go to the start page",
   },
 
+  pictures: {
+    insert: "Insert image…",
+    show: "Show images in the text",
+    retry: "Try again",
+    offline: (count: number) =>
+      count === 1
+        ? "You are offline, so the picture could not be sent. Your text is kept."
+        : "You are offline, so the pictures could not be sent. Your text is kept.",
+  },
+
   people: {
     list: "People here",
     profile: "You",

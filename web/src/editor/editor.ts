@@ -18,6 +18,7 @@ import {
 import type { Connection } from "../connection"
 import { messages } from "../messages"
 import { type CollabConfig, collab } from "./collab"
+import { type ImagesConfig, images } from "./images"
 import { keys } from "./keys"
 import { margin } from "./margin"
 import { markdown } from "./markdown"
@@ -35,6 +36,8 @@ const HELP_ID = "help"
 export interface EditorConfig extends CollabConfig {
   /** The document's name, for screen readers. */
   readonly name: string
+  /** How pictures are done. */
+  readonly images: ImagesConfig
   /** Called when the others or their carets changed. */
   onPeers(peers: readonly Peer[]): void
   /** Called when the text changed, whoever did it. */
@@ -122,12 +125,13 @@ function listeners(config: EditorConfig): Extension {
   })
 }
 
-function defaults({ name }: EditorConfig): Extension {
+function defaults({ name, images: pictures }: EditorConfig): Extension {
   return [
     wellFormed(),
     keys(),
     preferences(),
     markdown(),
+    images(pictures),
     theme(),
     margin(),
     highlightSelectionMatches(),

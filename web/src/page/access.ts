@@ -82,6 +82,11 @@ export class Access implements Door {
     return this.withTicket(`${apiOf(this.document)}/events`, signal)
   }
 
+  /** Has the browser shown anew what it shows with each picture: that comes with a ticket, and is good for a day. */
+  async renew() {
+    if (this.hasKey) await this.exchange(new AbortController().signal)
+  }
+
   told(you: You) {
     this.you = you
     this.become(you.role)

@@ -29,6 +29,8 @@ export interface Settings {
   readonly whitespace: boolean
   readonly spellcheck: boolean
   readonly keymap: (typeof KEYMAPS)[number]
+  /** Whether pictures are shown in the text that names them. */
+  readonly images: boolean
   /** Whether the buttons that format are shown. */
   readonly toolbar: boolean
   /** Whether is told who comes and goes. */
@@ -46,6 +48,7 @@ export const DEFAULTS: Settings = {
   whitespace: false,
   spellcheck: true,
   keymap: "standard",
+  images: true,
   toolbar: true,
   announcements: true,
 }
