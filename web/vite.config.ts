@@ -13,6 +13,7 @@ const LISTEN = process.env.CODRAFT_LISTEN ?? "127.0.0.1:8080"
 export default defineConfig({
   appType: "mpa",
   plugins: [words(), earlyTheme(), wasmPreload(), documentRoute(), shell()],
+  define: { VERSION: JSON.stringify(version()) },
   server: { proxy: { "/ws": { target: `ws://${LISTEN}`, ws: true } } },
   worker: { format: "es" },
   build: {
@@ -23,6 +24,13 @@ export default defineConfig({
     rolldownOptions: { input: ["index.html", "editor.html", WORKER], output: { entryFileNames } },
   },
 })
+
+/** The version of everything that is built and released together. */
+function version(): string {
+  let [, found] = /^version = "(.+)"$/m.exec(readFileSync("../Cargo.toml", "utf8")) ?? []
+  if (!found) throw new Error("Cargo.toml has no version")
+  return found
+}
 
 /** Replaces `{{a.b}}` in the pages by that entry of the catalogue. */
 function words(): Plugin {

@@ -66,7 +66,7 @@ test("typing finds at once, Enter goes on and round, and Escape leaves one at th
   await anna.reads("one dog\ntwo Cats\nthree dogs\nfour caterpillars")
 })
 
-test("what is selected is looked for, and what is typed before the panel is there goes into it", async t => {
+test("what is typed before the panel is there goes into it, and Escape means that nobody wants it any more", async t => {
   let { anna, page, panel } = await reading(t, "red green\nred blue")
   await page.route("**/assets/search-*.js", async route => {
     await held
@@ -77,15 +77,20 @@ test("what is selected is looked for, and what is typed before the panel is ther
     release = resolve
   })
   await anna.press("Control+f")
+  await anna.type("not")
+  await anna.press("Escape")
+  await anna.type("in ")
+  await anna.reads("in red green\nred blue")
+  await anna.press("Control+f")
   await anna.type("blue")
   assert.equal(await panel.panel.count(), 0)
   release()
   await panel.says("1 of 1")
   assert.equal(await panel.find.inputValue(), "blue")
-  await anna.press("Escape", "Control+Home", "Control+Shift+ArrowRight", "Control+f")
+  await anna.press("Escape", "Control+Home", "Control+ArrowRight", "ArrowRight", "Control+Shift+ArrowRight", "Control+f")
   await panel.says("1 of 2")
   assert.equal(await panel.find.inputValue(), "red")
-  await anna.reads("red green\nred blue")
+  await anna.reads("in red green\nred blue")
 })
 
 test("matches stay at their words while somebody else writes, and new ones are counted", async t => {

@@ -18,6 +18,8 @@ export interface Action {
   readonly keys?: string
   /** Left out of the menu, which would grow too long; palette and sheet have it. */
   readonly rare?: boolean
+  /** Left out of the palette, which has others that say it better. */
+  readonly menuOnly?: boolean
   /** For what is done several times in a row: the menu stays open. */
   readonly stays?: boolean
   run(): void

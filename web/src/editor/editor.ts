@@ -19,6 +19,7 @@ import type { Connection } from "../connection"
 import { messages } from "../messages"
 import { type CollabConfig, collab } from "./collab"
 import { type ImagesConfig, images } from "./images"
+import { keymaps } from "./keymaps"
 import { keys } from "./keys"
 import { margin } from "./margin"
 import { markdown } from "./markdown"
@@ -128,6 +129,7 @@ function listeners(config: EditorConfig): Extension {
 function defaults({ name, images: pictures }: EditorConfig): Extension {
   return [
     wellFormed(),
+    keymaps(),
     keys(),
     preferences(),
     markdown(),
@@ -144,6 +146,7 @@ function defaults({ name, images: pictures }: EditorConfig): Extension {
     crosshairCursor(),
     indentUnit.of("  "),
     EditorState.allowMultipleSelections.of(true),
+    EditorView.clickAddsSelectionRange.of(event => event.altKey),
     // Room to see around the cursor, and the page's own edge when it is on the first line.
     EditorView.scrollMargins.of(() => ({ top: 48, bottom: 48 })),
     EditorView.contentAttributes.of({

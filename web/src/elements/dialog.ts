@@ -4,6 +4,7 @@
  */
 import { css, html, LitElement, type TemplateResult } from "lit"
 import { messages } from "../messages"
+import { deepFocus } from "../page/dom"
 import { controls } from "./controls"
 
 /** A dialog over the page. What is inside is `content()`; it is put on the page when it is shown, and goes when it is closed. */
@@ -49,6 +50,7 @@ export abstract class CodraftDialog extends LitElement {
       }
 
       h2 {
+        outline: none;
         font-size: 1rem;
         font-weight: 650;
       }
@@ -72,9 +74,9 @@ export abstract class CodraftDialog extends LitElement {
 
   protected override render() {
     return html`
-      <dialog aria-labelledby="heading" @close=${() => this.remove()} @click=${this.clicked}>
+      <dialog aria-labelledby="heading" @close=${this.closed} @click=${this.clicked}>
         <header>
-          <h2 id="heading">${this.heading}</h2>
+          <h2 id="heading" tabindex="-1">${this.heading}</h2>
           <button
             type="button"
             class="button quiet"
@@ -90,17 +92,32 @@ export abstract class CodraftDialog extends LitElement {
     `
   }
 
+  /** What had the focus before. */
+  private cameFrom: HTMLElement | null = null
+
   /** Puts it on the page, in front of everything. */
   show() {
+    this.cameFrom = deepFocus()
     document.body.append(this)
     // At once: until then the keys that follow would go into the text.
     this.performUpdate()
     this.dialog.showModal()
+    // Not the button that closes it, which comes first.
+    this.renderRoot.querySelector<HTMLElement>("input[autofocus]") ??
+      this.renderRoot.querySelector("h2")?.focus()
   }
 
   /** Closes it; the focus is back where it was when this returns. */
   close() {
     this.dialog.close()
+    this.closed()
+  }
+
+  /** The browser's own way back ends at the first shadow. */
+  protected readonly closed = () => {
+    if (!this.isConnected) return
+    this.remove()
+    this.cameFrom?.focus({ preventScroll: true })
   }
 
   protected get dialog(): HTMLDialogElement {

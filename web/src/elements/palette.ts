@@ -146,7 +146,7 @@ export class CodraftPalette extends CodraftDialog {
     this.choices = choicesFor(this.query, this.actions, this.places, recentActions())
     let { length } = this.choices
     return html`
-      <dialog aria-label=${this.heading} @close=${() => this.remove()} @click=${this.beside}>
+      <dialog aria-label=${this.heading} @close=${this.closed} @click=${this.beside}>
         <input
           class="typed"
           type="text"

@@ -16,3 +16,72 @@ export const palette = {
   ofLines: (count: number) => `of ${count.toLocaleString("en")}`,
   heading: (level: number, line: number) => `level ${level}, line ${line.toLocaleString("en")}`,
 }
+
+export const vim = { mode: "Vim’s mode" }
+
+export const settings = {
+  title: "Settings",
+  kept: "Kept in this browser, for all documents. Other people see no difference.",
+  reset: "Back to the usual",
+  looks: "Looks",
+  theme: "Theme",
+  themes: { auto: "System", light: "Light", dark: "Dark" },
+  font: "Letters",
+  fonts: { sans: "Sans", serif: "Serif", mono: "Mono" },
+  fontSize: "Text size",
+  percent: (size: number) => `${size} %`,
+  width: "Width of the text",
+  widths: { narrow: "Narrow", medium: "Medium", wide: "Wide", full: "As wide as the window" },
+  text: "Text",
+  wrap: "Wrap long lines",
+  lineNumbers: "Line numbers",
+  numberings: { auto: "In code", on: "Always", off: "Never" },
+  whitespace: "Show spaces and tabs",
+  spellcheck: "Check spelling",
+  keyboard: "Keys and page",
+  keymap: "Keys",
+  keymaps: { standard: "As in most editors", vim: "Vim", emacs: "Emacs" },
+  toolbar: "Show the formatting buttons",
+  announcements: "Tell who comes and goes",
+}
+
+export const shortcuts = {
+  title: "Keyboard shortcuts",
+  filter: "Filter",
+  none: "Nothing is called that.",
+  editor: "In the text",
+  followedBy: "then",
+  keymap: { vim: "Vim’s keys come first in the text.", emacs: "Emacs’ keys come first in the text." },
+  click: "click",
+  /** Keys that CodeMirror has, by what they do; a Mac's where they are others. */
+  own: [
+    { does: "Select everything", keys: ["Mod-a"] },
+    { does: "By word", keys: ["Mod-ArrowLeft", "Mod-ArrowRight"], mac: ["Alt-ArrowLeft", "Alt-ArrowRight"] },
+    {
+      does: "To the start, to the end",
+      keys: ["Mod-Home", "Mod-End"],
+      mac: ["Mod-ArrowUp", "Mod-ArrowDown"],
+    },
+    { does: "Move the line", keys: ["Alt-ArrowUp", "Alt-ArrowDown"] },
+    { does: "Copy the line", keys: ["Shift-Alt-ArrowUp", "Shift-Alt-ArrowDown"] },
+    { does: "Delete the line", keys: ["Mod-Shift-k"] },
+    { does: "Select the line", keys: ["Alt-l"], mac: ["Ctrl-l"] },
+    { does: "Indent, the other way", keys: ["Mod-]", "Mod-["] },
+    { does: "Comment in code", keys: ["Mod-/"] },
+    { does: "To the matching bracket", keys: ["Mod-Shift-\\"] },
+    { does: "Next match, the one before", keys: ["F3", "Shift-F3"] },
+    { does: "Also the next one like the selection", keys: ["Mod-d"] },
+    { does: "Everything like the selection", keys: ["Mod-Shift-l"] },
+    { does: "One more cursor above, below", keys: ["Mod-Alt-ArrowUp", "Mod-Alt-ArrowDown"] },
+    { does: "One more cursor there", keys: ["Alt-click"] },
+    { does: "One cursor again", keys: ["Escape"] },
+    { does: "Leave the text", keys: ["Escape Tab"] },
+  ] as readonly { does: string; keys: readonly string[]; mac?: readonly string[] }[],
+}
+
+export const about = {
+  title: "About Codraft",
+  version: (version: string) => `Version ${version}`,
+  what: "A server and an editor for writing together: what says Saved is on the server’s disk.",
+  licence: "Free software under the MIT licence or the Apache licence 2.0, whichever you prefer.",
+}

@@ -2,7 +2,7 @@
  * What the palette offers for what is typed into it: actions, lines or headings.
  * Knows no element; values in, values out.
  */
-import type { Action, Actions } from "../actions"
+import type { Action, Actions, Group } from "../actions"
 import { messages } from "../messages"
 import { palette as words } from "../messages/work"
 import { fitting } from "./fuzzy"
@@ -42,6 +42,9 @@ export interface Choice {
 /** More is not read, only scrolled through. */
 const MOST = 200
 
+/** Whoever has typed nothing yet is shown first what is done most, and not what is done to the whole document. */
+const ORDER: readonly Group[] = ["edit", "format", "view", "people", "document", "help"]
+
 /** What is offered for `query`; `recent` are ids of actions, used last first. */
 export function choicesFor(
   query: string,
@@ -55,8 +58,8 @@ export function choicesFor(
 }
 
 function commands(query: string, offered: readonly Action[], recent: readonly string[]): readonly Choice[] {
-  let rank = (action: Action) => recent.indexOf(action.id) + 1 || recent.length + 1
-  let sorted = [...offered].sort((a, b) => rank(a) - rank(b))
+  let rank = ({ id, group }: Action) => recent.indexOf(id) + 1 || recent.length + 1 + ORDER.indexOf(group)
+  let sorted = offered.filter(action => !action.menuOnly).sort((a, b) => rank(a) - rank(b))
   return fitting(query, sorted, ({ title }) => title)
     .slice(0, MOST)
     .map(([action, { at }]) => ({

@@ -9,39 +9,54 @@ import { notice } from "./notice"
 /** How to use a part: it is given what was typed before it was there. */
 export type Use<T> = (part: T, typed: string) => void
 
-/** A part that `load` brings, once for the page. */
+/** A part that `load` brings, once for the page. Escape, before it is there, means that it is wanted no more. */
 export function lazily<T>(load: () => Promise<T>): (use: Use<T>) => void {
   let part: T | undefined
-  let isComing = false
+  let caught: Caught | null = null
   return async use => {
     if (part) return use(part, "")
-    if (isComing) return
-    isComing = true
-    let typed = catchTyping()
+    // Asked for twice: the first time is as good.
+    if (caught) return
+    let own = catchTyping(() => {
+      if (caught === own) caught = null
+    })
+    caught = own
     try {
       part = await load()
-      use(part, typed())
     } catch (error) {
       console.warn("a part of the page could not be loaded:", error)
-      typed()
-      notice(messages.notice.notLoaded)
+      if (caught === own) notice(messages.notice.notLoaded)
     }
-    isComing = false
+    if (caught !== own) return
+    caught = null
+    let typed = own.end()
+    if (part) use(part, typed)
   }
 }
 
-/** Takes the keys that somebody goes on typing; the call returned gives the focus back, and says which they were. */
-function catchTyping(): () => string {
+/** Keys that are being caught; `end` gives the focus back and says which they were. */
+interface Caught {
+  end(): string
+}
+
+/** Takes the keys that somebody goes on typing. */
+function catchTyping(onEscape: () => void): Caught {
   let before = deepFocus()
   let input = element("input", "unseen")
   input.setAttribute("aria-label", messages.loading)
-  document.body.append(input)
-  input.focus({ preventScroll: true })
-  return () => {
+  let end = () => {
     let isThere = document.activeElement === input
     let { value } = input
     input.remove()
     if (isThere) before?.focus({ preventScroll: true })
     return value
   }
+  input.addEventListener("keydown", event => {
+    if (event.key !== "Escape") return
+    onEscape()
+    end()
+  })
+  document.body.append(input)
+  input.focus({ preventScroll: true })
+  return { end }
 }

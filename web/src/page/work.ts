@@ -15,6 +15,7 @@ import { lazily } from "./lazily"
 import { followLook } from "./look"
 import { type Settings, SIZES, settings, THEMES } from "./settings"
 import { followTheme, nextTheme } from "./theme"
+import { followKeyboard } from "./viewport"
 
 const words = messages.actions
 
@@ -24,6 +25,7 @@ let editor: Editor | null = null
 export function workplace() {
   followTheme()
   followLook()
+  followKeyboard()
   byId("menu", CodraftMenu).actions = actions
   viewActions()
   helpActions()
@@ -92,6 +94,7 @@ function viewActions() {
       },
       group: "view",
       stays: true,
+      menuOnly: true,
       run: nextTheme,
     },
     ...THEMES.map(theme => ({
@@ -106,17 +109,24 @@ function viewActions() {
 }
 
 function helpActions() {
-  actions.add({
-    id: "help.palette",
-    title: words.palette,
-    group: "help",
+  let open = (what: "openSettings" | "openShortcuts" | "openAbout") => () =>
+    withDialogs(part => part[what](actions))
+  actions.add(
+    { id: "view.settings", title: words.settings, group: "view", keys: "Mod-,", run: open("openSettings") },
     // Firefox keeps the longer one for itself.
-    keys: "F1",
-    run: () => openPalette(),
-  })
-  bindKeys(["Mod-Shift-p", "F1"].map(keys => ({ keys, run: () => did(() => openPalette()) })))
+    { id: "help.palette", title: words.palette, group: "help", keys: "F1", run: () => openPalette() },
+    { id: "help.keys", title: words.keys, group: "help", keys: "Mod-?", run: open("openShortcuts") },
+    { id: "help.about", title: words.about, group: "help", run: open("openAbout") },
+  )
+  bindKeys([
+    ...["Mod-Shift-p", "F1"].map(keys => ({ keys, run: () => did(() => openPalette()) })),
+    { keys: "Mod-,", run: () => actions.run("view.settings") },
+    { keys: "Mod-?", run: () => actions.run("help.keys") },
+    { keys: "?", run: event => !isTyping(event) && actions.run("help.keys") },
+  ])
 }
 
+const withDialogs = lazily(() => import("./dialogs"))
 const withPalette = lazily(() => import("./palette"))
 
 function openPalette(start = "") {
