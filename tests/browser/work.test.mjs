@@ -43,6 +43,8 @@ test("the menu is opened, walked and used with keys alone, and gives the focus b
   assert.equal(await focused(page), first)
   await anna.press("End")
   assert.equal(await focused(page), last)
+  await anna.press("Home", "ArrowRight", "ArrowLeft")
+  assert.equal(await focused(page), first)
   await anna.press("w")
   assert.equal(await focused(page), "Wrap long lines")
   let item = page.getByRole("menuitemcheckbox", { name: "Wrap long lines" })

@@ -20,6 +20,8 @@ export interface Action {
   readonly rare?: boolean
   /** Left out of the palette, which has others that say it better. */
   readonly menuOnly?: boolean
+  /** At the end of its group: what is seldom wanted, and ends something. */
+  readonly last?: boolean
   /** For what is done several times in a row: the menu stays open. */
   readonly stays?: boolean
   run(): void
@@ -44,7 +46,10 @@ export class Actions {
   /** What can be done now, by group and in the order in which it was offered. */
   offered(): readonly Action[] {
     let offered = [...this.all.values()].filter(action => action.isOffered?.() ?? true)
-    return GROUPS.flatMap(group => offered.filter(action => action.group === group))
+    let end = (action: Action) => Number(action.last ?? false)
+    return GROUPS.flatMap(group =>
+      offered.filter(action => action.group === group).sort((a, b) => end(a) - end(b)),
+    )
   }
 
   /** What has this id, whether it can be done now or not. */

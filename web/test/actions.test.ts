@@ -36,6 +36,11 @@ describe("actions", () => {
     expect(actions.offered().map(({ id }) => id)).toEqual(["help"])
     expect(actions.run("cut")).toBe(false)
   })
+  it("end with what is seldom wanted", () => {
+    let actions = new Actions()
+    actions.add(action("forget", "Forget", { last: true }), action("print", "Print"), action("save", "Save"))
+    expect(actions.offered().map(({ id }) => id)).toEqual(["print", "save", "forget"])
+  })
   it("can be taken away again, unless another has taken their place", () => {
     let actions = new Actions()
     let takeFirst = actions.add(action("a", "First"))

@@ -112,6 +112,29 @@ export class CodraftMenu extends LitElement {
         white-space: nowrap;
       }
 
+      /* Long as it is, it is seen as a whole. */
+      @media (min-width: 48rem) {
+        [role="menu"] {
+          width: 33rem;
+          max-width: none;
+          padding: 0.5rem;
+          columns: 2;
+          column-gap: 0.5rem;
+          column-rule: 1px solid var(--line);
+        }
+
+        [role="group"] {
+          padding-bottom: 0.375rem;
+          break-inside: avoid;
+        }
+
+        [role="group"] + [role="group"] {
+          margin-top: 0;
+          padding-top: 0;
+          border-top: 0;
+        }
+      }
+
       @media (max-width: 34rem) {
         [role="menu"] {
           inset: auto 0 0 !important;
@@ -287,12 +310,25 @@ export class CodraftMenu extends LitElement {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     let { items } = this
     let at = items.indexOf(this.shadowRoot?.activeElement as HTMLElement)
-    let next = stepOf(event.key, at, items.length) ?? this.startingWith(event.key, at)
+    let next =
+      stepOf(event.key, at, items.length) ?? this.beside(event.key, at) ?? this.startingWith(event.key, at)
     if (event.key === "Tab") this.menu.hidePopover()
     else if (next !== undefined) {
       event.preventDefault()
       items[next]?.focus()
     }
+  }
+
+  /** The item of the other column at the same height. */
+  private beside(key: string, at: number): number | undefined {
+    if (key !== "ArrowLeft" && key !== "ArrowRight") return undefined
+    let boxes = this.items.map(item => item.getBoundingClientRect())
+    let own = boxes[at]
+    if (!own) return undefined
+    let isThere = (left: number) => (key === "ArrowRight" ? left > own.right : left < own.left)
+    let distance = (i: number) => Math.abs((boxes[i]?.top ?? 0) - own.top)
+    let there = boxes.flatMap(({ left }, i) => (isThere(left) ? [i] : []))
+    return there.sort((a, b) => distance(a) - distance(b))[0]
   }
 
   private startingWith(letter: string, at: number): number | undefined {

@@ -49,6 +49,7 @@ export function forgetting(name: string, keeping: Keeping, stop: () => void) {
     id: "document.forget",
     title: messages.actions.forget,
     group: "document",
+    last: true,
     run: () => void run().catch(() => notice(messages.notice.notLoaded)),
   })
 }

@@ -53,6 +53,8 @@ export class Views {
         id: `view.${view}`,
         title: messages.views.actions[view],
         group: "view" as const,
+        // The header has them.
+        rare: true,
         keys: KEYS[view],
         isOffered: () => offered(view),
         isOn: () => this.shown === view,

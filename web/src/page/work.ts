@@ -83,6 +83,7 @@ function viewActions() {
       id: "view.numbers",
       title: words.numbers,
       group: "view",
+      rare: true,
       isOn: numbersOn,
       run: () => settings.set({ lineNumbers: numbersOn() ? "auto" : "on" }),
     },
