@@ -120,6 +120,12 @@ impl Presence {
         self.peers.iter().map(|peer| peer.person.id.clone()).collect()
     }
 
+    /// What their clients tell ours; empty when nothing.
+    #[wasm_bindgen(getter)]
+    pub fn notes(&self) -> Vec<String> {
+        self.peers.iter().map(|peer| peer.note.to_string()).collect()
+    }
+
     /// Where selections stay, in the text as it was when this was made; -1 for none.
     #[wasm_bindgen(getter)]
     pub fn anchors(&self) -> Vec<i32> {

@@ -150,6 +150,13 @@ impl Client {
         self.set_cursor(-1, -1);
     }
 
+    /// What this client tells others of ours: a short string, empty for nothing; told at most ten times a second.
+    #[wasm_bindgen(js_name = setNote)]
+    pub fn set_note(&self, note: String) {
+        self.session.borrow_mut().set_note(note, now());
+        self.schedule();
+    }
+
     /// The whole text; `\n` is its line break.
     pub fn text(&self) -> String {
         self.session.borrow().text()

@@ -18,10 +18,11 @@ pub(crate) fn write(json: &Json) -> String {
     written
 }
 
-/// An object with these fields.
+/// An object with these fields; what is undefined is left out, as by `JSON.stringify`.
 pub(crate) fn object<const N: usize>(fields: [(&str, Json); N]) -> Json {
+    let defined = fields.into_iter().filter(|(_, value)| !matches!(value, Json::Undefined));
     let fields: HashMap<String, Json> =
-        fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        defined.map(|(key, value)| (key.to_owned(), value)).collect();
     Json::from(fields)
 }
 

@@ -21,6 +21,9 @@ pub const AWARENESS_BYTES: usize = 16 << 10;
 /// Levels of JSON in an awareness state.
 pub const AWARENESS_DEPTH: usize = 32;
 
+/// Bytes of the note that a client of ours puts into its awareness state; a longer one is none of ours, and not shown.
+pub const NOTE_BYTES: usize = 512;
+
 /// Client ids in one document's presence: well above any room that people can follow.
 pub const AWARENESS_CLIENTS: usize = 4_096;
 

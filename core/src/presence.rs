@@ -17,6 +17,10 @@ use crate::limits::{AWARENESS_BYTES, AWARENESS_CLIENTS, AWARENESS_DEPTH};
 /// How long a silent client is believed to be there, in ms (y-protocols `outdatedTimeout`).
 pub const EXPIRY_MS: u64 = 30_000;
 
+/// Where a state carries what clients of ours tell one another beside `user` and `cursor`: a string that the ecosystem
+/// passes over.
+pub const NOTE: &str = "codraft";
+
 /// One client's part of an awareness update.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {

@@ -11,6 +11,7 @@ mod check;
 mod link;
 mod me;
 mod peers;
+mod people;
 mod replacing;
 mod status;
 mod undoing;
@@ -21,7 +22,6 @@ use crate::Splice;
 use crate::control::{self, Control};
 use crate::frame::{self, Message};
 use crate::lib0::{Malformed, Reader, Writer};
-use crate::presence::{self, Person};
 use crate::replica::{About, ClientId, Replica, Selection};
 
 pub use link::{Link, Network};
@@ -351,28 +351,6 @@ impl Session {
     /// Bytes that wait for [`Session::pull`].
     pub fn waiting(&self) -> usize {
         self.incoming.iter().map(Vec::len).sum()
-    }
-
-    // Presence.
-
-    /// Who the person here is; the name is cleaned.
-    pub fn set_person(&mut self, person: Person, now: u64) {
-        self.me.set_person(Person { name: presence::clean_name(&person.name), ..person }, now);
-    }
-
-    /// Where the selection is; none when the editor has lost the focus.
-    pub fn set_cursor(&mut self, selection: Option<Selection>, now: u64) {
-        self.me.set_cursor(selection, now);
-    }
-
-    /// Everyone else, when something about them has changed since the last call.
-    pub fn take_peers(&mut self) -> Option<Vec<Peer>> {
-        self.peers.take(&self.replica)
-    }
-
-    /// Whether [`Session::take_peers`] has something new.
-    pub fn peers_changed(&self) -> bool {
-        self.peers.changed()
     }
 }
 

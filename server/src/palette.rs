@@ -4,16 +4,16 @@ use codraft_core::presence::is_color;
 
 /// Of the caret, and of what is selected behind dark text; as in `web/src/palette.ts`, which says why these.
 const PALETTE: [(&str, &str); 10] = [
-    ("#146fd1", "#d4eaff"),
-    ("#cc3741", "#ffddda"),
-    ("#287f3d", "#d5f1d7"),
-    ("#934dd3", "#efe1ff"),
-    ("#b85014", "#ffdfd0"),
-    ("#067d7d", "#c6f2f1"),
-    ("#c43782", "#ffdceb"),
-    ("#697619", "#e5edcb"),
-    ("#5f60df", "#e0e6ff"),
-    ("#976502", "#fae4c7"),
+    ("#1193f8", "#d4eaff"),
+    ("#e0716c", "#ffddda"),
+    ("#527355", "#d5f1d7"),
+    ("#8a4bc1", "#efe1ff"),
+    ("#a84811", "#ffdfd0"),
+    ("#068f99", "#c6f2f1"),
+    ("#ee238b", "#ffdceb"),
+    ("#999503", "#e5edcb"),
+    ("#6d51fc", "#e0e6ff"),
+    ("#a17432", "#fae4c7"),
 ];
 
 /// Two shades of one colour, as `#rrggbb` or `#rrggbbaa`.

@@ -34,10 +34,7 @@ function noticed(who, words) {
 
 /** Waits until exactly these people are among the faces beside one's own. */
 function others(who, names) {
-  return who.until(names => {
-    let faces = [...document.querySelectorAll("#people [data-peer] button:not(#own-avatar)")]
-    return JSON.stringify(faces.map(face => face.title).sort()) === JSON.stringify(names.toSorted())
-  }, names)
+  return who.until(names => JSON.stringify(window.witness.others()) === names, JSON.stringify(names.toSorted()))
 }
 
 function isReadOnly(who) {
@@ -301,7 +298,7 @@ test("two tabs of a guest are one face, and not another person to themselves", a
   let tab = await ben.context.newPage()
   await tab.goto(doc.server.page(doc.name))
   await tab.waitForFunction(() => document.getElementById("status").dataset.state === "reading")
-  await tab.waitForFunction(() => document.querySelectorAll("#people [data-peer]").length === 2)
+  await tab.waitForFunction(() => window.witness.faces().length === 2)
   await others(anna, ["Ben"])
   assert.equal(await ben.page.locator("#people [data-peer]").count(), 2)
 })

@@ -55,7 +55,7 @@ test("names and titles that are markup are shown as the text they are", async t 
   await ben.type(`${HOSTILE}\n<script>alert(2)</script>`)
   await anna.page.locator(".cm-peerName").filter({ hasText: HOSTILE }).waitFor({ state: "attached" })
   await anna.page.locator(`#people button[title="${HOSTILE}"]`).waitFor()
-  await anna.page.locator("#own-avatar").click()
+  await anna.page.locator("#people .more").click()
   await anna.page.locator("#others").getByText(HOSTILE).waitFor()
   assert.equal(await anna.page.locator("#name").textContent(), HOSTILE)
   await ben.says("saved")

@@ -20,10 +20,7 @@ async function named(t) {
 
 /** Waits until exactly these people are among the faces beside one's own. */
 function others(who, names) {
-  return who.until(names => {
-    let faces = [...document.querySelectorAll("#people [data-peer] button:not(#own-avatar)")]
-    return JSON.stringify(faces.map(face => face.title).sort()) === JSON.stringify(names.toSorted())
-  }, names)
+  return who.until(names => JSON.stringify(window.witness.others()) === names, JSON.stringify(names.toSorted()))
 }
 
 /** Waits until the caret of somebody stands on the line with these words, `at` characters from its start. */
@@ -64,7 +61,7 @@ test("a changed colour reaches the other's faces and carets", async t => {
   await ben.enterText()
   let green = await ben.page.locator("#own-avatar").evaluate(face => face.style.getPropertyValue("--peer"))
   await anna.until(green => {
-    let face = document.querySelector("#people [data-peer] button:not(#own-avatar)")
+    let face = window.witness.faces()[1]
     let caret = document.getElementById("editor").shadowRoot.querySelector(".cm-peerCaret")
     return [face, caret].every(element => element?.style.getPropertyValue("--peer") === green)
   }, green)
@@ -113,7 +110,7 @@ test("somebody with two tabs is one face", async t => {
   let { server, anna, ben } = await named(t)
   let tab = await ben.context.newPage()
   await tab.goto(server.page("meeting"))
-  await tab.waitForFunction(() => document.querySelectorAll("#people [data-peer]").length === 2)
+  await tab.waitForFunction(() => window.witness.faces().length === 2)
   await anna.type("so that a report follows the third connection")
   await tab.waitForFunction(() => window.witness.text().endsWith("connection"))
   await others(anna, ["Ben Birch"])
@@ -136,7 +133,7 @@ test("a click on a face scrolls to where they write", async t => {
   await anna.until(() => window.witness.showsLine("line 300!"))
 })
 
-test("more people than fit are counted, and listed in the popover", async t => {
+test("more people than fit are counted, and listed when that is clicked", async t => {
   let { server, anna } = await named(t)
   let crowd = []
   for (let i = 0; i < 6; i++) {
@@ -148,6 +145,6 @@ test("more people than fit are counted, and listed in the popover", async t => {
   }
   await Promise.all(crowd)
   await anna.page.getByRole("button", { name: "3 more people: show everyone" }).click()
-  await anna.until(() => document.querySelectorAll("#others li").length === 7)
-  assert.equal(await anna.page.locator("#others").isVisible(), true)
+  await anna.page.locator("#others li").nth(6).waitFor()
+  assert.equal(await anna.page.locator("#others li").count(), 7)
 })

@@ -62,6 +62,8 @@ test("the letter at which the editor fails is kept, and so is everything before 
   await ben.type(" from ben")
   await anna.reads("before and after from ben")
   await anna.page.locator("#people button").nth(1).waitFor()
+  await ben.until(() => window.witness.others().length === 1)
+  await ben.page.locator("#people .more").click()
   assert.equal(await ben.page.locator("#others li").count(), 1, "somebody is there twice")
   await anna.page.locator("#notice button").click()
   assert.equal(await notice(anna).count(), 0)

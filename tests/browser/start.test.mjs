@@ -74,7 +74,7 @@ test("a name or a link that is typed opens its document, and a bad one is answer
 
 test("the keyboard alone leads from the start page into the text, to every button and back", async t => {
   let { anna, page } = await atTheDoor(t)
-  let focused = () => page.evaluate(() => document.activeElement.id)
+  let focused = () => page.evaluate(() => window.witness.focused().id)
   await tabTo("create")
   await anna.press("Enter")
   await anna.arrives()
@@ -83,7 +83,7 @@ test("the keyboard alone leads from the start page into the text, to every butto
   await anna.press("Escape", "Tab")
   let seen = []
   for (let i = 0; i < 10; i++) {
-    seen.push(await focused())
+    seen.push(await focused(), await page.evaluate(() => document.activeElement.id))
     await anna.press("Tab")
   }
   for (let id of ["own-avatar", "share", "menu"]) assert.ok(seen.includes(id), `${id} is not among ${seen}`)
@@ -93,7 +93,7 @@ test("the keyboard alone leads from the start page into the text, to every butto
   await anna.press("Control+a")
   await anna.type("Keyboarder")
   await anna.press("Enter")
-  await page.waitForFunction(() => document.getElementById("own-avatar").title === "Keyboarder (you)")
+  await page.waitForFunction(() => window.witness.faces()[0]?.title === "Keyboarder (you)")
 
   async function tabTo(id) {
     for (let i = 0; i < 15 && (await focused()) !== id; i++) await anna.press("Tab")

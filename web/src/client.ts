@@ -25,6 +25,8 @@ export interface Presence {
   readonly colors: string[]
   readonly colorsLight: string[]
   readonly ids: string[]
+  /** What their clients tell ours; empty when nothing. */
+  readonly notes: string[]
   /** Offsets in the text at the time of the call; -1 when that connection shows no caret. */
   readonly anchors: Int32Array
   readonly heads: Int32Array
@@ -66,6 +68,8 @@ export interface Replica {
   setUser(name: string, color: string, colorLight: string, id: string): void
   setCursor(anchor: number, head: number): void
   clearCursor(): void
+  /** What this client tells others of ours: at most 512 bytes, empty for nothing. */
+  setNote(note: string): void
   text(): string
   /** The whole document as one frame: for another replica, as if it had received it. */
   snapshot(): Uint8Array

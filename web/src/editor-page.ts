@@ -46,7 +46,7 @@ async function open(name: string, field: string) {
   document.title = messages.pageTitle(name)
   let access = new Access(name)
   shareButton(access)
-  let people = peopleView(client => editor.reveal(client))
+  let people = peopleView(access)
   let keeping = new Keeping(name, field, access)
   let { copy } = keeping
   let connection = await openConnection(access, field, copy)
@@ -94,10 +94,11 @@ async function open(name: string, field: string) {
     },
     onRecovered() {
       join()
+      people.recovered()
       notice(messages.notice.recovered)
     },
     onLost: text => notice(messages.notice.replaced, { label: messages.notice.copy, text: () => text }),
-    onPeers: people.setPeers,
+    onPeers: people.report,
     onText() {
       title.soon()
       inspect.soon()
@@ -119,6 +120,8 @@ async function open(name: string, field: string) {
   takeKeysFrom(access, connection)
   join()
   editor.view.focus()
+  // The text goes without it.
+  people.begin(editor.view, connection).catch(error => console.warn("who is here cannot be shown:", error))
 }
 
 /** Lets the server know who is here, and the page how the server shows them. Returns how to join in. */
@@ -131,10 +134,7 @@ function introduction(access: Access, connection: Connection, people: ReturnType
     introduce()
     people.setPerson(person)
   })
-  access.onChange(() => {
-    people.setYou(access.you)
-    showInProfile(access.you)
-  })
+  access.onChange(() => showInProfile(access.you))
   return () => {
     introduce()
     connection.attempt(replica => replica.connect())

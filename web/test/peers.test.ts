@@ -2,7 +2,16 @@ import { EditorState, Transaction } from "@codemirror/state"
 import { describe, expect, it } from "vitest"
 import { type Peer, peers, setPeers } from "../src/editor/peers"
 
-const ana: Peer = { client: 1, id: "ana", name: "Ana", color: "#cc3741", anchor: 4, head: 4, moves: 0 }
+const ana: Peer = {
+  client: 1,
+  id: "ana",
+  name: "Ana",
+  color: "#cc3741",
+  anchor: 4,
+  head: 4,
+  moves: 0,
+  note: "",
+}
 
 function withPeers(doc: string, ...list: Peer[]) {
   let state = EditorState.create({ doc, extensions: peers })

@@ -1,9 +1,19 @@
 import { describe, expect, it } from "vitest"
 import type { Peer } from "../src/editor/peers"
-import { initials, participants } from "../src/page/people"
+import { initials, participants } from "../src/together/company"
+import { NOTHING, type Note, written } from "../src/together/note"
 
-function peer(client: number, id: string, name: string, head = -1): Peer {
-  return { client, id, name, color: "#146fd1", anchor: head, head, moves: 0 }
+function peer(client: number, id: string, name: string, head = -1, note: Partial<Note> = {}): Peer {
+  return {
+    client,
+    id,
+    name,
+    color: "#146fd1",
+    anchor: head,
+    head,
+    moves: 0,
+    note: written({ ...NOTHING, ...note }),
+  }
 }
 
 describe("people", () => {
@@ -21,6 +31,17 @@ describe("people", () => {
     expect(participants([peer(1, "", ""), peer(2, "", "")], "me").map(who => who.key)).toEqual([
       "connection-1",
       "connection-2",
+    ])
+  })
+  it("do what any of their tabs does", () => {
+    let ana = [peer(1, "a", "Ana", 5, { away: true }), peer(2, "a", "Ana", 9, { typing: true })]
+    let bob = [peer(3, "b", "Bob", 1, { away: true }), peer(4, "b", "Bob", -1, { away: true, reader: true })]
+    let cat = [peer(5, "c", "Cat", -1, { reader: true, follows: "a" })]
+    let list = participants([...ana, ...bob, ...cat], "me")
+    expect(list.map(({ doing, reader, follows, peer }) => [doing, reader, follows, peer.client])).toEqual([
+      ["typing", false, "", 2],
+      ["away", false, "", 3],
+      ["reading", true, "a", 5],
     ])
   })
   it("keep their places while carets move", () => {

@@ -1,7 +1,7 @@
 //! This client's own awareness state: who, where, and when to say so again. It sends nothing itself.
 
 use crate::json::{self, Json};
-use crate::presence::{self, Entry, Person};
+use crate::presence::{self, Entry, NOTE, Person};
 use crate::replica::{ClientId, Replica, Selection};
 use crate::{Splice, frame};
 
@@ -17,6 +17,7 @@ pub(super) struct Me {
     client: ClientId,
     person: Person,
     cursor: Option<Selection>,
+    note: String,
     clock: u32,
     sent: u64,
     /// When a changed state is due; none when nothing has changed.
@@ -25,7 +26,8 @@ pub(super) struct Me {
 
 impl Me {
     pub(super) fn new(client: ClientId) -> Self {
-        Self { client, person: Person::default(), cursor: None, clock: 0, sent: 0, due: None }
+        let (person, note) = (Person::default(), String::new());
+        Self { client, person, cursor: None, note, clock: 0, sent: 0, due: None }
     }
 
     pub(super) fn set_person(&mut self, person: Person, now: u64) {
@@ -38,6 +40,13 @@ impl Me {
     pub(super) fn set_cursor(&mut self, cursor: Option<Selection>, now: u64) {
         if self.cursor != cursor {
             self.cursor = cursor;
+            self.changed(now);
+        }
+    }
+
+    pub(super) fn set_note(&mut self, note: String, now: u64) {
+        if self.note != note {
+            self.note = note;
             self.changed(now);
         }
     }
@@ -90,7 +99,7 @@ impl Me {
         Some(frame::awareness(&presence::encode(&[entry])))
     }
 
-    /// The state as y-codemirror.next writes it.
+    /// The state as y-codemirror.next writes it, and the note.
     fn state(&self, replica: &Replica) -> Json {
         let user = self.person.to_json();
         let ends = self.cursor.and_then(|cursor| {
@@ -102,12 +111,11 @@ impl Me {
             };
             Some((anchor, head))
         });
-        match ends {
-            Some((anchor, head)) => {
-                let cursor = json::object([("anchor", anchor), ("head", head)]);
-                json::object([("user", user), ("cursor", cursor)])
-            }
-            None => json::object([("user", user)]),
-        }
+        let cursor = ends.map_or(Json::Undefined, |(anchor, head)| {
+            json::object([("anchor", anchor), ("head", head)])
+        });
+        let note =
+            if self.note.is_empty() { Json::Undefined } else { Json::from(self.note.as_str()) };
+        json::object([("user", user), ("cursor", cursor), (NOTE, note)])
     }
 }

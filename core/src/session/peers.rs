@@ -3,7 +3,8 @@
 use crate::Splice;
 use crate::json::{self, Json};
 use crate::lib0::Malformed;
-use crate::presence::{self, Person, Presence};
+use crate::limits::NOTE_BYTES;
+use crate::presence::{self, NOTE, Person, Presence};
 use crate::replica::{ClientId, Replica, Selection};
 
 /// Everything comes through one connection, the server's.
@@ -16,6 +17,8 @@ pub struct Peer {
     pub client: u64,
     /// Safe to show.
     pub person: Person,
+    /// What their client tells ours, as they wrote it; empty when it tells nothing.
+    pub note: Box<str>,
     /// Where the selection is in the text as it is now.
     pub selection: Option<Selection>,
 }
@@ -33,6 +36,7 @@ pub(super) struct Peers {
 struct Shown {
     client: u64,
     person: Person,
+    note: Box<str>,
     /// Relative positions of the selection's ends: anchor and head.
     cursor: Option<(Json, Json)>,
     /// Kept in step with the text by arithmetic; found anew only when the peer says something.
@@ -84,10 +88,18 @@ impl Peers {
             let cursor = json::field(state, "cursor")?;
             Some((json::field(cursor, "anchor")?.clone(), json::field(cursor, "head")?.clone()))
         });
+        let note = state.as_ref().map_or("", |state| json::string(state, NOTE));
+        let note: Box<str> = if note.len() > NOTE_BYTES { "" } else { note }.into();
         let before = self.shown.iter().position(|shown| shown.client == client);
         self.changed |= before.is_some() || person.is_some();
-        let shown =
-            person.map(|person| Shown { client, person, cursor, selection: None, found: false });
+        let shown = person.map(|person| Shown {
+            client,
+            person,
+            note,
+            cursor,
+            selection: None,
+            found: false,
+        });
         match (before, shown) {
             (Some(at), Some(shown)) => self.shown[at] = shown,
             (Some(at), None) => drop(self.shown.remove(at)),
@@ -123,7 +135,8 @@ impl Peers {
 
 impl Shown {
     fn peer(&self) -> Peer {
-        Peer { client: self.client, person: self.person.clone(), selection: self.selection }
+        let (person, note) = (self.person.clone(), self.note.clone());
+        Peer { client: self.client, person, note, selection: self.selection }
     }
 }
 

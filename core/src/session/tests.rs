@@ -1,4 +1,5 @@
 use super::*;
+use crate::presence::{self, NOTE, Person};
 use crate::replica::{CONTENT, Digest};
 
 /// A server's end of one connection, with a replica of its own and a disk that obeys the test.
@@ -365,4 +366,22 @@ fn a_text_with_something_in_it_that_is_not_shown_is_left_alone() {
     bob.edit(&[Splice::new(7, 9, "x")], None, 0);
     bob.edit(&[Splice::new(0, 99, "")], None, 0);
     assert_eq!(bob.text(), "");
+}
+
+#[test]
+fn a_note_reaches_other_clients_of_ours_beside_what_all_understand() {
+    let (mut ann, mut bob, mut relay) = (session(1), session(2), Server::new());
+    bob.set_person(Person { name: "Bob".into(), ..Person::default() }, 0);
+    bob.connect(0);
+    let mut now = 0;
+    for (said, heard) in [("{\"t\":1}", "{\"t\":1}"), (&*"x".repeat(513), ""), ("", "")] {
+        now += 1_000;
+        bob.set_note(said.into(), now);
+        relay.talk(&mut bob, now);
+        relay.talk(&mut bob, now + 100);
+        let entry = relay.awareness().pop().unwrap();
+        assert_eq!(entry.state.as_ref().unwrap().contains(NOTE), !said.is_empty());
+        ann.receive(&frame::awareness(&presence::encode(&[entry])), now);
+        assert_eq!(&*ann.take_peers().unwrap()[0].note, heard);
+    }
 }

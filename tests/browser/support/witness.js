@@ -34,6 +34,24 @@ window.witness = {
     })
   },
 
+  /** The faces in the header, as elements: one's own first, then the others, as far as there is room. */
+  faces() {
+    return [...(document.getElementById("people")?.shadowRoot?.querySelectorAll("[data-peer] button") ?? [])]
+  },
+
+  /** The names of the others whose faces are in the header. */
+  others() {
+    let others = this.faces().filter(({ id }) => id !== "own-avatar")
+    return others.map(({ title }) => title).sort()
+  },
+
+  /** What has the focus, in whichever shadow it lies. */
+  focused() {
+    let at = document.activeElement
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
+    return at
+  },
+
   state() {
     return document.getElementById("status")?.dataset.state
   },

@@ -24,7 +24,7 @@ import { keys } from "./keys"
 import { margin } from "./margin"
 import { markdown } from "./markdown"
 import { news } from "./news"
-import { type Peer, peers, setPeers } from "./peers"
+import { setPeers } from "./peers"
 import { preferences } from "./preferences"
 import { presence } from "./presence"
 import { textOf } from "./splices"
@@ -39,8 +39,8 @@ export interface EditorConfig extends CollabConfig {
   readonly name: string
   /** How pictures are done. */
   readonly images: ImagesConfig
-  /** Called when the others or their carets changed. */
-  onPeers(peers: readonly Peer[]): void
+  /** Called when the others or their carets changed; the state has them. */
+  onPeers(): void
   /** Called when the text changed, whoever did it. */
   onText(): void
 }
@@ -50,8 +50,6 @@ export interface Editor {
   readonly view: EditorView
   /** What an empty document says, and whether typing is pointless because nothing would be kept. */
   setMode(hint: string, readOnly: boolean): void
-  /** Scrolls to where a connection writes, if it shows that. */
-  reveal(client: number): void
 }
 
 /** Mounts the editor of a connection in the shadow root of `host`. */
@@ -77,12 +75,6 @@ export function mountEditor(host: HTMLElement, connection: Connection, config: E
   return {
     view,
     setMode: (hint, readOnly) => mode.set(view, hint, readOnly),
-    reveal(client) {
-      // Asked now, not remembered: between two reports only the editor's state follows the edits.
-      let peer = view.state.field(peers).find(peer => peer.client === client)
-      if (!peer || peer.head < 0) return
-      view.dispatch({ effects: EditorView.scrollIntoView(peer.head, { y: "center" }) })
-    },
   }
 }
 
@@ -122,7 +114,7 @@ function listeners(config: EditorConfig): Extension {
   return EditorView.updateListener.of(update => {
     if (update.docChanged) config.onText()
     let reported = update.transactions.some(tr => tr.effects.some(effect => effect.is(setPeers)))
-    if (reported) config.onPeers(update.state.field(peers))
+    if (reported) config.onPeers()
   })
 }
 

@@ -17,6 +17,8 @@ export interface Peer {
   readonly head: number
   /** Grows each time the caret moves by its owner's hand rather than by edits around it. */
   readonly moves: number
+  /** What their program tells ours, as `together/note.ts` reads it. */
+  readonly note: string
 }
 
 /** Replaces everything known about the others. Offsets are those after the transaction's changes. */
@@ -28,7 +30,7 @@ export const peers = StateField.define<readonly Peer[]>({
   update(value, tr) {
     if (tr.docChanged) value = value.map(peer => mapped(peer, tr))
     for (let effect of tr.effects) {
-      if (effect.is(setPeers)) value = effect.value.map(peer => moved(peer, value, tr.newDoc.length))
+      if (effect.is(setPeers)) value = reported(effect.value, value, tr.newDoc.length)
     }
     return value
   },
@@ -36,7 +38,7 @@ export const peers = StateField.define<readonly Peer[]>({
 
 /** The report of a replica as peers. */
 export function peersOf(presence: Presence): Peer[] {
-  let { names, colors, ids, anchors, heads } = presence
+  let { names, colors, ids, notes, anchors, heads } = presence
   return Array.from(presence.clients, (client, i) => ({
     client,
     id: ids[i] ?? "",
@@ -45,6 +47,7 @@ export function peersOf(presence: Presence): Peer[] {
     anchor: anchors[i] ?? -1,
     head: heads[i] ?? -1,
     moves: 0,
+    note: notes[i] ?? "",
   }))
 }
 
@@ -64,10 +67,14 @@ function mapped(peer: Peer, tr: Transaction): Peer {
   return typed ? { ...peer, anchor: after, head: after, moves: peer.moves + 1 } : { ...peer, anchor, head }
 }
 
-function moved(peer: Peer, known: readonly Peer[], length: number): Peer {
+function reported(peers: readonly Peer[], known: readonly Peer[], length: number): readonly Peer[] {
+  let before = new Map(known.map(peer => [peer.client, peer]))
+  return peers.map(peer => moved(peer, before.get(peer.client), length))
+}
+
+function moved(peer: Peer, before: Peer | undefined, length: number): Peer {
   let head = Math.min(peer.head, length)
   let anchor = head < 0 ? -1 : Math.min(Math.max(peer.anchor, 0), length)
-  let before = known.find(other => other.client === peer.client)
   let same = before && before.anchor === anchor && before.head === head
   return { ...peer, anchor, head, moves: (before?.moves ?? 0) + (same ? 0 : 1) }
 }

@@ -3,10 +3,11 @@
  * Knows no concrete colour: all come from the page's custom properties, which cross the shadow border.
  */
 import { EditorView } from "@codemirror/view"
+import { presenceTheme } from "./presence-theme"
 
 /** The look of text, carets and presence. */
 export function theme() {
-  return [text, presence, settled]
+  return [text, presenceTheme, settled]
 }
 
 const text = EditorView.theme({
@@ -39,42 +40,6 @@ const text = EditorView.theme({
   "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "transparent", color: "var(--danger)" },
   ".cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--accent) 13%, transparent)" },
   ".cm-specialChar": { color: "var(--danger)" },
-})
-
-const fade = { "0%, 80%": { opacity: "1" }, "100%": { opacity: "0" } }
-
-const presence = EditorView.theme({
-  "@keyframes cm-peerNameA": fade,
-  "@keyframes cm-peerNameB": fade,
-  ".cm-peerSelections, .cm-peerCarets": { pointerEvents: "none" },
-  ".cm-peerSelection": {
-    backgroundColor: "color-mix(in srgb, var(--peer) 24%, transparent)",
-    borderRadius: "2px",
-  },
-  ".cm-peerCaret": { width: "2px", marginLeft: "-1px", backgroundColor: "var(--peer)", borderRadius: "1px" },
-  ".cm-peerName": {
-    position: "absolute",
-    bottom: "100%",
-    left: "0",
-    padding: "1px 6px 2px",
-    borderRadius: "5px 5px 5px 0",
-    backgroundColor: "var(--peer)",
-    color: "var(--peer-ink)",
-    font: "600 0.6875rem/1.3 var(--ui)",
-    whiteSpace: "nowrap",
-    maxWidth: "14em",
-    overflow: "hidden",
-    textOverflow: "ellipsis",
-    userSelect: "none",
-    opacity: "0",
-    animation: "cm-peerNameA 2.6s ease-in",
-  },
-  ".cm-peerMoved .cm-peerName": { animationName: "cm-peerNameB" },
-  ".cm-peerHover .cm-peerName": { opacity: "1", animation: "none" },
-  ".cm-peerBelow .cm-peerName": { bottom: "auto", top: "100%", borderRadius: "0 5px 5px 5px" },
-  ".cm-peerLeftwards .cm-peerName": { left: "auto", right: "0", borderRadius: "5px 5px 0 5px" },
-  ".cm-peerBelow.cm-peerLeftwards .cm-peerName": { borderRadius: "5px 0 5px 5px" },
-  "@media (prefers-reduced-motion: reduce)": { ".cm-peerName": { animationTimingFunction: "step-end" } },
 })
 
 /** What the settings change: see `preferences.ts`. */

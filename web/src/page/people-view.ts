@@ -1,48 +1,28 @@
 /**
- * The faces in the header and the list of the others, redrawn when somebody comes, goes or changes their looks.
- * Knows who is to be shown from whoever tells it.
+ * The part of the page that is about being together, from a moment on: it is loaded when the text is there.
+ * Knows what to tell it once it has come, and what it missed.
  */
-import type { Peer } from "../editor/peers"
-import type { You } from "../you"
-import { showOthers, showPeople } from "./avatars"
-import { ownAs } from "./own"
-import { type Participant, participants } from "./people"
+import type { EditorView } from "@codemirror/view"
+import type { Connection } from "../connection"
+import type { Together } from "../together/together"
+import type { Access } from "./access"
 import { ownPerson, type Person } from "./person"
 
-/** Shows the people from now on; `reveal` hears whose caret is wanted. */
-export function peopleView(reveal: (client: number) => void) {
+/** The people of one document. */
+export function peopleView(access: Access) {
   let person = ownPerson()
-  let you: You | null = null
-  let peers: readonly Peer[] = []
-  let others: Participant[] = []
-  let shown = ""
-  let choose = (key: string) => {
-    let chosen = others.find(who => who.key === key)
-    if (chosen) reveal(chosen.peer.client)
-  }
-  let show = () => {
-    let own = ownAs(person, you)
-    others = participants(peers, own.id)
-    // Reports come with every moved caret; most change nothing here.
-    let looks = JSON.stringify([own, others.map(({ key, name, color }) => [key, name, color])])
-    if (looks === shown) return
-    shown = looks
-    showPeople(own, others, choose)
-    showOthers(others)
-  }
-  show()
+  let together: Together | null = null
   return {
+    /** Shows them beside this text. */
+    async begin(view: EditorView, connection: Connection) {
+      let { Together } = await import("../together/together")
+      together = new Together({ view, connection, access, person })
+    },
     setPerson(now: Person) {
       person = now
-      show()
+      together?.setPerson(now)
     },
-    setYou(now: You | null) {
-      you = now
-      show()
-    },
-    setPeers(now: readonly Peer[]) {
-      peers = now
-      show()
-    },
+    report: () => together?.report(),
+    recovered: () => together?.recovered(),
   }
 }
