@@ -129,7 +129,7 @@ test("whichever view is on, the text is printed as it reads, and all of it", asy
     await anna.press("Control+p")
     await anna.until(view => window.printed === view, ["Write", "Split", "Read"].indexOf(view) + 1)
     await page.emulateMedia({ media: "print", colorScheme: "dark" })
-    assert.equal(await page.locator(".bar").isVisible(), false)
+    assert.equal(await page.locator("header.bar").isVisible(), false)
     assert.equal(await page.locator(".cm-content").isVisible(), false)
     assert.equal(await read(anna).getByRole("heading", { name: "Part 149" }).isVisible(), true)
     assert.equal(await read(anna).locator("strong").count(), 150)

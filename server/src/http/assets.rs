@@ -1,7 +1,7 @@
 //! The web part, built into the binary with its compressed forms. It knows names and headers, not what the files say.
 
 use axum::Router;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -33,10 +33,17 @@ pub(super) fn page(name: &str, headers: &HeaderMap) -> Response {
 
 /// A file that a page loads.
 pub(super) fn asset(name: &str, headers: &HeaderMap) -> Response {
-    let caching = if name.starts_with("assets/") { FOR_EVER } else { ASK_ANEW };
-    serve(name, headers, caching).unwrap_or_else(|| {
-        (StatusCode::NOT_FOUND, "There is nothing at this address.\n").into_response()
-    })
+    let is_hashed = name.starts_with("assets/");
+    let caching = if is_hashed { FOR_EVER } else { ASK_ANEW };
+    let Some(mut response) = serve(name, headers, caching) else {
+        return (StatusCode::NOT_FOUND, "There is nothing at this address.\n").into_response();
+    };
+    if is_hashed {
+        // The same for everybody, so no secret; the page draws diagrams in a frame that belongs to no origin.
+        let anybody = HeaderValue::from_static("cross-origin");
+        response.headers_mut().insert("cross-origin-resource-policy", anybody);
+    }
+    response
 }
 
 /// The routes of the files at the top.

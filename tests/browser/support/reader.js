@@ -1,8 +1,5 @@
 // Runs in every page before its own scripts, like the witness: sees what the preview shows, and changes nothing.
 window.reader = {
-  /** Tasks of more than 50 ms since they were last taken, in milliseconds. */
-  tasks: [],
-
   root() {
     return document.querySelector("codraft-preview")?.shadowRoot
   },
@@ -93,15 +90,5 @@ window.reader = {
       }
     }
     return found
-  },
-
-  watchTasks() {
-    new PerformanceObserver(list => {
-      for (let { duration } of list.getEntries()) this.tasks.push(duration)
-    }).observe({ entryTypes: ["longtask"] })
-  },
-
-  takeTasks() {
-    return this.tasks.splice(0)
   },
 }

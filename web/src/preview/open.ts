@@ -2,7 +2,7 @@
  * The preview as a whole: the text beside or in the place of the editor, as it reads, alive.
  * Knows all of its parts; loaded when somebody wants to see it.
  */
-import { StateEffect } from "@codemirror/state"
+import { StateEffect, type Transaction } from "@codemirror/state"
 import { EditorView, type ViewUpdate } from "@codemirror/view"
 import { fromReplica } from "../editor/collab"
 import { topLine } from "../editor/top-line"
@@ -21,6 +21,8 @@ import type { Answer } from "./worker"
 const MAX_SEARCHED = 20_000
 /** A long text is shown before all of it is there. */
 const MOST_MS = 300
+/** What stays free above a place that is shown. */
+const MARGIN_PX = 24
 /** How long printing waits for images. */
 const IMAGES_MS = 5_000
 
@@ -136,8 +138,18 @@ export class Preview {
       let isOwn = transactions.some(tr => tr.docChanged && !tr.annotation(fromReplica))
       if (isOwn && this.view.hasFocus) this.scroll.typed()
     }
+    if (this.mode === "read") this.goAlong(transactions)
     if (state.readOnly === startState.readOnly) return
     for (let box of this.element.article.querySelectorAll("input")) box.disabled = state.readOnly
+  }
+
+  /** Whatever shows a place in the text, an outline say, shows it to who reads as well. */
+  private goAlong(transactions: readonly Transaction[]) {
+    let targets = transactions.flatMap(({ effects }) => effects.map(({ value }) => value?.range?.head))
+    let head = targets.findLast(target => typeof target === "number")
+    let { doc } = this.view.state
+    if (head !== undefined)
+      this.scroll.showOnPage(doc.lineAt(Math.min(head, doc.length)).number - 1, MARGIN_PX)
   }
 
   private async show(answer: Answer) {

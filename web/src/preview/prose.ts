@@ -49,7 +49,7 @@ export const PROSE = `
   appearance: none;
   position: absolute;
   inset-inline-start: -1.5em;
-  top: 0.31em;
+  top: 0.35em;
   width: 1.06em;
   height: 1.06em;
   margin: 0;
