@@ -6,6 +6,9 @@ import { Compartment, type Extension } from "@codemirror/state"
 import { EditorView, highlightWhitespace, lineNumbers, ViewPlugin } from "@codemirror/view"
 import { type Settings, settings } from "../page/settings"
 
+/** What a line has before its first letter, in CSS pixels. */
+const LINE_PADDING = 24
+
 /** Follows the settings for as long as the editor lives. `isCode` says whether the text is code. */
 export function preferences(isCode: () => boolean = () => false): Extension {
   let chosen = new Compartment()
@@ -24,9 +27,17 @@ function preferred(
 ): Extension {
   let isNumbered = numbers === "on" || (numbers === "auto" && isCode)
   return [
-    wrap ? EditorView.lineWrapping : EditorView.editorAttributes.of({ class: "cm-unwrapped" }),
+    wrap ? EditorView.lineWrapping : unwrapped,
     isNumbered ? [lineNumbers(), EditorView.editorAttributes.of({ class: "cm-numbered" })] : [],
     whitespace ? highlightWhitespace() : [],
     EditorView.contentAttributes.of({ spellcheck: String(spellcheck && !isCode) }),
   ]
 }
+
+/** A line's start is seen with all that is before it: the text does not stay moved aside. */
+const unwrapped: Extension = [
+  EditorView.editorAttributes.of({ class: "cm-unwrapped" }),
+  EditorView.scrollMargins.of(({ contentDOM, scrollDOM }) => ({
+    left: Math.min(contentDOM.offsetLeft + LINE_PADDING, scrollDOM.clientWidth / 3),
+  })),
+]

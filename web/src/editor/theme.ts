@@ -57,12 +57,17 @@ const settled = EditorView.theme({
   },
   "&.cm-numbered:not(.cm-unwrapped) .cm-scroller": { justifyContent: "center" },
   "&.cm-numbered:not(.cm-unwrapped) .cm-content": { flex: "0 1 var(--text-width, 46rem)" },
+  ".cm-panels": { zIndex: "3", backgroundColor: "transparent", color: "var(--ink)" },
+  ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--line)" },
+  ".cm-panels.cm-panels-bottom": { borderTop: "1px solid var(--line)" },
   ".cm-gutters": { border: "0", backgroundColor: "var(--paper)", color: "var(--ink-soft)" },
   ".cm-lineNumbers .cm-gutterElement": {
     minWidth: "2.5rem",
     padding: "0 0 0 0.5rem",
     fontVariantNumeric: "tabular-nums",
     fontSize: "0.8em",
+    // As high as a line of the text, whose letters are larger.
+    lineHeight: "2.125",
   },
   "&.cm-focused .cm-activeLineGutter": { backgroundColor: "transparent" },
   ".cm-highlightSpace": {

@@ -68,7 +68,6 @@ const look = EditorView.theme({
     alignItems: "center",
     minHeight: "1.75rem",
     padding: "0 1rem",
-    borderTop: "1px solid var(--line)",
     backgroundColor: "var(--surface)",
     color: "var(--ink-soft)",
     fontFamily: "var(--mono)",

@@ -8,9 +8,6 @@ const row = { display: "flex", alignItems: "center", gap: "0.375rem" }
 
 /** The look of the panel, the marks and the ticks. */
 export const searchTheme = EditorView.theme({
-  ".cm-panels": { backgroundColor: "transparent", color: "var(--ink)", zIndex: "3" },
-  ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--line)" },
-  ".cm-panels.cm-panels-bottom": { borderTop: "1px solid var(--line)" },
   ".cm-search": {
     display: "block",
     backgroundColor: "var(--surface)",
