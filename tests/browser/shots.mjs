@@ -6,6 +6,7 @@
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { openBrowser, openPerson } from "./support/browser.mjs"
+import { seenBefore, untilInstalled } from "./support/device.mjs"
 import { makeDocument } from "./support/links.mjs"
 import { openServer } from "./support/server.mjs"
 import { layWire } from "./support/wire.mjs"
@@ -59,6 +60,7 @@ try {
     for (let colorScheme of ["light", "dark"]) {
       await pictures(`${size}-${colorScheme}`, { ...screen, colorScheme })
       await picturesOfSharing(`${size}-${colorScheme}`, { ...screen, colorScheme })
+      await picturesOfKeeping(`${size}-${colorScheme}`, { ...screen, colorScheme })
     }
 } finally {
   await browser.close()
@@ -168,6 +170,48 @@ async function picturesOfSharing(name, options) {
   await shot(ben, "closed-by-a-key")
   await ben.follow(linked.page("no-key"), "refused")
   await shot(ben, "closed")
+  for (let who of [anna, ben]) await who.leave()
+}
+
+/** What somebody sees who comes back, who has no network, and who lets go of a document. */
+async function picturesOfKeeping(name, options) {
+  let [anna, ben] = [await openPerson(browser, options), await openPerson(browser)]
+  let shot = what => anna.page.screenshot({ path: join(folder, `${what}-${name}.png`) })
+  await be(anna, "Anna Ash", "blue")
+  await be(ben, "Ben Birch", "green")
+  let doc = `plan ${name}`
+  await anna.open(server, doc)
+  await anna.paste(TEXT)
+  await anna.says("saved")
+  await untilInstalled(anna)
+  await anna.page.goto(server.origin)
+  await seenBefore(anna.page, doc, 25 * 3_600_000)
+  await ben.open(server, doc)
+  await ben.goToLine(3)
+  await ben.type(" Bring a friend, too.")
+  await ben.goToLine(7)
+  await ben.press("Enter")
+  await ben.type("Peppers where it is warmest")
+  await ben.says("saved")
+  await anna.open(server, doc)
+  await anna.page.locator("codraft-since").waitFor()
+  await shot("since")
+  await anna.page.getByRole("button", { name: "Show", exact: true }).click()
+  await shot("since-shown")
+  await anna.page.getByRole("button", { name: "Done", exact: true }).click()
+  await server.kill()
+  await anna.enterText()
+  await anna.type("Written on the train. ")
+  await anna.statusSays("kept on this device")
+  await anna.page.locator("#offline").waitFor()
+  await shot("offline-kept")
+  await anna.page.goto(server.origin)
+  await anna.page.getByText("Not sent yet").waitFor()
+  await shot("start-offline")
+  await anna.page.getByRole("button", { name: /^Forget Garden plan/ }).first().click()
+  await anna.page.getByRole("button", { name: "Keep it" }).waitFor()
+  await shot("forget")
+  await server.start()
   for (let who of [anna, ben]) await who.leave()
 }
 

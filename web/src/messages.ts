@@ -25,7 +25,7 @@ export const messages = {
     forgetFailed: "The document could not be forgotten. Try again in a moment.",
     kept: "Available offline",
     keptUnsaved: "Not sent yet",
-    offline: "You are offline. Documents marked as available offline can be opened and changed.",
+    offline: "No connection. Documents with an arrow are on this device: they can be opened and changed.",
     nameInvalid: {
       empty: "Type the name of a document.",
       long: "A name has at most 1,024 bytes.",

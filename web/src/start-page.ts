@@ -18,8 +18,7 @@ import { keptDocuments } from "./store/shelf"
 installShell()
 followTheme()
 themeButton()
-newDocumentDoor()
-offlineNote()
+newDocumentDoor(offlineNote())
 openForm()
 showRecents()
 // A page taken back from the browser's cache shows the list of its last visit.
@@ -52,7 +51,7 @@ function showRecents() {
   byId("recent-empty", HTMLElement).hidden = list.length > 0
   keptDocuments().then(kept => {
     for (let [name, hasUnsaved] of kept) {
-      items.get(name)?.querySelector(".recent-title")?.after(keptMark(hasUnsaved))
+      items.get(name)?.querySelector(".recent-details")?.prepend(keptMark(hasUnsaved))
     }
   })
 }

@@ -27,6 +27,13 @@ const table: Row[] = [
   [{ ...live, synced: false }, true, "connecting", "Connecting…"],
   [{ ...live, network: "connecting", synced: false, everSynced: false }, true, "connecting", "Connecting…"],
   [{ ...live, network: "connecting", synced: false }, true, "reconnecting", "Reconnecting…"],
+  // Where the words are is said all the while.
+  [
+    { ...live, ...unsaved, network: "connecting", synced: false },
+    true,
+    "reconnecting",
+    "Offline, kept on this device · Reconnecting…",
+  ],
   [offline, true, "offline", "Offline"],
   [{ ...offline, ...unsaved }, false, "offline", "Offline, kept on this device"],
   [{ ...offline, ...unsaved, keeping: "writing" }, false, "offline", "Offline, keeping on this device…"],

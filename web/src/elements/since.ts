@@ -32,8 +32,12 @@ export class CodraftSince extends LitElement {
       font-size: 0.8125rem;
     }
     p {
-      flex: 1 1 16rem;
+      flex: 1 1 14rem;
       margin: 0;
+    }
+    div {
+      display: flex;
+      gap: 1rem;
     }
     button {
       min-height: 1.75rem;
@@ -83,14 +87,14 @@ export class CodraftSince extends LitElement {
 
   override render() {
     let words = since.changed(this.lines, ago(this.seenAt, Date.now(), document.documentElement.lang))
-    if (!this.isShown)
-      return html`<p role="status">${words}</p>
-        <button type="button" @click=${this.show}>${since.show}</button>
-        <button type="button" @click=${this.end}>${since.dismiss}</button>`
+    let buttons = this.isShown
+      ? html`<button type="button" @click=${() => this.go(-1)}>${since.previous}</button>
+          <button type="button" @click=${() => this.go(1)}>${since.next}</button>
+          <button type="button" @click=${this.end}>${since.done}</button>`
+      : html`<button type="button" @click=${this.show}>${since.show}</button>
+          <button type="button" @click=${this.end}>${since.dismiss}</button>`
     return html`<p role="status">${words}</p>
-      <button type="button" @click=${() => this.go(-1)}>${since.previous}</button>
-      <button type="button" @click=${() => this.go(1)}>${since.next}</button>
-      <button type="button" @click=${this.end}>${since.done}</button>`
+      <div>${buttons}</div>`
   }
 
   private get lines(): number {

@@ -13,8 +13,8 @@ import { accessRules, type Rules } from "./tickets"
 /** The rules of this server as they were last heard. */
 const RULES = "codraft.rules"
 
-/** Wires the door. Where access is open it is a link like any other, which opens in a new tab like any other. */
-export function newDocumentDoor() {
+/** Wires the door; `onReached` hears whether the server can be reached. Where access is open it is a link like any other, which opens in a new tab like any other. */
+export function newDocumentDoor(onReached: (isReached: boolean) => void) {
   let link = byId("create", HTMLAnchorElement)
   let offer = () => {
     link.href = pathOf(newName())
@@ -25,10 +25,14 @@ export function newDocumentDoor() {
   let known = accessRules()
     .then(rules => {
       remember(RULES, rules)
+      onReached(true)
       return rules
     })
     // Without a network they are what they were: under a made-up name nobody could open a document that needs a link.
-    .catch(() => recall(RULES, isRules) ?? null)
+    .catch(() => {
+      onReached(false)
+      return recall(RULES, isRules) ?? null
+    })
     .then(rules => {
       link.removeEventListener("click", tooSoon)
       if (!rules || rules.mode === "open") return

@@ -17,13 +17,18 @@ export function keptMark(hasUnsaved: boolean): HTMLElement {
   return mark
 }
 
-/** Says so while the browser has no network. */
-export function offlineNote() {
+/** Says so while there is no connection. Returns how to say whether the server could be reached. */
+export function offlineNote(): (isReached: boolean) => void {
   let note = byId("offline", HTMLElement)
+  let reached = true
   let show = () => {
-    note.hidden = navigator.onLine
+    note.hidden = navigator.onLine && reached
   }
   window.addEventListener("online", show)
   window.addEventListener("offline", show)
   show()
+  return isReached => {
+    reached = isReached
+    show()
+  }
 }

@@ -44,6 +44,7 @@ export function statusLine(facts: PageFacts, online: boolean, mayWrite: boolean)
     case "live":
       return mayWrite ? live(facts) : liveReading(facts)
     case "connecting":
+      if (facts.hasUnsaved) return offline(facts, online)
       return facts.everSynced
         ? line("reconnecting", messages.status.reconnecting)
         : line("connecting", messages.status.connecting)
@@ -88,15 +89,18 @@ function liveReading({ synced, hasUnsaved }: PageFacts): StatusLine {
 }
 
 function offline(facts: PageFacts, online: boolean): StatusLine {
-  let { hasUnsaved, keeping, retryInMs, everSynced, reason } = facts
+  let { network, hasUnsaved, keeping, retryInMs, everSynced, reason } = facts
   let words = hasUnsaved ? messages.status.offlineKept[keeping] : messages.status.offline
   // Somebody who has not seen the document yet waits for a reason; where their words are comes before it.
   if (!everSynced && !hasUnsaved && reason) words = messages.status.unavailable(reason)
   let isCalming = hasUnsaved && keeping === "device"
-  if (!online || retryInMs < 0) return { ...line("offline", words), canRetry: true, isCalming }
-  let retry = messages.status.retryIn(Math.max(1, Math.ceil(retryInMs / 1_000)))
+  let isTrying = network === "connecting"
+  if (!isTrying && (!online || retryInMs < 0)) return { ...line("offline", words), canRetry: true, isCalming }
+  let retry = isTrying
+    ? messages.status.reconnecting
+    : messages.status.retryIn(Math.max(1, Math.ceil(retryInMs / 1_000)))
   let text = words === messages.status.offline ? retry : `${words} · ${retry}`
-  return { state: "reconnecting", text, spoken: words, canRetry: true, isCalming }
+  return { state: "reconnecting", text, spoken: words, canRetry: !isTrying, isCalming }
 }
 
 function refusal(facts: PageFacts): string {
