@@ -25,6 +25,9 @@ const APPLE_ICON = "icon-180.png"
 /** Large, seldom wanted, and asked for by a frame that no worker serves: it would be kept for nothing. */
 const UNKEPT = /^assets\/(?:mermaid\.tiny|diagram-frame)-/
 
+/** Larger files are kept by those who have used them: nobody is to load them for nothing. */
+const LARGEST_BYTES = 512 * 1024
+
 /** A page's own script has another name in each release that changes it. */
 const OWN_SCRIPT = /<script type="module"[^>]*\ssrc="(\/assets\/[^"]+)"/
 
@@ -107,7 +110,9 @@ function filesOf(bundle: Bundle) {
     let file = bundle[name]
     if (file?.type === "chunk") for (let imported of file.imports) first.add(imported)
   }
-  let all = Object.keys(bundle).filter(name => name.startsWith("assets/") && !name.endsWith(".map"))
+  let all = Object.keys(bundle).filter(
+    name => name.startsWith("assets/") && sizeOf(bundle[name]) < LARGEST_BYTES,
+  )
   let marks = pages.map(([address, html]) => [address, OWN_SCRIPT.exec(html)?.[1]])
   let files = {
     pages: Object.fromEntries(marks),
@@ -125,6 +130,10 @@ function filesOf(bundle: Bundle) {
       .slice(0, 12),
     ...files,
   }
+}
+
+function sizeOf(file: Bundle[string] | undefined): number {
+  return file?.type === "chunk" ? file.code.length : (file?.source.length ?? 0)
 }
 
 function htmlOf(bundle: Bundle, file: string): string {
