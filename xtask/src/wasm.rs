@@ -1,6 +1,8 @@
 //! The browser half as a wasm file and its JavaScript glue, in `web/wasm`.
 //! Does not know how a compiler for it is found, nor what the web part does with it.
 
+mod snip;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -55,6 +57,7 @@ fn inputs(tree: &Tree) -> Vec<PathBuf> {
         "client-wasm/src",
         "xtask/src/toolchain.rs",
         "xtask/src/toolchain",
+        "xtask/src/wasm",
         "xtask/src/wasm.rs",
     ]
     .map(|path| tree.path(path))
@@ -111,9 +114,12 @@ const SHRINK: [&str; 8] = [
 fn shrink(tree: &Tree, glue: &Path) -> Result<(), Trouble> {
     say("wasm", "optimising with wasm-opt");
     let bound = glue.join(format!("{LIBRARY}_bg.wasm"));
+    let bytes = fs::read(&bound).map_err(Trouble::at(&bound))?;
+    let silent = glue.join("silent.wasm");
+    fs::write(&silent, snip::silent(&bytes).unwrap_or(bytes)).map_err(Trouble::at(&silent))?;
     let wasm_opt = tree.web().join("node_modules/.bin/wasm-opt");
     let mut command = Command::new(&wasm_opt);
-    run(command.args(SHRINK).arg(&bound).arg("-o").arg(small(glue)))
+    run(command.args(SHRINK).arg(&silent).arg("-o").arg(small(glue)))
 }
 
 fn small(glue: &Path) -> PathBuf {
