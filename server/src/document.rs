@@ -1,6 +1,7 @@
 //! One document with its place on the disk: the replica, how far it is journalled and how far it is folded. It knows no
 //! peers.
 
+mod about;
 mod editing;
 mod fold;
 mod life;
@@ -27,6 +28,7 @@ use crate::metrics::Metrics;
 use crate::rights;
 use crate::shelves::Shelves;
 use crate::store::{DocEntry, StoreError};
+pub(crate) use about::Card;
 pub(crate) use editing::NotEdited;
 use fold::{Unwritten, blocking, write_fold};
 use load::Asleep;
@@ -360,7 +362,8 @@ impl Document {
         let through = self.sequence;
         let state = self.encode();
         self.size = state.len();
-        let folded = Unwritten { entry: self.entry, through, state, notes: self.notes.encode() };
+        let (notes, about) = (self.notes.encode(), self.card());
+        let folded = Unwritten { entry: self.entry, through, state, notes, about };
         tokio::spawn(write_fold(self.shelves.store.clone(), folded, self.durable()))
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use codraft_core::Splice;
-use codraft_core::replica::Kind;
+use codraft_core::replica::{About, Fact, Kind};
 use thiserror::Error;
 use tokio::sync::{oneshot, watch};
 
@@ -37,6 +37,10 @@ pub(crate) enum Request {
     Create { link: Option<Link>, reply: Reply<Written> },
     /// Let it exist no more.
     Delete(Reply<Written>),
+    /// What is said of it.
+    About(Reply<About>),
+    /// Say something of it.
+    Say { said: Vec<(Fact, String)>, reply: Reply<Written> },
     /// Under which names it holds what.
     Fields(Reply<Vec<(String, Kind)>>),
     /// The text under a name, unless it has one of these tags.
@@ -211,11 +215,14 @@ impl Request {
         match self {
             Self::Describe(_)
             | Self::Enter(_)
+            | Self::About(_)
             | Self::Fields(_)
             | Self::Read { .. }
             | Self::Update { .. }
             | Self::Watch(_) => Role::Viewer,
-            Self::Write { .. } | Self::Merge { .. } | Self::Own(_) => Role::Editor,
+            Self::Say { .. } | Self::Write { .. } | Self::Merge { .. } | Self::Own(_) => {
+                Role::Editor
+            }
             Self::Create { .. }
             | Self::Delete(_)
             | Self::Links(_)
@@ -232,6 +239,7 @@ impl Request {
         match self {
             Self::Describe(reply) => drop(reply.send(Err(why))),
             Self::Enter(reply) => drop(reply.send(Err(why))),
+            Self::About(reply) => drop(reply.send(Err(why))),
             Self::Fields(reply) => drop(reply.send(Err(why))),
             Self::Read { reply, .. } => drop(reply.send(Err(why))),
             Self::Update { reply, .. } => drop(reply.send(Err(why))),
@@ -240,6 +248,7 @@ impl Request {
             Self::Delete(reply)
             | Self::Own(reply)
             | Self::Create { reply, .. }
+            | Self::Say { reply, .. }
             | Self::Write { reply, .. }
             | Self::Merge { reply, .. }
             | Self::AddLink { reply, .. }
@@ -259,6 +268,8 @@ impl Request {
         match self {
             // The link is an entry of its own.
             Self::Create { .. } => 2,
+            // So is each that is said.
+            Self::Say { said, .. } => said.len(),
             Self::Delete(_)
             | Self::Own(_)
             | Self::Write { .. }
@@ -269,6 +280,7 @@ impl Request {
             | Self::Bar { .. } => 1,
             Self::Describe(_)
             | Self::Enter(_)
+            | Self::About(_)
             | Self::Fields(_)
             | Self::Read { .. }
             | Self::Update { .. }
@@ -288,6 +300,8 @@ impl Request {
             Self::Update { state_vector, .. } => state_vector.as_ref().map_or(0, Bytes::len),
             Self::Describe(_)
             | Self::Enter(_)
+            | Self::About(_)
+            | Self::Say { .. }
             | Self::Fields(_)
             | Self::Create { .. }
             | Self::Delete(_)

@@ -67,7 +67,8 @@ impl Shelves {
         let is_next = |name: &str| name.starts_with(prefix) && name > after;
         let names = rescue.names().into_iter();
         let next = names.filter(|(name, entry)| is_next(name) && !entry.is_deleted());
-        Ok(next.take(most).map(|(name, entry)| Listed { name, entry, bytes: None }).collect())
+        let listed = |(name, entry)| Listed { name, entry, bytes: None, about: Vec::new() };
+        Ok(next.take(most).map(listed).collect())
     }
 
     /// Whether edits are saved, as far as it is known before the first one.

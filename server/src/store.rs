@@ -63,6 +63,8 @@ pub struct Folded {
     pub state: Vec<u8>,
     /// Who wrote what of it, opaque here.
     pub attribution: Vec<u8>,
+    /// What lists say about it, opaque here; some hundred bytes.
+    pub about: Vec<u8>,
 }
 
 impl Folded {
@@ -354,7 +356,8 @@ fn survey(database: &Database) -> Result<(u64, u64, u64), StoreError> {
 
 fn load(database: &Database, number: DocNumber) -> Result<Option<Folded>, StoreError> {
     let Some(header) = database.header(number)? else { return Ok(None) };
-    database.read(number, &header.current).map(Some)
+    let folded = database.read(number, &header.current)?;
+    Ok(Some(Folded { about: header.about, ..folded }))
 }
 
 fn find(held: &Held, name: &str) -> Result<Option<DocEntry>, StoreError> {

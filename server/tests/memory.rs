@@ -18,7 +18,7 @@ const MOST_BYTES: u64 = 100 << 20;
 
 fn state(number: u64) -> Folded {
     let state = (0..DOCUMENT_BYTES as u64).map(|at| ((at * at * number) >> 9) as u8).collect();
-    Folded { through: 1, incarnation: 1, state, attribution: Vec::new() }
+    Folded { through: 1, incarnation: 1, state, attribution: Vec::new(), about: Vec::new() }
 }
 
 /// Bytes of this process's memory that are no file's.

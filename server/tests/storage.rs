@@ -89,7 +89,13 @@ async fn read(storage: &Storage, number: u64, after: u64) -> Vec<String> {
 }
 
 fn folded(through: u64, state: &[u8]) -> Folded {
-    Folded { through, incarnation: 1, state: state.to_vec(), attribution: Vec::new() }
+    Folded {
+        through,
+        incarnation: 1,
+        state: state.to_vec(),
+        attribution: Vec::new(),
+        about: Vec::new(),
+    }
 }
 
 async fn close(storage: Storage) {

@@ -71,7 +71,13 @@ impl Writing {
         document.folded = document.sequence;
         let state = document.replica.encode();
         let attribution = Vec::new();
-        let folded = Folded { through: document.sequence, incarnation: 1, state, attribution };
+        let folded = Folded {
+            through: document.sequence,
+            incarnation: 1,
+            state,
+            attribution,
+            about: Vec::new(),
+        };
         self.storage.store.fold(document.number, &folded).unwrap();
     }
 

@@ -1,7 +1,7 @@
 //! What people say a document is: its title and its language, in a root map of its own, so that it merges like the text.
 //! It knows neither which languages there are nor who shows a title.
 
-use yrs::{Any, Map, Out, Text, Transact};
+use yrs::{Any, Map, Out, Transact};
 
 use super::Replica;
 use crate::limits::{LANGUAGE_CHARS, TITLE_CHARS};
@@ -86,7 +86,7 @@ impl Replica {
 
 #[cfg(test)]
 mod tests {
-    use yrs::{Doc, ReadTxn, StateVector};
+    use yrs::{Doc, ReadTxn, StateVector, Text};
 
     use super::*;
     use crate::replica::CONTENT;

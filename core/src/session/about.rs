@@ -4,6 +4,11 @@ use super::Session;
 use crate::replica::{About, Fact};
 
 impl Session {
+    /// What is said of the document.
+    pub fn about(&self) -> About {
+        self.replica.about()
+    }
+
     /// What is said of the document, when that has changed since the last call; the first one is told in any case.
     pub fn take_about(&mut self) -> Option<About> {
         let about = self.replica.about();

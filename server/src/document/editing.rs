@@ -67,18 +67,28 @@ impl Document {
         if !only_deletes && !self.has_room_for_bytes(more) {
             return Err(NotEdited::TooLarge);
         }
-        let before = self.replica.clocks().get(self.replica.client().get());
+        let before = self.own_clock();
         let edit = || Ok(self.replica.edit_field(name, splices));
         let update = aside(self.size.max(more), || contained(edit))?;
-        let frames = Frames::of_updates(std::iter::once(&update[..]));
+        let frames = self.wrote(&update, before, by);
+        let text = self.field(name)?;
+        Ok(Edited { new: Some(frames), text })
+    }
+
+    /// How far the replica has written itself.
+    pub(super) fn own_clock(&self) -> u32 {
+        self.replica.clocks().get(self.replica.client().get())
+    }
+
+    /// Notes an update of the replica's own, which had come to `before`, as one entry; returns it for those who are connected.
+    pub(super) fn wrote(&mut self, update: &[u8], before: u32, by: &By) -> Frames {
+        let frames = Frames::of_updates(std::iter::once(update));
         let time = unix_ms();
         let entry = frames.slice(frames.len() - update.len()..frames.len());
         self.note_entry(RecordKind::Update, entry, time, by);
         let client = self.replica.client().get();
-        let end = self.replica.clocks().get(client);
-        self.note(&[Extent { client, start: before, end }], by, time);
+        self.note(&[Extent { client, start: before, end: self.own_clock() }], by, time);
         self.grown(update.len());
-        let text = self.field(name)?;
-        Ok(Edited { new: Some(frames), text })
+        frames
     }
 }

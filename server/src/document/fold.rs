@@ -13,6 +13,8 @@ pub(super) struct Unwritten {
     pub(super) through: u64,
     pub(super) state: Bytes,
     pub(super) notes: Vec<u8>,
+    /// What lists say about it.
+    pub(super) about: Vec<u8>,
 }
 
 /// Writes a merged state once the journal has everything in it: were it ahead, a crash would leave a gap after it.
@@ -21,7 +23,7 @@ pub(super) async fn write_fold(
     unwritten: Unwritten,
     mut durable: watch::Receiver<Durable>,
 ) -> Option<u64> {
-    let Unwritten { entry, through, state, notes } = unwritten;
+    let Unwritten { entry, through, state, notes, about } = unwritten;
     let refuses = |durable: &Durable| durable.storage != StorageState::Accepting;
     let settled = durable
         .wait_for(|durable| durable.through >= through || refuses(durable))
@@ -32,7 +34,7 @@ pub(super) async fn write_fold(
         return None;
     }
     let (incarnation, state) = (entry.incarnation, state.to_vec());
-    let folded = Folded { through, incarnation, state, attribution: notes };
+    let folded = Folded { through, incarnation, state, attribution: notes, about };
     match blocking(move || store.fold(entry.number, &folded)).await {
         Ok(()) => Some(through),
         Err(error) => {

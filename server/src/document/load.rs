@@ -15,7 +15,7 @@ use crate::crumbs::{Crumb, Quarantined};
 use crate::journal::{JournalError, Record, RecordKind};
 use crate::shelves::Shelves;
 use crate::storage::NotWhole;
-use crate::store::{DocEntry, StoreError};
+use crate::store::{DocEntry, Folded, StoreError};
 
 /// Why a document cannot be opened.
 #[derive(Debug, Error)]
@@ -43,6 +43,8 @@ pub(crate) enum LoadError {
 pub(super) struct Asleep {
     pub(super) whole: Whole,
     pub(super) state_vector: Vec<u8>,
+    /// What the fold said about it.
+    pub(super) card: Vec<u8>,
 }
 
 impl Document {
@@ -83,7 +85,7 @@ impl Document {
             document.notes = Notes::decode(&folded.attribution)?;
             // The rest is being read meanwhile.
             if tail.is_empty() && !crumb.as_ref().is_some_and(Crumb::is_of_a_suspect) {
-                document.asleep = Some(Asleep::new(&folded.state, through)?);
+                document.asleep = Some(Asleep::new(&folded, through)?);
             } else {
                 document.make_replica(Whole::new(&folded.state))?;
             }
@@ -167,11 +169,13 @@ impl Document {
 
 impl Asleep {
     /// The gate looks through the state as through any update: what it would refuse is not sent to anybody.
-    fn new(state: &[u8], through: u64) -> Result<Self, LoadError> {
+    fn new(folded: &Folded, through: u64) -> Result<Self, LoadError> {
         let mut known = Known::default();
+        let state = &folded.state;
         let checked = gate::check_update(state, &known).map_err(MergeError::from)?;
         let Verdict::Accept(accepted) = checked else { return Err(LoadError::Gap(through)) };
         known.extend(&accepted);
-        Ok(Self { state_vector: known.clocks.encode(), whole: Whole::new(state) })
+        let (state_vector, card) = (known.clocks.encode(), folded.about.clone());
+        Ok(Self { state_vector, whole: Whole::new(state), card })
     }
 }

@@ -4,6 +4,7 @@
 //! Changes are answered when they are on disk. Who reads does not make a document, and keeps one in memory no longer than whoever connects and
 //! leaves.
 
+mod about;
 mod answer;
 mod bodies;
 mod description;
@@ -36,6 +37,7 @@ pub(super) fn router() -> Router<App> {
     let (router, said) = OpenApiRouter::with_openapi(description::beginning())
         .routes(routes!(documents::list, ways_in::begin))
         .routes(routes!(documents::describe, documents::create, documents::delete))
+        .routes(routes!(about::read, about::say))
         .routes(routes!(text::fields))
         .routes(routes!(text::read, text::replace, text::splice))
         .routes(routes!(updates::read, updates::merge))

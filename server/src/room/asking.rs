@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use codraft_core::Splice;
-use codraft_core::replica::{Kind, MergeError, NotText};
+use codraft_core::replica::{ABOUT, About, Fact, Kind, MergeError, NotText};
 
 use super::Room;
 use crate::access::{Visitor, now};
@@ -44,6 +44,8 @@ impl Room {
         match request {
             Request::Describe(reply) => drop(reply.send(self.describe())),
             Request::Enter(reply) => drop(reply.send(Ok(self.enter(&visitor.pass, admitted)))),
+            Request::About(reply) => drop(reply.send(self.about())),
+            Request::Say { said, reply } => drop(reply.send(self.say(&said, &by(HTTP)))),
             Request::Fields(reply) => drop(reply.send(self.fields())),
             Request::Create { link, reply } => {
                 drop(reply.send(self.begin(link, visitor, &by(HTTP))));
@@ -110,6 +112,29 @@ impl Room {
             self.close(id, Close::GONE);
         }
         self.own = None;
+        Ok(self.written(false, None))
+    }
+
+    fn about(&mut self) -> Result<About, Refused> {
+        self.expect_document()?;
+        self.awake()?;
+        Ok(self.document.about())
+    }
+
+    fn say(&mut self, said: &[(Fact, String)], by: &By) -> Result<Written, Refused> {
+        self.expect_document()?;
+        self.awake()?;
+        if !self.document.can_say() {
+            return Err(Refused::NotText(format!("{ABOUT} is what an app calls its own")));
+        }
+        self.expect_disk()?;
+        for (fact, words) in said {
+            let new = self.document.say(*fact, words, by).map_err(|error| self.unedited(&error))?;
+            if let Some(frame) = new {
+                self.document.metrics().updates_merged.inc();
+                self.tell(|_, _| true, &frame);
+            }
+        }
         Ok(self.written(false, None))
     }
 

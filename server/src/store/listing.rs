@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 
-use super::{DocEntry, Store, StoreError, decode_entry, worker::Held};
+use super::{DocEntry, Store, StoreError, decode_entry, value::Header, worker::Held};
 
 /// A document in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(crate) struct Listed {
     pub(crate) entry: DocEntry,
     /// Bytes of its newest merged state; none before the first fold, or where it cannot be read.
     pub(crate) bytes: Option<u64>,
+    /// What its newest fold said about it.
+    pub(crate) about: Vec<u8>,
 }
 
 impl Store {
@@ -31,9 +33,11 @@ impl Store {
             names.truncate(most);
             let listed = names.into_iter().map(|(name, entry)| {
                 let header = held.database().ok().and_then(|db| db.header(entry.number).ok());
-                let current = header.flatten().map(|header| header.current);
-                let current = current.filter(|state| state.incarnation == entry.incarnation);
-                Listed { name, entry, bytes: current.map(|state| state.state_bytes()) }
+                let is_of_this = |header: &Header| header.current.incarnation == entry.incarnation;
+                let header = header.flatten().filter(is_of_this);
+                let bytes = header.as_ref().map(|header| header.current.state_bytes());
+                let about = header.map(|header| header.about).unwrap_or_default();
+                Listed { name, entry, bytes, about }
             });
             Ok(listed.collect())
         })

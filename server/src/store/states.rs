@@ -23,12 +23,13 @@ pub(super) struct Parts {
     attribution: u64,
     sum: u32,
     chunks: Vec<Vec<u8>>,
+    about: Vec<u8>,
 }
 
 impl Parts {
     /// Cuts a state; this copies it, so it is done before the store's thread is asked.
     pub(super) fn of(folded: &Folded) -> Parts {
-        let Folded { through, incarnation, state, attribution } = folded;
+        let Folded { through, incarnation, state, attribution, about } = folded;
         let all = [&state[..], attribution].concat();
         Parts {
             through: *through,
@@ -37,6 +38,7 @@ impl Parts {
             attribution: attribution.len() as u64,
             sum: crc32c::crc32c(&all),
             chunks: all.chunks(value::CHUNK).map(value::encode_chunk).collect(),
+            about: about.clone(),
         }
     }
 }
@@ -49,7 +51,7 @@ impl Database {
         Header::decode(&bytes).map(Some).ok_or(StoreError::State { document, what })
     }
 
-    /// One merged state.
+    /// One merged state, without what is said about it.
     pub(super) fn read(
         &self,
         document: DocNumber,
@@ -71,7 +73,7 @@ impl Database {
         let attribution = attribution.ok_or(damaged("its parts do not add up"))?;
         let attribution = state.split_off(attribution as usize);
         let (through, incarnation) = (generation.through, generation.incarnation);
-        Ok(Folded { through, incarnation, state, attribution })
+        Ok(Folded { through, incarnation, state, attribution, about: Vec::new() })
     }
 
     /// How many folds there have been.
@@ -107,8 +109,10 @@ impl Database {
             self.read_before(document, number, old)?;
         }
         self.begin(LEFT_BYTES + COPIES * parts.length)?;
+        let about = parts.about.clone();
         let current = self.write(document, number, parts)?;
-        self.documents.insert(document.0.to_be_bytes(), Header { current, previous }.encode())?;
+        let header = Header { current, previous, about };
+        self.documents.insert(document.0.to_be_bytes(), header.encode())?;
         for old in [oldest, ended].into_iter().flatten() {
             self.forget(document, old.number)?;
         }
@@ -119,11 +123,12 @@ impl Database {
 
     /// Lets go of the state before the newest one, durable with the next flush.
     pub(super) fn forget_previous(&self, document: DocNumber) -> Result<(), StoreError> {
-        let Some(Header { current, previous: Some(previous) }) = self.header(document)? else {
+        let Some(Header { current, previous: Some(previous), about }) = self.header(document)?
+        else {
             return Ok(());
         };
         self.forget(document, previous.number)?;
-        let header = Header { current, previous: None };
+        let header = Header { current, previous: None, about };
         self.documents.insert(document.0.to_be_bytes(), header.encode())?;
         Ok(())
     }
@@ -153,7 +158,7 @@ impl Database {
     ) -> Result<Generation, StoreError> {
         // A fold that was cut short may have left chunks under this number.
         self.forget(document, number)?;
-        let Parts { through, incarnation, length, attribution, sum, chunks } = parts;
+        let Parts { through, incarnation, length, attribution, sum, chunks, .. } = parts;
         let count = chunks.len() as u32;
         let generation =
             Generation { number, through, incarnation, length, attribution, sum, chunks: count };

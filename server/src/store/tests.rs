@@ -21,7 +21,13 @@ fn store(parent: &TempDir) -> Store {
 
 fn folded(through: u64, length: usize) -> Folded {
     let state = (0..length).map(|at| ((at as u64 * through) >> 3) as u8).collect();
-    Folded { through, incarnation: 1, state, attribution: through.to_le_bytes().into() }
+    Folded {
+        through,
+        incarnation: 1,
+        state,
+        attribution: through.to_le_bytes().into(),
+        about: b"card".into(),
+    }
 }
 
 /// How many values hold merged states.

@@ -6,8 +6,10 @@ use super::{DocEntry, DocNumber};
 /// Bytes of a merged state in one value: a fold rewrites a leaf of the database, so leaves stay small.
 pub(super) const CHUNK: usize = 256 * 1024;
 const VERSION: u8 = 1;
-/// The version of headers: those of the first one had no attribution.
+/// The version of headers with nothing about their documents; those of the first version had no attribution either.
 const HEADER_VERSION: u8 = 2;
+/// The version of those that say something about their documents.
+const ABOUT_VERSION: u8 = 3;
 const SUM: usize = 4;
 
 /// One merged state of a document: where its chunks are and what they add up to.
@@ -25,10 +27,12 @@ pub(super) struct Generation {
 }
 
 /// Which merged states a document has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) current: Generation,
     pub(super) previous: Option<Generation>,
+    /// What lists say about the document, opaque here.
+    pub(super) about: Vec<u8>,
 }
 
 /// A mark left at each start, in the store and in a file beside it: if one of them is lost, the other
@@ -77,7 +81,14 @@ impl Generation {
 
 impl Header {
     pub(super) fn encode(&self) -> Vec<u8> {
-        let mut value = vec![HEADER_VERSION];
+        let mut value = match self.about.is_empty() {
+            true => vec![HEADER_VERSION],
+            false => vec![ABOUT_VERSION],
+        };
+        if !self.about.is_empty() {
+            value.extend_from_slice(&(self.about.len() as u32).to_le_bytes());
+            value.extend_from_slice(&self.about);
+        }
         self.current.encode(&mut value);
         if let Some(previous) = &self.previous {
             previous.encode(&mut value);
@@ -86,17 +97,25 @@ impl Header {
     }
 
     pub(super) fn decode(value: &[u8]) -> Option<Header> {
-        let (bytes, length) = match opened_as(HEADER_VERSION, value) {
-            Some(bytes) => (bytes, Generation::LEN),
-            None => (opened(value)?, Generation::FIRST_LEN),
-        };
+        if let Some(bytes) = opened_as(ABOUT_VERSION, value) {
+            let (length, rest) = bytes.split_first_chunk::<4>()?;
+            let (about, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+            return Header::generations(rest, Generation::LEN, about);
+        }
+        match opened_as(HEADER_VERSION, value) {
+            Some(bytes) => Header::generations(bytes, Generation::LEN, &[]),
+            None => Header::generations(opened(value)?, Generation::FIRST_LEN, &[]),
+        }
+    }
+
+    fn generations(bytes: &[u8], length: usize, about: &[u8]) -> Option<Header> {
         let (current, previous) = bytes.split_at_checked(length)?;
         let previous = match previous.len() {
             0 => None,
             rest if rest == length => Some(Generation::decode(previous)),
             _ => return None,
         };
-        Some(Header { current: Generation::decode(current), previous })
+        Some(Header { current: Generation::decode(current), previous, about: about.to_vec() })
     }
 }
 
@@ -209,8 +228,10 @@ mod tests {
     #[test]
     fn values_survive_their_bytes() {
         for previous in [None, Some(Generation { number: 2, ..GENERATION })] {
-            let header = Header { current: GENERATION, previous };
-            assert_eq!(Header::decode(&header.encode()), Some(header));
+            for about in [&b""[..], b"Minutes"] {
+                let header = Header { current: GENERATION, previous, about: about.to_vec() };
+                assert_eq!(Header::decode(&header.encode()), Some(header));
+            }
         }
         let entry = DocEntry { number: DocNumber(1 << 40), incarnation: 9 };
         assert_eq!(decode_entry(&encode_entry(entry)), Some(entry));
@@ -222,14 +243,23 @@ mod tests {
 
     #[test]
     fn no_flipped_bit_and_no_cut_passes() {
-        let mut value = Header { current: GENERATION, previous: None }.encode();
-        for cut in 0..value.len() {
-            assert_eq!(Header::decode(&value[..cut]), None, "cut at {cut}");
+        for about in [&b""[..], b"Minutes"] {
+            let about = about.to_vec();
+            let mut value = Header { current: GENERATION, previous: None, about }.encode();
+            for cut in 0..value.len() {
+                assert_eq!(Header::decode(&value[..cut]), None, "cut at {cut}");
+            }
+            for bit in 0..value.len() * 8 {
+                value[bit / 8] ^= 1 << (bit % 8);
+                assert_eq!(Header::decode(&value), None, "bit {bit}");
+                value[bit / 8] ^= 1 << (bit % 8);
+            }
         }
-        for bit in 0..value.len() * 8 {
-            value[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(Header::decode(&value), None, "bit {bit}");
-            value[bit / 8] ^= 1 << (bit % 8);
-        }
+    }
+
+    #[test]
+    fn a_header_about_nothing_is_written_as_it_always_was() {
+        let value = Header { current: GENERATION, previous: None, about: Vec::new() }.encode();
+        assert_eq!((value[0], value.len()), (HEADER_VERSION, 1 + Generation::LEN + SUM));
     }
 }

@@ -51,9 +51,10 @@ async fn put(
     ];
     append(&storage.journal, first.into()).await?;
     let (state, through) = (document.state.to_vec(), 2);
-    storage
-        .store
-        .fold(entry.number, &Folded { through, incarnation: 1, state, attribution: Vec::new() })?;
+    storage.store.fold(
+        entry.number,
+        &Folded { through, incarnation: 1, state, attribution: Vec::new(), about: Vec::new() },
+    )?;
     storage.journal.folded(entry.number, through);
     for (batch, entries) in document.entries.chunks(BATCH).enumerate() {
         let first = through + 1 + (batch * BATCH) as u64;

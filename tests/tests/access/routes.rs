@@ -22,7 +22,7 @@ const NO_FILE: &str =
     "/api/docs/{}/files/0000000000000000000000000000000000000000000000000000000000000000.png";
 
 /// Routes that leave a document as it is, or nearly, and what they take; `{}` stands for its name.
-const ROUTES: [(&str, &str, &str, Option<Level>); 27] = [
+const ROUTES: [(&str, &str, &str, Option<Level>); 29] = [
     ("GET", "/", "", None),
     ("GET", "/d/{}", "", None),
     ("GET", "/healthz", "", None),
@@ -31,6 +31,7 @@ const ROUTES: [(&str, &str, &str, Option<Level>); 27] = [
     ("GET", "/api/docs/{}", "", Some(Level::Viewer)),
     ("GET", "/api/docs/{}/text", "", Some(Level::Viewer)),
     ("GET", "/api/docs/{}/fields", "", Some(Level::Viewer)),
+    ("GET", "/api/docs/{}/about", "", Some(Level::Viewer)),
     ("GET", "/api/docs/{}/update", "", Some(Level::Viewer)),
     ("GET", "/d/{}/as-update", "", Some(Level::Viewer)),
     ("POST", "/api/docs/{}/ticket", "{}", Some(Level::Viewer)),
@@ -40,6 +41,7 @@ const ROUTES: [(&str, &str, &str, Option<Level>); 27] = [
     ("DELETE", NO_FILE, "", Some(Level::Owner)),
     ("PUT", "/api/docs/{}/text", "words", Some(Level::Editor)),
     ("PATCH", "/api/docs/{}/text", "[]", Some(Level::Editor)),
+    ("PATCH", "/api/docs/{}/about", "{}", Some(Level::Editor)),
     ("POST", "/api/docs/{}/update", "\0\0", Some(Level::Editor)),
     ("POST", "/d/{}/update", "\0\0", Some(Level::Editor)),
     ("PUT", "/api/docs/{}", "", Some(Level::Owner)),

@@ -236,7 +236,8 @@ async fn named_dead(data: &Path) -> Vec<u8> {
     let create = (RecordKind::Create, 1, b"doc".to_vec());
     let (storage, number) = journalled(data, vec![create]).await;
     let (through, state, attribution) = (1, secret().encode(), Vec::new());
-    let folded = Folded { through, incarnation: 1, state: state.clone(), attribution };
+    let folded =
+        Folded { through, incarnation: 1, state: state.clone(), attribution, about: Vec::new() };
     storage.store.fold(number, &folded).expect("a fold");
     storage.journal.folded(number, through);
     storage.store.create("doc", DocEntry { number, incarnation: 2 }).expect("a later life");

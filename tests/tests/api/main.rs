@@ -1,5 +1,6 @@
 //! Documents over HTTP: read, changed, listed, deleted and listened to, beside people who are typing in them.
 
+mod about;
 mod bodies;
 mod buried;
 mod deleting;

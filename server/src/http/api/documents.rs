@@ -12,6 +12,7 @@ use super::answer::blocking;
 use super::problem::Problem;
 use super::take::{Name, query};
 use super::visit::{Administrator, Visit};
+use crate::document::Card;
 use crate::http::App;
 use crate::request::{Description, Request, Written};
 use crate::store::{DocEntry, Listed};
@@ -50,6 +51,12 @@ pub(super) struct Entry {
     /// Bytes it takes as a Yjs update, as of when it was last folded; absent before.
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<u64>,
+    /// What it is called, or its first line with words in it, as of then; absent where there is none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    title: String,
+    /// What its text is written in, as of then; absent where nobody has said so.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    language: String,
 }
 
 /// What is known of a document.
@@ -75,8 +82,9 @@ pub(super) struct Document {
 }
 
 impl From<Listed> for Entry {
-    fn from(Listed { name, bytes, .. }: Listed) -> Self {
-        Self { name, bytes }
+    fn from(Listed { name, bytes, about, .. }: Listed) -> Self {
+        let Card { title, language } = Card::decode(&about).unwrap_or_default();
+        Self { name, bytes, title, language }
     }
 }
 
