@@ -42,12 +42,56 @@ test("opened documents are listed by their first line, the latest first, and can
   let titles = page.locator("#recent .recent-title")
   assert.deepEqual(await titles.allInnerTexts(), ["Title of two", "Title of one"])
   await page.getByRole("button", { name: "Forget Title of two on this device" }).click()
+  await anna.until(() => document.querySelectorAll("#recent .recent-title").length === 1)
   assert.deepEqual(await titles.allInnerTexts(), ["Title of one"])
   await page.reload()
   assert.deepEqual(await titles.allInnerTexts(), ["Title of one"])
   await titles.first().click()
   await anna.arrives()
   await anna.reads("# Title of one")
+})
+
+test("recent documents stand under their days, are found by typing, and reached and forgotten by keys", async t => {
+  let { anna, page } = await atTheDoor(t)
+  assert.equal(await page.getByRole("searchbox").isVisible(), false)
+  await page.evaluate(() => {
+    let day = 86_400_000
+    let list = [
+      { name: "quiet-otter", title: "Gärten im Frühling", at: Date.now() },
+      { name: "notes/2026", title: "Minutes of Monday", at: Date.now() - day },
+      { name: "notes/2025", title: "", at: Date.now() - 90 * day },
+    ]
+    localStorage.setItem("codraft.recents", JSON.stringify(list))
+  })
+  await page.reload()
+  let titles = page.locator("#recent .recent-title")
+  let shown = () => titles.allInnerTexts()
+  assert.deepEqual(await page.locator("#recent h3").allInnerTexts(), ["Today", "Yesterday", "Earlier"])
+  assert.deepEqual(await shown(), ["Gärten im Frühling", "Minutes of Monday", "notes/2025"])
+  let search = page.getByRole("searchbox", { name: "Search recent documents" })
+  await search.fill("NOTES")
+  assert.deepEqual(await shown(), ["Minutes of Monday", "notes/2025"])
+  await search.fill("fruhling garten")
+  assert.deepEqual(await shown(), ["Gärten im Frühling"])
+  assert.equal(await page.locator("#recent-found").innerText(), "1 document")
+  await search.fill("<b>nothing")
+  await page.getByText("Nothing you opened here is called “<b>nothing”.").waitFor()
+  await anna.press("Escape")
+  assert.equal((await shown()).length, 3)
+  let focused = () => page.evaluate(() => document.activeElement.querySelector(".recent-title")?.textContent)
+  await anna.press("ArrowDown", "ArrowDown")
+  assert.equal(await focused(), "Minutes of Monday")
+  await anna.press("End")
+  assert.equal(await focused(), "notes/2025")
+  await anna.press("Delete")
+  await anna.until(() => document.querySelectorAll("#recent .recent-title").length === 2)
+  assert.equal(await focused(), "Minutes of Monday")
+  await anna.press("ArrowUp", "ArrowUp")
+  assert.equal(await page.evaluate(() => document.activeElement.id), "recent-search")
+  await search.fill("monday")
+  await anna.press("Enter")
+  await anna.arrives()
+  assert.equal(new URL(page.url()).pathname, "/d/notes%2F2026")
 })
 
 test("a name or a link that is typed opens its document, and a bad one is answered with a sentence", async t => {

@@ -2,8 +2,10 @@
  * The page of one document: puts the header's parts around the editor and lets them hear of each other.
  * Knows every part and does none of their work.
  */
+import { About } from "./about"
 import { type Connection, openConnection } from "./connection"
 import { type Editor, mountEditor } from "./editor/editor"
+import { MARKDOWN } from "./editor/language"
 import { messages } from "./messages"
 import { Access } from "./page/access"
 import { CONTENT, fieldInQuery, nameInPath, pathOf } from "./page/document-name"
@@ -13,6 +15,7 @@ import { forgetting } from "./page/forget"
 import { inspector } from "./page/inspector"
 import { Keeping } from "./page/keeping"
 import { carryKey } from "./page/keys"
+import { languageChoice, noteLanguage, onLanguage } from "./page/language-view"
 import { notice, noticeOf } from "./page/notice"
 import { offlineBanner } from "./page/offline-banner"
 import { peopleView } from "./page/people-view"
@@ -28,6 +31,7 @@ import { notTextLine, type PageFacts, readingLine, removedLine, type StatusLine 
 import { StatusView } from "./page/status-line"
 import { takingActions } from "./page/taking"
 import { titleKeeper } from "./page/title-keeper"
+import { titleView } from "./page/title-view"
 import { Views } from "./page/views"
 import { textActions, workplace } from "./page/work"
 import { writingAids } from "./page/writing-aids"
@@ -55,12 +59,16 @@ async function open(name: string, field: string) {
   let text = () => editor.view.state.doc
   let rights = rightsView(access, copy, () => text().toString())
   let banner = offlineBanner(() => access.mayWrite)
-  let title = titleKeeper(name, field, () => text().iterLines())
+  let about = new About(connection)
+  let heading = titleView(about, () => editor.view.focus())
+  languageChoice(about, () => editor.view)
+  let title = titleKeeper(name, field, about, () => text().iterLines(), heading.setTitle)
   let isLive = false
   let onLook = (facts: PageFacts) => {
     isLive = facts.network === "live"
     let mayWrite = access.mayWrite && facts.network !== "refused"
     editor.setMode(hint(facts, access), !mayWrite || (field !== CONTENT && !inspect.isDone()))
+    heading.setWritable(!editor.view.state.readOnly)
     rights(facts)
     banner(facts)
     let isShown = connection.attempt(replica => replica.waiting()) === 0
@@ -73,6 +81,7 @@ async function open(name: string, field: string) {
   let stop = (line: StatusLine) => {
     connection.attempt(replica => replica.close())
     editor.setMode("", true)
+    heading.setWritable(false)
     status.fix(line)
   }
   let inspect = inspector(access, field, isInDoubt, plan => {
@@ -86,7 +95,7 @@ async function open(name: string, field: string) {
   })
   let editor: Editor = mountEditor(byId("editor", HTMLElement), connection, {
     name,
-    images: picturesOf(access, connection, () => isLive),
+    images: picturesOf(access, () => isLive),
     onEdit: () => status.refresh(),
     onBroken(error) {
       console.error(error)
@@ -99,6 +108,7 @@ async function open(name: string, field: string) {
     },
     onLost: text => notice(messages.notice.replaced, { label: messages.notice.copy, text: () => text }),
     onPeers: people.report,
+    onLanguage: noteLanguage,
     onText() {
       title.soon()
       inspect.soon()
@@ -113,7 +123,11 @@ async function open(name: string, field: string) {
   forgetting(name, keeping, title.stop)
   writingAids(editor.view)
   let views = viewsOf(editor, name, access)
+  onLanguage(({ id }) => views.setMarkdown(id === MARKDOWN))
   takingActions({ editor, views, title: title.title })
+  let write = () => editor.setLanguage(about.language)
+  about.onChange(write)
+  write()
   access.onChange(() => status.refresh())
   keeping.onChange(() => status.refresh())
   connection.onWake(() => status.refresh())

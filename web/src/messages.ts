@@ -21,6 +21,16 @@ export const messages = {
     open: "Open",
     recent: "Recent",
     recentEmpty: "Documents you open in this browser appear here.",
+    search: "Search recent documents",
+    found: (count: number) => (count === 1 ? "1 document" : `${count} documents`),
+    nothingFound: (typed: string) => `Nothing you opened here is called “${typed}”.`,
+    ages: {
+      today: "Today",
+      yesterday: "Yesterday",
+      week: "Last 7 days",
+      month: "Last 30 days",
+      older: "Earlier",
+    },
     forget: (name: string) => `Forget ${name} on this device`,
     forgetFailed: "The document could not be forgotten. Try again in a moment.",
     kept: "Available offline",
@@ -150,7 +160,7 @@ export const messages = {
     copied: "Copied",
     failed: "Copy the address from the address bar",
     dialogFailed: "Sharing could not be opened. Try again.",
-    title: "Share this document",
+    title: (title: string) => `Share “${title}”`,
     close: "Close",
     address: "Address of this document",
     connecting: "This page is not connected yet. Try again in a moment.",
@@ -207,6 +217,20 @@ export const messages = {
   },
 
   menu: { label: "Menu" },
+
+  /** What a text is written in; languages for code have names of their own. */
+  language: {
+    markdown: "Markdown",
+    plain: "Plain text",
+    choose: "Language of the text…",
+    button: (name: string) => `Written in ${name}: choose another language`,
+  },
+
+  title: {
+    rename: "Rename…",
+    field: "Title of the document",
+    hint: "Rename this document",
+  },
 
   /** The headings under which actions are listed. */
   groups: {

@@ -19,9 +19,9 @@ describe("recent documents", () => {
   })
   it("are bounded", () => {
     let list: readonly Recent[] = []
-    for (let i = 0; i < 100; i++) list = withRecent(list, recent(`n${i}`))
-    expect(list.length).toBe(40)
-    expect(list[0]?.name).toBe("n99")
+    for (let i = 0; i < 300; i++) list = withRecent(list, recent(`n${i}`))
+    expect(list.length).toBe(200)
+    expect(list[0]?.name).toBe("n299")
   })
   it("survive a storage with anything else in it", () => {
     for (let junk of ["{", '"x"', "{}", "null", "[1,null,{}]"]) {

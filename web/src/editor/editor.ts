@@ -21,8 +21,8 @@ import { type CollabConfig, collab } from "./collab"
 import { type ImagesConfig, images } from "./images"
 import { keymaps } from "./keymaps"
 import { keys } from "./keys"
+import { languageSwitch, type Written } from "./language"
 import { margin } from "./margin"
-import { markdown } from "./markdown"
 import { news } from "./news"
 import { setPeers } from "./peers"
 import { preferences } from "./preferences"
@@ -39,6 +39,8 @@ export interface EditorConfig extends CollabConfig {
   readonly name: string
   /** How pictures are done. */
   readonly images: ImagesConfig
+  /** Called when the text is shown in another language. */
+  onLanguage(written: Written): void
   /** Called when the others or their carets changed; the state has them. */
   onPeers(): void
   /** Called when the text changed, whoever did it. */
@@ -50,6 +52,8 @@ export interface Editor {
   readonly view: EditorView
   /** What an empty document says, and whether typing is pointless because nothing would be kept. */
   setMode(hint: string, readOnly: boolean): void
+  /** Shows the text in the language that its document says; nothing where nobody has chosen. */
+  setLanguage(said: string): void
 }
 
 /** Mounts the editor of a connection in the shadow root of `host`. */
@@ -57,6 +61,7 @@ export function mountEditor(host: HTMLElement, connection: Connection, config: E
   let root = host.attachShadow({ mode: "open" })
   root.append(helpElement())
   let mode = switchable()
+  let language = languageSwitch(config.name, config.onLanguage)
   let view = new EditorView({
     root,
     parent: root,
@@ -68,6 +73,7 @@ export function mountEditor(host: HTMLElement, connection: Connection, config: E
         news(),
         mode.initially(messages.editor.loading, false),
         listeners(config),
+        language.initially,
         defaults(config),
       ],
     }),
@@ -75,6 +81,7 @@ export function mountEditor(host: HTMLElement, connection: Connection, config: E
   return {
     view,
     setMode: (hint, readOnly) => mode.set(view, hint, readOnly),
+    setLanguage: said => language.set(view, said),
   }
 }
 
@@ -124,7 +131,6 @@ function defaults({ name, images: pictures }: EditorConfig): Extension {
     keymaps(),
     keys(),
     preferences(),
-    markdown(),
     images(pictures),
     theme(),
     margin(),
@@ -144,8 +150,6 @@ function defaults({ name, images: pictures }: EditorConfig): Extension {
     EditorView.contentAttributes.of({
       "aria-label": messages.editor.label(name),
       "aria-describedby": HELP_ID,
-      autocorrect: "on",
-      autocapitalize: "sentences",
     }),
   ]
 }

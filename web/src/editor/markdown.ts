@@ -1,11 +1,19 @@
 /**
  * Markdown as the editor shows and writes it: GitHub's dialect, its marks quiet and its words loud, lists that go on.
- * Knows no other language: fenced code stays plain, and no HTML, CSS or JavaScript grammar is loaded.
+ * Knows no other language: the grammars of fenced code are fetched when there is some (`fenced.ts`).
  */
-import { defineLanguageFacet, HighlightStyle, Language, syntaxHighlighting } from "@codemirror/language"
-import type { Extension } from "@codemirror/state"
+import {
+  defineLanguageFacet,
+  HighlightStyle,
+  Language,
+  languageDataProp,
+  syntaxHighlighting,
+} from "@codemirror/language"
+import { Compartment, type Extension } from "@codemirror/state"
+import { type EditorView, ViewPlugin } from "@codemirror/view"
 import { tags } from "@lezer/highlight"
-import { GFM, parser } from "@lezer/markdown"
+import { GFM, parseCode, parser } from "@lezer/markdown"
+import { fencedParser, onFirstGrammar } from "./fenced"
 import { writing } from "./format/writing"
 import { looks } from "./looks"
 import { looksTheme } from "./looks-theme"
@@ -13,15 +21,39 @@ import { looksTheme } from "./looks-theme"
 /** Highlighting of Markdown, how its blocks look, and the keys that write it. */
 export function markdown(): Extension {
   return [
-    new Language(defineLanguageFacet(), parser.configure(GFM), [], "markdown"),
+    language,
     syntaxHighlighting(style),
+    colours.of([]),
+    ViewPlugin.define(view => ({ destroy: onFirstGrammar(() => colourFences(view)) })),
     looks(),
     looksTheme,
     writing(),
   ]
 }
 
-const style = HighlightStyle.define([
+const data = defineLanguageFacet()
+
+const language = new Language(
+  data,
+  parser.configure([
+    GFM,
+    parseCode({ codeParser: fencedParser }),
+    { props: [languageDataProp.add({ Document: data })] },
+  ]),
+  [],
+  "markdown",
+)
+
+/** The colours of fenced code, once there is some in a language that is known. */
+const colours = new Compartment()
+
+async function colourFences(view: EditorView) {
+  let { codeStyle } = await import("./code-style")
+  // The text may be in another language by now.
+  if (colours.get(view.state)) view.dispatch({ effects: colours.reconfigure(syntaxHighlighting(codeStyle)) })
+}
+
+const styles = [
   { tag: tags.heading1, fontSize: "1.5em", fontWeight: "700", letterSpacing: "-0.015em" },
   { tag: tags.heading2, fontSize: "1.25em", fontWeight: "700", letterSpacing: "-0.01em" },
   { tag: tags.heading3, fontSize: "1.1em", fontWeight: "700" },
@@ -36,4 +68,7 @@ const style = HighlightStyle.define([
   { tag: [tags.processingInstruction, tags.contentSeparator, tags.comment], color: "var(--ink-soft)" },
   // As wide as `ruler.ts` takes a task's box to be.
   { tag: tags.atom, color: "var(--accent)", fontFamily: "var(--mono)", fontSize: "0.9em" },
-])
+]
+
+/** Of Markdown alone: what is fenced has a style of its own. */
+const style = HighlightStyle.define(styles, { scope: language })

@@ -25,7 +25,10 @@ export class CodraftPalette extends CodraftDialog {
   declare query: string
   /** Which of the choices Enter takes. */
   declare private chosen: number
-  protected readonly heading = words.title
+  protected readonly heading: string = words.title
+  protected readonly placeholder: string = words.placeholder
+  /** Said while nothing is typed. */
+  protected readonly help: string = words.help
   private choices: readonly Choice[] = []
 
   constructor() {
@@ -143,7 +146,7 @@ export class CodraftPalette extends CodraftDialog {
   ]
 
   protected override render() {
-    this.choices = choicesFor(this.query, this.actions, this.places, recentActions())
+    this.choices = this.find(this.query)
     let { length } = this.choices
     return html`
       <dialog aria-label=${this.heading} @close=${this.closed} @click=${this.beside}>
@@ -161,7 +164,7 @@ export class CodraftPalette extends CodraftDialog {
           spellcheck="false"
           enterkeyhint="go"
           autofocus
-          placeholder=${words.placeholder}
+          placeholder=${this.placeholder}
           .value=${this.query}
           @input=${this.typed}
           @keydown=${this.key}
@@ -169,10 +172,20 @@ export class CodraftPalette extends CodraftDialog {
         <ul id="choices" role="listbox" aria-label=${this.heading} ?hidden=${length === 0}>
           ${this.choices.map((choice, i) => this.option(choice, i))}
         </ul>
-        <p class="hint" role="status" ?hidden=${length > 0}>${length ? "" : words.nothing[modeOf(this.query)]}</p>
-        <p class="hint foot" ?hidden=${this.query !== ""}>${words.help}</p>
+        <p class="hint" role="status" ?hidden=${length > 0}>${length ? "" : this.nothing(this.query)}</p>
+        <p class="hint foot" ?hidden=${this.query !== ""}>${this.help}</p>
       </dialog>
     `
+  }
+
+  /** What is offered for what is typed. */
+  protected find(query: string): readonly Choice[] {
+    return choicesFor(query, this.actions, this.places, recentActions())
+  }
+
+  /** Said when nothing is offered. */
+  protected nothing(query: string): string {
+    return words.nothing[modeOf(query)]
   }
 
   protected content(): TemplateResult {

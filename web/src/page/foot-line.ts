@@ -9,6 +9,7 @@ import { CodraftFoot } from "../elements/foot"
 import { type Counts, countsOf, NOTHING, sum } from "./counting"
 import { byId } from "./dom"
 import { idly } from "./idle"
+import { languageButton } from "./language-button"
 
 /** How late the line may be. */
 const LATE_MS = 500
@@ -33,6 +34,7 @@ export function footLine(view: EditorView) {
   }
   let soon = idly(look, LATE_MS)
   foot.onPlace = () => actions.run("edit.line")
+  foot.append(languageButton(() => !view.state.readOnly))
   byId("foot", HTMLElement).prepend(foot)
   look()
   return {

@@ -4,24 +4,22 @@
  */
 import type { EditorView } from "@codemirror/view"
 import { actions } from "../actions"
-import type { Connection } from "../connection"
 import { chooseImages, type ImagesConfig, insertImages, picturesIn, refreshImages } from "../editor/images"
+import { MARKDOWN } from "../editor/language"
 import { messages } from "../messages"
 import type { Access } from "./access"
+import { shownLanguage } from "./language-view"
 import { notice } from "./notice"
 import { ownPerson } from "./person"
 import { settings } from "./settings"
 
-/** What a document is whose language nobody has said. */
-const MARKDOWN = "markdown"
-
 /** How the editor does pictures in a document. */
-export function picturesOf(access: Access, connection: Connection, isOnline: () => boolean): ImagesConfig {
+export function picturesOf(access: Access, isOnline: () => boolean): ImagesConfig {
   return {
     document: access.document,
     headers: () => access.headers,
     isOnline,
-    isMarkdown: () => (connection.attempt(replica => replica.about())?.[1] || MARKDOWN) === MARKDOWN,
+    isMarkdown: () => shownLanguage().id === MARKDOWN,
     person: () => access.you?.id || ownPerson().id,
     isShowing: () => settings.now.images,
     say,

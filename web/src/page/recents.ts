@@ -1,6 +1,6 @@
 /**
  * The documents this browser has opened, the latest first.
- * Knows only names, first lines and times; no text is kept here.
+ * Knows only names, titles and times; no text is kept here.
  */
 import { isRecord, recall, remember } from "./storage"
 
@@ -9,14 +9,14 @@ export interface Recent {
   readonly name: string
   /** The text of it that was open, where that is not the usual one. */
   readonly field?: string
-  /** Its first line when it was last seen; may be empty. */
+  /** What it was called when it was last seen, or its first line; may be empty. */
   readonly title: string
   /** When it was last open here, in milliseconds since 1970. */
   readonly at: number
 }
 
 const KEY = "codraft.recents"
-const MAX_RECENTS = 40
+const MAX_RECENTS = 200
 
 /** The list as this browser remembers it. */
 export function recents(): readonly Recent[] {

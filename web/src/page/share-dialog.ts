@@ -8,6 +8,7 @@ import type { Access } from "./access"
 import { copyText } from "./copy"
 import { byId, element, icon } from "./dom"
 import { linkManager } from "./share-links"
+import { shownTitle } from "./shown-title"
 
 /** What a part of the dialog says to who looks and to who listens. */
 export interface Said {
@@ -20,6 +21,7 @@ export function openShareDialog(access: Access, opener: HTMLElement) {
   let dialog = document.getElementById("share-dialog") ?? made()
   if (!(dialog instanceof HTMLDialogElement) || dialog.open || dialog.matches(":popover-open")) return
   let said = saying()
+  byId("share-title", HTMLElement).textContent = messages.share.title(shownTitle())
   byId("share-body", HTMLElement).replaceChildren(...body(access, said))
   let isNote = access.mode === "open"
   dialog.classList.toggle("note", isNote)
@@ -42,7 +44,7 @@ function made(): HTMLDialogElement {
   dialog.id = "share-dialog"
   dialog.popover = "auto"
   dialog.setAttribute("aria-labelledby", "share-title")
-  let title = element("h2", "", messages.share.title)
+  let title = element("h2")
   title.id = "share-title"
   let head = element("header")
   head.append(title, closeButton(dialog))

@@ -1,34 +1,46 @@
 /**
- * Keeps the tab's title and the list of recent documents at the text's first line.
+ * Keeps the header, the tab and the list of recent documents at what the document is called: what people have called it,
+ * or its first line, or its name.
  * Knows the lines it is given, and no editor.
  */
+import type { About } from "../about"
 import { messages } from "../messages"
 import { isClosed } from "./closed"
 import { CONTENT } from "./document-name"
 import { noteRecent, recents } from "./recents"
+import { noteTitle } from "./shown-title"
 import { titleOf } from "./title"
 
 /** How long the text rests before its first line is looked up again. */
 const REST_MS = 400
 
-/** Keeps them until the page goes. */
-export function titleKeeper(name: string, field: string, text: () => Iterable<string>) {
+/** Keeps them until the page goes; `show` is told of every change. */
+export function titleKeeper(
+  name: string,
+  field: string,
+  about: About,
+  text: () => Iterable<string>,
+  show: (title: string) => void,
+) {
   let timer = 0
   let shown: Iterable<string> | undefined
   let isOver = false
   let keep = () => {
     // What this browser may not open is no document of its, and nor is what it was told to forget.
     if (isClosed() || isOver) return
-    let title = titleOf(shown ?? text())
+    let title = about.title || titleOf(shown ?? text())
     document.title = messages.pageTitle(title || name)
+    noteTitle(title || name)
+    show(title || name)
     // An empty page that has not reached the server yet must not blank what the list knows.
     if (!title && recents().some(recent => recent.name === name)) return
     noteRecent({ name, title, at: Date.now(), ...(field === CONTENT ? {} : { field }) })
   }
   window.addEventListener("pagehide", keep)
+  about.onChange(keep)
   return {
     /** What the document is called now. */
-    title: () => titleOf(shown ?? text()) || name,
+    title: () => about.title || titleOf(shown ?? text()) || name,
     /** Looks at the text when it has rested. */
     soon() {
       clearTimeout(timer)

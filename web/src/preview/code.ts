@@ -2,7 +2,6 @@
  * Colours of code: which pieces of it are what.
  * Knows the languages that the editor knows, and loads the one that is named.
  */
-import { LanguageDescription } from "@codemirror/language"
 import { classHighlighter, highlightCode } from "@lezer/highlight"
 
 /** A piece of code, and the classes of what it is. */
@@ -13,7 +12,8 @@ export interface Piece {
 
 /** Code in pieces; nothing if its language is not known. */
 export async function coloured(text: string, language: string): Promise<Piece[] | null> {
-  let found = LanguageDescription.matchLanguageName([], language, true)
+  let { languageCalled } = await import("../editor/languages")
+  let found = languageCalled(language)
   if (!found) return null
   let { parser } = (await found.load()).language
   let pieces: Piece[] = []
