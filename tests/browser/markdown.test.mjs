@@ -6,6 +6,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { sharedBrowser } from "./support/browser.mjs"
+import { ownedDocument } from "./support/links.mjs"
 import { startServer } from "./support/server.mjs"
 
 let browser = sharedBrowser()
@@ -119,11 +120,21 @@ test("a composition in an item is whole when somebody else goes on with the list
 })
 
 test("a box is ticked with the mouse and seen by the others, and not by who may only look", async t => {
-  let { anna, ben } = await browser.meeting(t)
+  let doc = await ownedDocument(t)
+  let [anna, ben, carl] = [await browser.person(t), await browser.person(t), await browser.person(t)]
+  await anna.follow(doc.owner())
+  await ben.follow((await doc.link({ role: "editor" })).href())
+  await carl.follow((await doc.link({ role: "viewer" })).href(), "reading")
+  await anna.enterText()
   await anna.type("- [ ] water\n\n\nend")
-  await ben.reads("- [ ] water\n\nend")
+  for (let who of [ben, carl]) await who.reads("- [ ] water\n\nend")
   await ben.page.locator(".cm-task").click()
-  for (let who of [anna, ben]) await who.reads("- [x] water\n\nend")
+  for (let who of [anna, ben, carl]) await who.reads("- [x] water\n\nend")
+  await carl.page.evaluate(() => {
+    let box = document.getElementById("editor").shadowRoot.querySelector(".cm-task")
+    box.dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true, composed: true }))
+  })
+  assert.equal(await carl.text(), "- [x] water\n\nend")
   await ben.page.locator(".cm-task.cm-ticked").click()
   for (let who of [anna, ben]) await who.reads("- [ ] water\n\nend")
   await ben.press("Control+z")

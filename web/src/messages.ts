@@ -50,6 +50,7 @@ export const messages = {
     label: (name: string) => `Text of ${name}`,
     help: "Tab indents. To leave the text with the keyboard, press Escape, then Tab.",
     loading: "Loading…",
+    follow: (key: string) => `${key} and a click open the link`,
     empty: "Start writing. Everyone with the link writes with you.",
     emptyShared: "Start writing. Only people you share this with can open it.",
     emptyReading: "Nothing is written here yet.",

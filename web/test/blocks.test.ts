@@ -3,11 +3,11 @@ import {
   cycleHeading,
   insertRule,
   setHeading,
-  tickTasks,
   toggleCodeBlock,
   toggleList,
   toggleQuote,
 } from "../src/editor/format/blocks"
+import { tickTasks } from "../src/editor/format/tasks"
 import { made } from "./writer"
 
 let bullets = toggleList("bullets")

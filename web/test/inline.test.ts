@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
+import { addressAt, destination, isAddress, openable } from "../src/editor/format/address"
 import { MARKS, toggleMark } from "../src/editor/format/inline"
-import { addressAt, destination, isAddress, openable, toggleLink } from "../src/editor/format/link"
+import { toggleLink } from "../src/editor/format/link"
 import { made, stateOf } from "./writer"
 
 let bold = toggleMark(MARKS.bold)

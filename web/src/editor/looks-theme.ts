@@ -80,7 +80,7 @@ export const looksTheme = EditorView.theme({
     borderWidth: "0 2px 2px 0",
     transform: "rotate(42deg)",
   },
-  "&.cm-mayFollow .cm-address": { cursor: "pointer", textDecoration: "underline" },
+  ".cm-mayFollow .cm-address": { cursor: "pointer", textDecoration: "underline" },
   "@media (forced-colors: active)": {
     ".cm-task, .cm-task span": { color: "CanvasText" },
     ".cm-task::before, .cm-task::after": { display: "none" },

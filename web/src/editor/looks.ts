@@ -14,11 +14,13 @@ import {
   type ViewUpdate,
 } from "@codemirror/view"
 import type { SyntaxNodeRef } from "@lezer/common"
+import { messages } from "../messages"
+import { isMac } from "../page/key-names"
 import { directionOf, hasRtl } from "./direction"
-import { boxOf } from "./format/blocks"
+import { addressAt, openable } from "./format/address"
 import { leadOf, openingOf, openingText } from "./format/items"
-import { addressAt } from "./format/link"
 import { canFormat } from "./format/syntax"
+import { boxOf } from "./format/tasks"
 import { Ruler } from "./ruler"
 
 /** Lines looked at for the direction that one without letters takes over. */
@@ -31,7 +33,12 @@ export function looks(): Extension {
     plugin,
     EditorView.perLineTextDirection.of(true),
     EditorView.bidiIsolatedRanges.of(view => view.plugin(plugin)?.isolates ?? Decoration.none),
-    EditorView.domEventHandlers({ mousedown: (event, view) => tick(event, view) || follow(event, view) }),
+    EditorView.domEventHandlers({
+      mousedown: (event, view) => tick(event, view) || follow(event, view),
+      mousemove: showMayFollow,
+      keydown: showMayFollow,
+      keyup: showMayFollow,
+    }),
   ]
 }
 
@@ -39,7 +46,10 @@ const task = Decoration.mark({ class: "cm-task" })
 const ticked = Decoration.mark({ class: "cm-task cm-ticked" })
 const code = Decoration.mark({ class: "cm-inlineCode" })
 const indent = Decoration.mark({ class: "cm-indent" })
-const address = Decoration.mark({ class: "cm-address" })
+const address = Decoration.mark({
+  class: "cm-address",
+  attributes: { title: messages.editor.follow(isMac ? "⌘" : "Ctrl") },
+})
 const isolate = Decoration.mark({ attributes: { dir: "ltr" }, bidiIsolate: Direction.LTR })
 const LINES: Record<string, string> = {
   FencedCode: "cm-fence",
@@ -140,9 +150,11 @@ function mark(
     ranges.push(code.range(from, to))
     isolates?.push(isolate.range(from, to))
   } else if (name === "URL") {
-    ranges.push(address.range(from, to))
+    let { parent } = node.node
+    let whole = parent?.name === "Link" ? parent : node
+    if (openable(state.doc.sliceString(from, to))) ranges.push(address.range(whole.from, whole.to))
     isolates?.push(isolate.range(from, to))
-  } else if (name === "Link") ranges.push(address.range(from, to))
+  }
 }
 
 /** Where the cursor is, the text shows as it is. */
@@ -183,12 +195,18 @@ function tick(event: MouseEvent, view: EditorView): boolean {
 
 /** Opens the link under the mouse, for somebody who holds the key that means more than a click. */
 function follow(event: MouseEvent, view: EditorView): boolean {
-  let isMac = /Mac|iP(?:hone|ad)/.test(navigator.platform)
-  if (event.button !== 0 || event.shiftKey || event.altKey || !(isMac ? event.metaKey : event.ctrlKey))
-    return false
+  if (event.button !== 0 || !mayFollow(event)) return false
   let pos = view.posAtCoords({ x: event.clientX, y: event.clientY })
   let found = pos === null ? null : addressAt(view.state, pos)
   if (!found) return false
   window.open(found, "_blank", "noopener,noreferrer")
   return true
+}
+
+function mayFollow(event: MouseEvent | KeyboardEvent): boolean {
+  return (isMac ? event.metaKey : event.ctrlKey) && !event.shiftKey && !event.altKey
+}
+
+function showMayFollow(event: MouseEvent | KeyboardEvent, view: EditorView) {
+  view.scrollDOM.classList.toggle("cm-mayFollow", mayFollow(event))
 }

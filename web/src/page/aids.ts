@@ -7,6 +7,7 @@ import { StateEffect } from "@codemirror/state"
 import { EditorView, type ViewUpdate } from "@codemirror/view"
 import { actions } from "../actions"
 import { formatActions } from "../editor/format/actions"
+import { withFormats } from "../editor/format/keys"
 import { isMarkdown } from "../editor/format/syntax"
 import { formats, outline as outlineWords } from "../messages/format"
 import { footLine } from "./foot-line"
@@ -24,6 +25,7 @@ const ROOMY = "(min-width: 56.01rem)"
 
 /** Puts the aids around an editor. */
 export function mountAids(view: EditorView) {
+  withFormats()
   let formatting = formatActions(view)
   actions.add(...formatting)
   let steps = ["edit.undo", "edit.redo"].flatMap(id => actions.get(id) ?? [])

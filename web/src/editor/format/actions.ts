@@ -6,13 +6,14 @@ import type { EditorState } from "@codemirror/state"
 import type { Command, EditorView } from "@codemirror/view"
 import type { Action } from "../../actions"
 import { tables as tableWords, formats as words } from "../../messages/format"
-import { boxOf, headingLevel, listKind } from "./blocks"
-import { FORMATS, type Format, type FormatName } from "./formats"
+import { addressAt } from "./address"
+import { headingLevel, listKind } from "./blocks"
 import { isMarked, MARKS } from "./inline"
 import { leadOf } from "./items"
-import { addressAt } from "./link"
+import { type FormatName, formatting, KEYS } from "./keys"
 import { canFormat, enclosing, linesOf } from "./syntax"
-import { type TableHelp, tableAt, withHelp } from "./tables"
+import { type TableHelp, tableAt, withTable } from "./tables"
+import { boxOf } from "./tasks"
 
 /** Formats that are there or not; the others only happen. */
 const STATES: Partial<Record<FormatName, (state: EditorState) => boolean>> = {
@@ -61,12 +62,12 @@ export function levelAt(state: EditorState): number {
 
 /** Every format of a text. */
 export function formatActions(view: EditorView): Action[] {
-  let names = Object.keys(FORMATS) as FormatName[]
+  let names = Object.keys(KEYS) as FormatName[]
   return [...names.map(name => formatAction(view, name)), openLink(view), ...tableActions(view)]
 }
 
 function formatAction(view: EditorView, name: FormatName): Action {
-  let { keys, run }: Format = FORMATS[name]
+  let keys = KEYS[name]
   let isThere = STATES[name]
   return {
     id: `format.${name}`,
@@ -74,7 +75,7 @@ function formatAction(view: EditorView, name: FormatName): Action {
     group: "format",
     ...(keys && { keys }),
     ...(RARE.includes(name) && { rare: true }),
-    run: () => inText(view, run as Command),
+    run: () => inText(view, formatting(name)),
     isOffered: () => canFormat(view.state) && (name !== "tick" || hasTask(view.state)),
     ...(isThere && { isOn: () => isThere(view.state) }),
   }
@@ -104,7 +105,7 @@ function tableActions(view: EditorView): Action[] {
     id: "format.table",
     title: tableWords.insert,
     group: "format",
-    run: () => inText(view, view => withHelp(view, "insertTable")),
+    run: () => inText(view, view => withTable(view, "insertTable")),
     isOffered: () => canFormat(view.state) && !tableAt(view.state),
   }
   let others = TABLE_COMMANDS.map(
@@ -113,7 +114,7 @@ function tableActions(view: EditorView): Action[] {
       title: tableWords[name],
       group: "format",
       rare: true,
-      run: () => inText(view, view => withHelp(view, name)),
+      run: () => inText(view, view => withTable(view, name)),
       isOffered: () => canFormat(view.state) && !!tableAt(view.state),
     }),
   )

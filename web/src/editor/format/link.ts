@@ -1,15 +1,11 @@
 /**
- * Links in the text: made, taken away, found under the cursor.
- * Knows which addresses may be opened: those of the web and of mail, nothing else.
+ * Makes links in the text, and takes them away.
+ * Knows no keys.
  */
 import { EditorSelection, type EditorState, type SelectionRange, type StateCommand } from "@codemirror/state"
 import type { SyntaxNode } from "@lezer/common"
+import { destination, isAddress } from "./address"
 import { canFormat, enclosing, literalAt } from "./syntax"
-
-const ADDRESS = /^(?:https?:\/\/|mailto:)[^\s<>]+$/i
-/** What the parser takes for an address without a scheme. */
-const BARE = /^www\.[^\s<>]+$/i
-const MAIL = /^[^\s@<>:]+@[^\s@<>:]+\.[^\s@<>]+$/
 
 /** Makes a link of what is selected, or of the word at the cursor; takes an existing link away. */
 export const toggleLink: StateCommand = ({ state, dispatch }) => {
@@ -21,32 +17,6 @@ export const toggleLink: StateCommand = ({ state, dispatch }) => {
   })
   dispatch(state.update(tr, { scrollIntoView: true, userEvent: "input.format" }))
   return true
-}
-
-/** The address that may be opened at this place, if there is one. */
-export function addressAt(state: EditorState, pos: number): string | null {
-  let node = enclosing(state, pos, pos, "Link", "Image", "Autolink", "URL")
-  let url = node?.name === "URL" ? node : node?.getChild("URL")
-  return url ? openable(state.doc.sliceString(url.from, url.to)) : null
-}
-
-/** An address as it may be opened; null for all that leads to anything but the web or mail. */
-export function openable(text: string): string | null {
-  let address = text.replace(/^<|>$/g, "").replace(/\\([!-/:-@[-`{-~])/g, "$1")
-  if (ADDRESS.test(address)) return URL.canParse(address) ? address : null
-  if (BARE.test(address)) return `https://${address}`
-  return MAIL.test(address) ? `mailto:${address}` : null
-}
-
-/** Whether a text is nothing but one address. */
-export function isAddress(text: string): boolean {
-  return ADDRESS.test(text) && URL.canParse(text)
-}
-
-/** A link's address as Markdown writes it. */
-export function destination(address: string): string {
-  let balanced = /^[^()]*(?:\([^()]*\)[^()]*)*$/.test(address)
-  return balanced ? address : address.replace(/[()]/g, char => (char === "(" ? "%28" : "%29"))
 }
 
 function unlinked({ doc }: EditorState, link: SyntaxNode) {

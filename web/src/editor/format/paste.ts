@@ -4,8 +4,8 @@
  */
 import { EditorSelection, type EditorState, type Extension, Prec } from "@codemirror/state"
 import { EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view"
+import { destination, isAddress } from "./address"
 import { isCells, isRich } from "./clipboard"
-import { destination, isAddress } from "./link"
 import { canFormat, enclosing, literalAt } from "./syntax"
 
 /** Translation of what is pasted. */

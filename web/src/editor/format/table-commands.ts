@@ -83,13 +83,16 @@ export const tidy: Command = view =>
   withPlace(view, place => view.dispatch(linedUp(view.state, place, ChangeSet.empty(view.state.doc.length))))
 
 /** The same for a table that the cursor has left, unless somebody else is writing in it. */
-export function tidyAt(view: EditorView, pos: number) {
+export function tidyAt(view: EditorView, pos: number): boolean {
   let { state } = view
   let table = !state.readOnly && !view.composing && tableAt(state, Math.min(pos, state.doc.length))
-  if (!table || state.field(peers).some(({ head }) => table.from <= head && head <= table.to)) return
+  if (!table || state.field(peers).some(({ head }) => table.from <= head && head <= table.to)) {
+    return false
+  }
   let place = placeIn(state, table, table.from)
   let spec = linedUp(state, place, ChangeSet.empty(state.doc.length))
   if (spec.changes && !(spec.changes as ChangeSet).empty) view.dispatch({ ...spec, userEvent: "input.tidy" })
+  return true
 }
 
 /** Puts a table of two rows at the cursor, the words of its first head selected. */

@@ -5,6 +5,7 @@
 import { syntaxTree } from "@codemirror/language"
 import { type EditorState, type Extension, Prec } from "@codemirror/state"
 import { type Command, type EditorView, keymap, ViewPlugin, type ViewUpdate } from "@codemirror/view"
+import { later } from "./later"
 import { enclosing } from "./syntax"
 
 export type TableHelp = typeof import("./table-commands")
@@ -12,7 +13,7 @@ type TableCommand = {
   [Name in keyof TableHelp]: TableHelp[Name] extends Command ? Name : never
 }[keyof TableHelp]
 
-let help: TableHelp | null = null
+const withHelp = later(() => import("./table-commands"))
 
 /** Keys in tables, and columns that are lined up again when somebody leaves the table they have changed. */
 export function tables(): Extension {
@@ -32,24 +33,13 @@ export function tableAt(state: EditorState, pos = state.selection.main.head) {
   return enclosing(state, pos, pos, "Table")
 }
 
-/** A command of those that are loaded with the first table. */
-export function inTable(name: TableCommand): Command {
-  return view => {
-    if (view.state.readOnly || !tableAt(view.state)) return false
-    return withHelp(view, name)
-  }
+/** Runs a command of those that are loaded with the first table. */
+export function withTable(view: EditorView, name: TableCommand): boolean {
+  return withHelp(help => help[name](view))
 }
 
-/** Runs a command now if it is here, or as soon as it is. */
-export function withHelp(view: EditorView, name: TableCommand): true {
-  if (help) help[name](view)
-  else load().then(help => help[name](view))
-  return true
-}
-
-async function load(): Promise<TableHelp> {
-  help ??= await import("./table-commands")
-  return help
+function inTable(name: TableCommand): Command {
+  return view => !view.state.readOnly && !!tableAt(view.state) && withTable(view, name)
 }
 
 /** Notices when somebody who has changed a table leaves it. */
@@ -65,14 +55,14 @@ class Leaving {
     let { head } = update.state.selection.main
     let table = tableAt(update.state)
     if (table && isTyped(update)) this.changed = head
-    // Once for a table: its help is here when the next key asks for it.
-    if (table && !help) load().catch(() => {})
+    // So that it is here when the next key asks for it.
+    if (table) withHelp()
     if (this.changed < 0 || (table && table.from <= this.changed && this.changed <= table.to)) return
     let place = this.changed
     this.changed = -1
     // A text that is still being parsed has no tables behind a certain place.
     if (syntaxTree(update.state).length < place) return
-    setTimeout(() => load().then(help => help.tidyAt(this.view, place)))
+    setTimeout(() => withHelp(help => help.tidyAt(this.view, place)))
   }
 }
 

@@ -2,7 +2,7 @@
  * Words of HTML with what is said about them, as Markdown: emphasis, code, links, images.
  * Knows no blocks.
  */
-import { destination, openable } from "./link"
+import { destination, openable } from "./address"
 
 /** Some words and how they look. */
 export interface Run {

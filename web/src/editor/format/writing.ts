@@ -4,7 +4,7 @@
  */
 import { type Extension, Prec } from "@codemirror/state"
 import { type Command, keymap } from "@codemirror/view"
-import { formatKeys } from "./formats"
+import { formatKeys } from "./keys"
 import { continueList, deleteMark, nestItems, unnestItems } from "./lists"
 import { paste } from "./paste"
 import { tables } from "./tables"
