@@ -149,6 +149,7 @@ function defaults({ name, images: pictures }: EditorConfig): Extension {
     EditorView.scrollMargins.of(() => ({ top: 48, bottom: 48 })),
     EditorView.contentAttributes.of({
       "aria-label": messages.editor.label(name),
+      tabindex: "0",
       "aria-describedby": HELP_ID,
     }),
   ]

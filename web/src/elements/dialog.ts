@@ -36,7 +36,7 @@ export abstract class CodraftDialog extends LitElement {
         background: light-dark(#24262c40, #00000080);
       }
 
-      header {
+      .head {
         display: flex;
         align-items: center;
         justify-content: space-between;
@@ -75,7 +75,7 @@ export abstract class CodraftDialog extends LitElement {
   protected override render() {
     return html`
       <dialog aria-labelledby="heading" @close=${this.closed} @click=${this.clicked}>
-        <header>
+        <div class="head">
           <h2 id="heading" tabindex="-1">${this.heading}</h2>
           <button
             type="button"
@@ -86,7 +86,7 @@ export abstract class CodraftDialog extends LitElement {
           >
             <svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d="M5.5 5.5l9 9M14.5 5.5l-9 9" /></svg>
           </button>
-        </header>
+        </div>
         <div class="body">${this.content()}</div>
       </dialog>
     `

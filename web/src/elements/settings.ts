@@ -147,7 +147,7 @@ export class CodraftSettings extends CodraftDialog {
         inset-inline: auto 3px;
       }
 
-      footer {
+      .end {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
@@ -200,10 +200,10 @@ export class CodraftSettings extends CodraftDialog {
         <h3 id="keyboard">${words.keyboard}</h3>
         ${select("keymap", words.keymap, KEYMAPS, words.keymaps)} ${onOff("toolbar")} ${onOff("announcements")}
       </section>
-      <footer>
+      <div class="end">
         <p class="hint">${words.kept}</p>
         <button type="button" class="button" @click=${() => settings.set(DEFAULTS)}>${words.reset}</button>
-      </footer>
+      </div>
     `
   }
 

@@ -239,7 +239,8 @@ function switchButton(name: (typeof SWITCHES)[number][0], sign: string): HTMLBut
   let [, , code] = SWITCHES.find(([known]) => known === name) ?? []
   let made = button(words[name], `Alt-${code?.slice(3)}`)
   made.classList.add("cm-search-switch", `cm-search-${name}`)
-  made.textContent = sign
+  // Drawn, not written: what is read out is the label.
+  made.dataset.sign = sign
   return made
 }
 

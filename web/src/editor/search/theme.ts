@@ -82,6 +82,7 @@ export const searchTheme = EditorView.theme({
   ".cm-search-button[aria-expanded]": { minWidth: "1.5rem" },
   ".cm-search-button[aria-expanded=true] svg": { transform: "rotate(90deg)" },
   ".cm-search-switch": { minWidth: "1.75rem", height: "1.75rem", fontSize: "0.8125rem", fontWeight: "600" },
+  ".cm-search-switch::before": { content: "attr(data-sign)" },
   ".cm-search-word": { textDecoration: "underline", textUnderlineOffset: "0.2em" },
   ".cm-search-regexp": { fontFamily: "var(--mono)" },
   ".cm-search-words": {
