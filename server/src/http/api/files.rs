@@ -130,7 +130,10 @@ pub(super) async fn read(
             file.map(|file| Ok((file.metadata()?.len(), file))).transpose()
         }
     };
-    let (size, file) = blocking(opened).await?.map_err(unreadable)?.ok_or_else(Problem::no_file)?;
+    let (size, file) = blocking(opened)
+        .await?
+        .map_err(|error| unreadable(&error))?
+        .ok_or_else(Problem::no_file)?;
     let known = [(header::ETAG, value(&tag)), (header::CACHE_CONTROL, FOR_EVER)];
     if take::is_known(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, known).into_response());
@@ -152,7 +155,7 @@ pub(super) async fn read(
 ))]
 pub(super) async fn list(State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
     let (owner, files) = (enter(&app, &visit, Role::Viewer).await?, app.shelves.files.clone());
-    let stored = blocking(move || files.list(owner)).await?.map_err(unreadable)?;
+    let stored = blocking(move || files.list(owner)).await?.map_err(|error| unreadable(&error))?;
     let size = stored.iter().map(|file| file.bytes).sum();
     let files = stored.iter().map(|file| FileOut::new(&visit.name, file)).collect();
     let out = FilesOut { files, size, size_most: app.limits.files_bytes };
@@ -223,7 +226,7 @@ async fn expect_room(app: &App, visit: &Visit, bytes: u64) -> Result<(), Problem
     let (shelves, name) = (app.shelves.clone(), visit.name.clone());
     let known = blocking(move || shelves.find(name.as_str())).await??;
     let used = match known {
-        Some(owner) => app.shelves.files.used(owner).await.map_err(unreadable)?,
+        Some(owner) => app.shelves.files.used(owner).await.map_err(|error| unreadable(&error))?,
         None => 0,
     };
     let needed = used.saturating_add(bytes);
@@ -284,7 +287,7 @@ fn no_space() -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
 }
 
-fn unreadable(error: std::io::Error) -> Problem {
+fn unreadable(error: &std::io::Error) -> Problem {
     error!(%error, "a file cannot be read");
     Refused::Unreadable.into()
 }
