@@ -258,6 +258,11 @@ test("on a phone a picture is chosen from the menu, and pictures can be hidden f
   let [text, name] = await readsLike(anna, new RegExp(`^From the garden: ${PICTURE}$`))
   assert.equal(name, "IMG 2041")
   await seesPictures(anna, 1)
+  // The button above the keyboard leads to the same.
+  let button = page.getByRole("toolbar").getByRole("button", { name: "Insert image…" })
+  await button.scrollIntoViewIfNeeded()
+  await Promise.all([page.waitForEvent("filechooser"), button.tap()])
+  await anna.reads(text)
   let width = await page.evaluate(() => document.documentElement.scrollWidth)
   assert.equal(width, 390, "the page does not scroll sideways")
   await page.getByRole("button", { name: "Menu" }).tap()

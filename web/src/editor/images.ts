@@ -14,8 +14,6 @@ export interface ImagesConfig {
   headers(): Record<string, string>
   /** Whether something can be sent at the moment. */
   isOnline(): boolean
-  /** Whether the text is Markdown; another one is given the bare address. */
-  isMarkdown(): boolean
   /** Who the person here is, as the others know them. */
   person(): string
   /** Whether pictures are shown in the text, below the line that names them. */

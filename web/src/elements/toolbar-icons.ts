@@ -22,6 +22,7 @@ export const ICONS: Readonly<Record<string, readonly string[]>> = {
   "format.link": [
     "M8.5 11.5a3.2 3.2 0 0 0 4.6 0l2.7-2.7a3.25 3.25 0 0 0-4.6-4.6l-1 1M11.5 8.5a3.2 3.2 0 0 0-4.6 0l-2.7 2.7a3.25 3.25 0 0 0 4.6 4.6l1-1",
   ],
+  "insert.image": [GRID, "M4 13.6l3.6-3.4l3 2.8l2.2-1.9l3.5 3", "M12.9 7.6a1 1 0 1 0 .01 0"],
   "format.bullets": [...LINES, "M4.2 5.5h.01M4.2 10h.01M4.2 14.5h.01"],
   "format.numbers": [
     ...LINES,
@@ -49,5 +50,5 @@ export const GROUPED: readonly (readonly string[])[] = [
   ["edit.undo", "edit.redo"],
   ["format.heading", "format.bold", "format.italic", "format.strike", "format.code", "format.link"],
   ["format.bullets", "format.numbers", "format.tasks", "format.quote"],
-  ["format.codeBlock", "format.table", "format.rule"],
+  ["insert.image", "format.codeBlock", "format.table", "format.rule"],
 ]

@@ -28,8 +28,8 @@ export function mountAids(view: EditorView) {
   withFormats()
   let formatting = formatActions(view)
   actions.add(...formatting)
-  let steps = ["edit.undo", "edit.redo"].flatMap(id => actions.get(id) ?? [])
-  let bar = formatBar(view, [...steps, ...formatting])
+  let others = ["edit.undo", "edit.redo", "insert.image"].flatMap(id => actions.get(id) ?? [])
+  let bar = formatBar(view, [...others, ...formatting])
   let foot = footLine(view)
   let listeners = [bar.updated, foot.updated]
   let outline = outlineAction(view)

@@ -5,10 +5,8 @@
 import type { EditorView } from "@codemirror/view"
 import { actions } from "../actions"
 import { chooseImages, type ImagesConfig, insertImages, picturesIn, refreshImages } from "../editor/images"
-import { MARKDOWN } from "../editor/language"
 import { messages } from "../messages"
 import type { Access } from "./access"
-import { shownLanguage } from "./language-view"
 import { notice } from "./notice"
 import { ownPerson } from "./person"
 import { settings } from "./settings"
@@ -19,7 +17,6 @@ export function picturesOf(access: Access, isOnline: () => boolean): ImagesConfi
     document: access.document,
     headers: () => access.headers,
     isOnline,
-    isMarkdown: () => shownLanguage().id === MARKDOWN,
     person: () => access.you?.id || ownPerson().id,
     isShowing: () => settings.now.images,
     say,

@@ -22,6 +22,8 @@ export const look = EditorView.theme({
     color: "var(--ink-soft)",
     font: "0.8125rem / 1.5 var(--ui)",
     boxSizing: "border-box",
+    // A wrapped list item pulls its first line to the left.
+    textIndent: "0",
     verticalAlign: "baseline",
     userSelect: "none",
   },

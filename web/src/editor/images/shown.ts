@@ -12,6 +12,7 @@ import {
 } from "@codemirror/state"
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view"
 import { imageMessages } from "../../messages/images"
+import { isMarkdown } from "../format/syntax"
 import { imagesConfig } from "../images"
 
 /** Pictures are to be shown from now on, or no more. */
@@ -49,7 +50,8 @@ const NOTHING: Shown = { pictures: Decoration.none, addresses: Decoration.none }
 const field = StateField.define<Shown>({
   create: state => draw(state),
   update(value, tr) {
-    if (tr.effects.some(effect => effect.is(showingChanged))) return draw(tr.state)
+    let isNew = tr.effects.some(effect => effect.is(showingChanged))
+    if (isNew || isMarkdown(tr.startState) !== isMarkdown(tr.state)) return draw(tr.state)
     return tr.docChanged ? redrawn(value, tr) : value
   },
   provide: field => [
@@ -59,7 +61,7 @@ const field = StateField.define<Shown>({
 })
 
 function isShowing(state: EditorState): boolean {
-  return state.facet(imagesConfig)[0]?.isShowing() ?? false
+  return isMarkdown(state) && (state.facet(imagesConfig)[0]?.isShowing() ?? false)
 }
 
 function draw(state: EditorState): Shown {

@@ -6,6 +6,7 @@ import { EditorSelection, StateEffect, type Transaction } from "@codemirror/stat
 import { EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view"
 import { imageMessages } from "../../messages/images"
 import { redo, undo } from "../collab"
+import { isMarkdown } from "../format/syntax"
 import { type ImagesConfig, imagesConfig, PICTURES } from "../images"
 import { withoutNotes } from "./bare"
 import { findPlaceholder, nameOf, picture, placeholder, placeholdersIn, uploadId } from "./placeholder"
@@ -66,8 +67,9 @@ class Uploads {
     let { main } = state.selection
     let range = at === undefined ? main : EditorSelection.cursor(Math.min(at, state.doc.length))
     let uploads = good.map(file => this.begin(file))
-    let isMarkdown = this.config.isMarkdown()
-    let insert = uploads.map(({ name, id }) => placeholder(name, id, isMarkdown)).join("\n")
+    // In another language only the address means anything.
+    let isNamed = isMarkdown(state)
+    let insert = uploads.map(({ name, id }) => placeholder(name, id, isNamed)).join("\n")
     let changes = { from: range.from, to: range.to, insert: state.toText(insert) }
     let cursor = { anchor: range.from + insert.length }
     this.view.dispatch({ changes, selection: cursor, scrollIntoView: true, userEvent: "input.paste" })
