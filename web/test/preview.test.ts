@@ -35,8 +35,8 @@ test("GitHub's tables, strokes, addresses, tasks and footnotes are drawn", async
       '<tbody><tr><td class="center" dir="auto"><s>c</s></td><td dir="auto">d<br>e</td></tr></tbody></table></div>',
   )
   expect(await html("see https://a.example/x_y and www.b.example/q.")).toBe(
-    '<p dir="auto">see <a href="https://a.example/x_y" rel="noopener noreferrer nofollow">https://a.example/x_y</a> and ' +
-      '<a href="https://www.b.example/q" rel="noopener noreferrer nofollow">www.b.example/q</a>.</p>',
+    '<p dir="auto">see <a href="https://a.example/x_y" rel="noopener noreferrer nofollow" class="bare">https://a.example/x_y</a> and ' +
+      '<a href="https://www.b.example/q" rel="noopener noreferrer nofollow" class="bare">www.b.example/q</a>.</p>',
   )
   expect(await html("- [x] done\n- [ ] open")).toMatch(
     /checked aria-label="done">done.*disabled aria-label="open">open/,

@@ -43,7 +43,7 @@ function open(scene: Scene, tokens: readonly Token[], at: number, token: Token) 
     case "heading_open":
       return pen.open(token.tag, { id: scene.slugs.of(plainText(tokens[at + 1])), line, dir: "auto" })
     case "link_open":
-      return pen.open("a", { href: attribute(token, "href"), title: attribute(token, "title") })
+      return link(pen, token)
     case "ordered_list_open":
       return pen.open("ol", { start: attribute(token, "start"), dir: "auto" })
     case "list_item_open":
@@ -68,6 +68,13 @@ function open(scene: Scene, tokens: readonly Token[], at: number, token: Token) 
 
 function isBlockOfWords({ type }: Token): boolean {
   return type === "paragraph_open" || type === "bullet_list_open"
+}
+
+/** A link; one whose words are its address need not say it twice on paper. */
+function link(pen: Pen, token: Token) {
+  let isBare = token.markup === "linkify" || token.markup === "autolink"
+  let [href, title] = [attribute(token, "href"), attribute(token, "title")]
+  pen.open("a", { href, title, class: isBare ? "bare" : undefined })
 }
 
 /** An item of a list, which may be a task. */

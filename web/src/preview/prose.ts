@@ -149,7 +149,7 @@ export const PAPER = `
 .prose thead { display: table-header-group; }
 .prose .wide { overflow: visible; }
 .prose a { color: inherit; }
-.prose a[href^="http"]:not(.missing)::after { content: " (" attr(href) ")"; font-size: 0.8em; word-break: break-all; }
+.prose a[href^="http"]:not(.missing, .bare)::after { content: " (" attr(href) ")"; font-size: 0.8em; word-break: break-all; }
 .prose :is(.anchor, .code-bar, a.back) { display: none; }
 .prose .diagram.dark img { filter: invert(1) hue-rotate(180deg); }
 .prose .task > input { print-color-adjust: exact; }
