@@ -189,10 +189,12 @@ test("links within the text lead there and back, all others lead out of the page
   assert.equal(await out.getAttribute("rel"), "noopener noreferrer nofollow")
 })
 
-test("code is copied by its button", async t => {
-  let { anna } = await writer(t, "```js\nlet a = 1\nlet b\n```\n")
+test("code has the colours of its language, and is copied by its button", async t => {
+  let { anna } = await writer(t, "```js\nlet a = 1\nlet b\n```\n\n```nonesuch\nlet c\n```\n")
   await openView(anna, "Read")
-  await read(anna).getByRole("button", { name: "Copy this code" }).click()
+  await read(anna).locator(".tok-keyword").nth(1).waitFor()
+  assert.equal(await read(anna).locator(".tok-keyword").count(), 2)
+  await read(anna).getByRole("button", { name: "Copy this code" }).first().click()
   await read(anna).getByText("Copied").waitFor()
   assert.equal(await anna.page.evaluate(() => navigator.clipboard.readText()), "let a = 1\nlet b")
 })
@@ -257,6 +259,28 @@ test("whatever somebody writes, it reads as text or not at all", async t => {
     assert.equal(await anna.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
   }
   assert.deepEqual(await anna.complaints(), [])
+})
+
+test("what is not Markdown has no other view, and what becomes Markdown has", async t => {
+  let { anna, ben } = await browser.meeting(t)
+  await anna.type("# words")
+  await openView(anna, "Split")
+  let language = async (who, name) => {
+    await who.press("F1")
+    await who.page.getByRole("combobox").waitFor()
+    await who.type("language")
+    await who.press("Enter")
+    await who.page.locator("codraft-languages").getByRole("combobox").waitFor()
+    await who.type(name)
+    await who.press("Enter")
+  }
+  await language(ben, "Plain text")
+  await anna.until(() => document.body.dataset.view === "write")
+  assert.equal(await anna.page.locator("codraft-view-switch").isVisible(), false)
+  assert.equal(await anna.page.locator(".cm-content").isVisible(), true)
+  await language(ben, "Markdown")
+  await anna.until(() => document.body.dataset.view === "split")
+  await reads(anna, "words")
 })
 
 test("on a phone one button leads from writing to reading and back", async t => {
