@@ -31,6 +31,7 @@ test(`typing among ${PEOPLE} people leaves time for 60 frames a second`, async t
   let length = (await anna.text()).length
   assert.ok(length > 100_000, `a document of ${length}`)
   await anna.press("Control+Home")
+  let idle = await measure(anna, () => anna.page.waitForFunction(() => window.counted.frames >= 120, null, { polling: 100 }))
   let alone = await typing(anna)
   let crowd = await join(t, server)
   await anna.until(people => window.witness.view().dom.querySelectorAll(".cm-peerCaret").length >= people, ON_SCREEN)
@@ -38,18 +39,24 @@ test(`typing among ${PEOPLE} people leaves time for 60 frames a second`, async t
   let watching = await measure(anna, () => until(crowd, crowd.done + PEOPLE * 16))
   let among = await typing(anna)
   let end = crowd.done
-  let key = (among.task - (watching.task / watching.seconds) * among.seconds) / KEYS
-  for (let [name, { task, seconds, frames, late, long }] of Object.entries({ alone, watching, among })) {
+  let key = { alone: ofOneKey(alone, idle), among: ofOneKey(among, watching) }
+  for (let [name, { task, seconds, frames, late, long }] of Object.entries({ idle, alone, watching, among })) {
     let share = `${(task / seconds / 10).toFixed(0)} % of the main thread`
     let drawn = `${(frames / seconds).toFixed(0)} frames/s, ${late} late, ${long} tasks of 50 ms or more`
-    t.diagnostic(`${name}: ${share}, ${((task / seconds) * (FRAME_MS / 1_000)).toFixed(1)} ms a frame; ${drawn}`)
+    t.diagnostic(`${name}: ${share}, ${(task / frames).toFixed(1)} ms a drawn frame; ${drawn}`)
   }
-  t.diagnostic(`${end} letters of others; a key: ${(alone.task / KEYS).toFixed(1)} ms alone, ${key.toFixed(1)} ms among them`)
-  let frame = (among.task / among.seconds) * (FRAME_MS / 1_000)
+  t.diagnostic(`${end} letters of others; a key: ${key.alone.toFixed(1)} ms alone, ${key.among.toFixed(1)} ms among them`)
+  // Where others take the processor there are fewer frames, with more in each: then this is rather too much.
+  let frame = among.task / among.frames
   assert.ok(frame < FRAME_MS * 0.75, `${frame.toFixed(1)} ms of each frame`)
-  assert.ok(key < FRAME_MS / 2, `${key.toFixed(1)} ms a key`)
+  assert.ok(key.among < key.alone * 2, `${key.among.toFixed(1)} ms a key, and ${key.alone.toFixed(1)} ms alone`)
   await anna.says("saved")
 })
+
+/** What a key costs beyond what the page does anyway, in ms. */
+function ofOneKey(typing, meanwhile) {
+  return (typing.task - (meanwhile.task / meanwhile.seconds) * typing.seconds) / KEYS
+}
 
 /** Presses keys at a person's pace, and measures meanwhile. */
 function typing(who) {

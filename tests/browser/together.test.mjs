@@ -32,7 +32,8 @@ async function reading(t, door) {
 
 async function named(t, name, color, options) {
   let who = await browser.person(t, options)
-  await who.context.addInitScript(person => localStorage.setItem("codraft.person", JSON.stringify(person)), { id: name, name, color })
+  let be = person => location.origin !== "null" && localStorage.setItem("codraft.person", JSON.stringify(person))
+  await who.context.addInitScript(be, { id: name, name, color })
   return who
 }
 
@@ -222,6 +223,10 @@ test("nobody who may only read can ask, and a request can be put away", async t 
   let toast = ben.page.locator("codraft-toasts .toast").filter({ hasText: "asks you to look here" })
   await toast.getByRole("button", { name: "Dismiss" }).click()
   await toast.waitFor({ state: "detached" })
+  // Readers begin with the text as it reads; places are places in the text as it is written.
+  await ben.until(() => document.body.dataset.view === "read")
+  await follows(ben, "Anna Ash")
+  await ben.until(() => document.body.dataset.view === "write")
 })
 
 test("a tick beside the text shows where somebody is, a hint who has just moved out of sight; a click goes there", async t => {

@@ -7,7 +7,7 @@ import { StateEffect } from "@codemirror/state"
 import { EditorView, type ViewUpdate } from "@codemirror/view"
 import { fromReplica } from "../editor/collab"
 import type { OwnNote } from "./own-note"
-import { ownSight } from "./sight"
+import { isShown, ownSight } from "./sight"
 
 /** Who has typed nothing for so long is not typing. */
 const TYPING_MS = 2_000
@@ -57,9 +57,9 @@ export class OwnState {
     }, SIGHT_MS)
     this.view.requestMeasure({
       key: this,
-      read: view => ownSight(view),
+      read: view => (document.hidden || !isShown(view) ? null : ownSight(view)),
       write: sees => {
-        if (this.isFollowed) this.note.say({ sees: document.hidden ? null : sees })
+        if (this.isFollowed) this.note.say({ sees })
       },
     })
   }

@@ -19,6 +19,11 @@ export interface Sight {
   readonly head: number
 }
 
+/** Whether the text as it is written is on the page, rather than only how it reads. */
+export function isShown(view: EditorView): boolean {
+  return view.dom.checkVisibility({ visibilityProperty: true })
+}
+
 /** The offsets between which this page shows the text. */
 export function ownSight(view: EditorView): readonly [number, number] {
   let { scrollDOM } = view

@@ -24,6 +24,7 @@ import { type Ending, type Followed, Following } from "./following"
 import { OwnNote } from "./own-note"
 import { OwnState } from "./own-state"
 import { personActions } from "./person-actions"
+import { isShown } from "./sight"
 
 /** How often what people do is looked at; who comes and goes is seen at once. */
 const LOOK_MS = 250
@@ -153,6 +154,7 @@ export class Together {
     if (leadsTo(this.chains(), who.follows, own.id))
       return this.say(words.followsAlready(who.name), who.color)
     this.spokenLine = 0
+    this.showText()
     this.following.begin(who)
     this.focus()
   }
@@ -200,7 +202,13 @@ export class Together {
     else if (who) this.say(words.noCursor(who.name), who.color)
   }
 
+  /** Places are places in the text as it is written. */
+  private showText() {
+    if (!isShown(this.place.view)) actions.run("view.write")
+  }
+
   private scrollTo(at: number) {
+    this.showText()
     this.place.view.dispatch({ effects: EditorView.scrollIntoView(at, { y: "center" }) })
   }
 
