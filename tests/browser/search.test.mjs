@@ -223,6 +223,18 @@ test("whoever may only read can find, and is offered no replacing", async t => {
   assert.equal(await panel.button("Show replacing").isVisible(), false)
 })
 
+test("who reads and wants to find something is shown the text as it is written, with the panel", async t => {
+  let { anna, page, panel } = await reading(t, "# A title\n\nwith words")
+  await page.getByRole("button", { name: "Read", exact: true }).click()
+  await page.locator("codraft-preview h1").waitFor()
+  await anna.choose(/^\s*Find…/)
+  await anna.type("words")
+  await panel.says("1 of 1")
+  await anna.press("Escape")
+  await anna.type("marks")
+  await anna.reads("# A title\n\nwith marks")
+})
+
 test("on a phone the panel is within the screen, over the keyboard, and everything can be touched", async t => {
   let { anna, page, panel } = await reading(t, "word ".repeat(400), { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true })
   await anna.choose("Find and replace")

@@ -8,6 +8,7 @@ import type { Editor } from "../editor/editor"
 import { openSearch } from "../editor/search-keys"
 import { CodraftMenu } from "../elements/menu"
 import { messages } from "../messages"
+import { isClosed } from "./closed"
 import { byId } from "./dom"
 import { bindKeys, isTyping } from "./hotkeys"
 import { isMac } from "./key-names"
@@ -35,7 +36,12 @@ export function workplace() {
 export function textActions(mounted: Editor) {
   editor = mounted
   let { view } = mounted
-  let isOffered = () => !view.state.readOnly
+  let isOpen = () => !isClosed()
+  let isOffered = () => isOpen() && !view.state.readOnly
+  let find = (isReplacing: boolean) => {
+    if (isRead()) actions.run("view.write")
+    openSearch(view, isReplacing)
+  }
   let restore = (command: typeof undo) => () => {
     view.focus()
     command(view)
@@ -44,14 +50,21 @@ export function textActions(mounted: Editor) {
   actions.add(
     { id: "edit.undo", title: words.undo, group: "edit", keys: "Mod-z", isOffered, run: restore(undo) },
     { id: "edit.redo", title: words.redo, group: "edit", keys: redoKeys, isOffered, run: restore(redo) },
-    { id: "edit.find", title: words.find, group: "edit", keys: "Mod-f", run: () => openSearch(view) },
+    {
+      id: "edit.find",
+      title: words.find,
+      group: "edit",
+      keys: "Mod-f",
+      isOffered: isOpen,
+      run: () => find(false),
+    },
     {
       id: "edit.replace",
       title: words.replace,
       group: "edit",
       keys: isMac ? "Mod-Alt-f" : "Mod-h",
       isOffered,
-      run: () => openSearch(view, true),
+      run: () => find(true),
     },
     {
       id: "edit.line",
@@ -63,11 +76,11 @@ export function textActions(mounted: Editor) {
     },
     { id: "edit.heading", title: words.goToHeading, group: "edit", rare: true, run: () => openPalette("@") },
   )
-  // In the text and in the panel these keys are the editor's own.
-  let find = (event: KeyboardEvent) => !isTyping(event) && did(() => openSearch(view))
+  // In the text and in the panel these keys are the editor's own, and who reads has the browser's own search.
+  let findKey = (event: KeyboardEvent) => !isTyping(event) && !isRead() && actions.run("edit.find")
   bindKeys([
     { keys: "Mod-Alt-g", run: () => did(() => openPalette(":")) },
-    { keys: "Mod-f", run: find },
+    { keys: "Mod-f", run: findKey },
   ])
 }
 
@@ -132,6 +145,11 @@ const withPalette = lazily(() => import("./palette"))
 
 function openPalette(start = "") {
   withPalette((part, typed) => part.openPalette(actions, editor?.view ?? null, start + typed))
+}
+
+/** Whether the text is shown only as it reads. */
+function isRead(): boolean {
+  return document.body.dataset.view === "read"
 }
 
 type Switch = { [key in keyof Settings]: Settings[key] extends boolean ? key : never }[keyof Settings]
