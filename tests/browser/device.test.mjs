@@ -157,6 +157,70 @@ test("a tab that crashes has lost no more than the last quarter of a second", as
   assert.ok(losses[1] <= 250, `lost ${losses} ms`)
 })
 
+test("a copy that has come in many pieces is one again after the next visit, and says the same", async t => {
+  let server = await startServer(t)
+  let anna = await visitor(t, server)
+  await server.kill()
+  let text = ""
+  for (let word = 0; word < 12; word++) {
+    await anna.type(`word ${word} `)
+    text += `word ${word} `
+    await anna.statusSays(KEPT)
+  }
+  let { pieces } = await untilKept(anna.page, "diary", found => found?.pieces > 8)
+  assert.ok(pieces > 8, `${pieces} pieces`)
+  await anna.closeTab()
+  await anna.newTab()
+  await anna.opensWith(server, "diary", KEPT)
+  await untilKept(anna.page, "diary", found => found.pieces === 1 && found.marks > 0)
+  await anna.closeTab()
+  await anna.newTab()
+  await anna.opensWith(server, "diary", KEPT)
+  await anna.reads(text)
+  await server.start()
+  await anna.says("saved")
+  let ben = await browser.person(t)
+  await ben.open(server, "diary")
+  await ben.reads(text)
+})
+
+test("a store that opens late keeps nobody from writing, and what it has is merged and sent", async t => {
+  let server = await startServer(t)
+  let anna = await visitor(t, server, "sent. ")
+  await server.kill()
+  await anna.type("kept. ")
+  await anna.statusSays(KEPT)
+  await anna.closeTab()
+  await server.start()
+  await anna.context.addInitScript(() => {
+    let { open } = IDBFactory.prototype
+    let opened = new Promise(resolve => Object.assign(window, { openStore: resolve }))
+    IDBFactory.prototype.open = function (...given) {
+      let late = {}
+      opened.then(() => {
+        let request = open.apply(this, given)
+        request.onsuccess = () => late.onsuccess?.(Object.assign(late, { result: request.result }))
+        request.onerror = () => late.onerror?.(Object.assign(late, { error: request.error }))
+      })
+      return late
+    }
+  })
+  await anna.newTab()
+  await anna.open(server, "diary")
+  await anna.reads("sent. ")
+  await anna.enterText()
+  await anna.press("Control+Home")
+  await anna.type("first, ")
+  await anna.says("saved")
+  await anna.page.evaluate(() => window.openStore())
+  await anna.reads("first, sent. kept. ")
+  let ben = await browser.person(t)
+  await ben.open(server, "diary")
+  await ben.reads("first, sent. kept. ")
+  await anna.says("saved")
+  await untilKept(anna.page, "diary", found => found?.marks === 0)
+})
+
 test("without storage, or room in it, nothing is said to be kept, and it is when there is room again", async t => {
   let server = await startServer(t)
   let anna = await browser.person(t)
@@ -339,4 +403,34 @@ test("whoever comes back is told how many lines have changed, and shown which", 
   await anna.page.reload()
   await anna.says("saved")
   assert.equal(await anna.page.locator("codraft-since").count(), 0)
+})
+
+test("whoever has had the page out of sight for an hour is told, too, and who was away for a moment is not", async t => {
+  let server = await startServer(t)
+  let [anna, ben] = [await visitor(t, server, "one\ntwo\n"), await browser.person(t)]
+  await ben.open(server, "diary")
+  let turn = (hidden, minutes) =>
+    anna.page.evaluate(
+      ([hidden, minutes]) => {
+        let now = Date.now() + minutes * 60_000
+        Date.now = () => now
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true })
+        document.dispatchEvent(new Event("visibilitychange"))
+      },
+      [hidden, minutes],
+    )
+  let bar = anna.page.locator("codraft-since")
+  await turn(true, 0)
+  await ben.goToLine(1)
+  await ben.type(" and a quarter")
+  await anna.reads("one and a quarter\ntwo\n")
+  await turn(false, 1)
+  await turn(true, 0)
+  await ben.goToLine(2)
+  await ben.type(" and a half")
+  await anna.reads("one and a quarter\ntwo and a half\n")
+  await turn(false, 60)
+  await bar.getByText("1 line has changed since you were last here, 1 hour ago.").waitFor()
+  await bar.getByRole("button", { name: "Dismiss" }).click()
+  await bar.waitFor({ state: "detached" })
 })
