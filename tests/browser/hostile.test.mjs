@@ -34,7 +34,7 @@ function strange() {
   let found = []
   let plain =
     "a aside body br button circle div fieldset form h1 h2 head header hr html img input label legend li line link main meta p path " +
-    "rect script section span svg time title ul footer nav small strong em code style"
+    "rect script section slot span svg time title ul footer nav small strong em code style"
   let look = root => {
     for (let element of root.querySelectorAll("*")) {
       let name = element.localName

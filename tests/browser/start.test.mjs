@@ -126,7 +126,7 @@ test("the keyboard alone leads from the start page into the text, to every butto
   await anna.reads("by keyboard")
   await anna.press("Escape", "Tab")
   let seen = []
-  for (let i = 0; i < 10; i++) {
+  for (let i = 0; i < 25; i++) {
     seen.push(await focused(), await page.evaluate(() => document.activeElement.id))
     await anna.press("Tab")
   }
@@ -140,7 +140,7 @@ test("the keyboard alone leads from the start page into the text, to every butto
   await page.waitForFunction(() => window.witness.faces()[0]?.title === "Keyboarder (you)")
 
   async function tabTo(id) {
-    for (let i = 0; i < 15 && (await focused()) !== id; i++) await anna.press("Tab")
+    for (let i = 0; i < 40 && (await focused()) !== id; i++) await anna.press("Tab")
     assert.equal(await focused(), id)
   }
 })
