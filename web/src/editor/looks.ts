@@ -90,6 +90,8 @@ class Looks {
         enter: node => {
           if (LINES[node.name]) classify(view.state, node, from, to, blocks)
           else mark(view.state, node, ranges, rtl ? isolates : null)
+          // What is in code is another grammar's, which may call its own things by the same names.
+          return LINES[node.name] !== "cm-fence"
         },
       })
       this.lookAtLines(view.state, from, to, { blocks, rtl, ranges })
