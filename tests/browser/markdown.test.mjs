@@ -189,6 +189,24 @@ test("a family of emoji is one step for the cursor and one for Delete", async t 
   await anna.reads("- 🇩🇪x")
 })
 
+test("code between fences gets colours, and the words around it keep theirs", async t => {
+  let { anna, page } = await alone(t)
+  await anna.paste("# Title\n\n- [ ] [link](https://example.org)\n\n\n```js\nlet a = 1\n```\n")
+  let color = words =>
+    page.evaluate(words => {
+      let spans = [...document.getElementById("editor").shadowRoot.querySelectorAll(".cm-line span")]
+      let found = spans.filter(span => span.textContent === words).at(-1)
+      return found && getComputedStyle(found).color
+    }, words)
+  let ink = await page.evaluate(() => getComputedStyle(window.witness.view().contentDOM).color)
+  await anna.until(ink => {
+    let spans = [...document.getElementById("editor").shadowRoot.querySelectorAll(".cm-fence span")]
+    return spans.some(span => span.textContent === "let" && getComputedStyle(span).color !== ink)
+  }, ink)
+  assert.equal(await color(" Title"), ink)
+  assert.notEqual(await color("let"), ink)
+})
+
 test("wrapped lines of an item hang under its words", async t => {
   let { anna, page } = await alone(t)
   await anna.paste(`- [ ] ${"many words that go on ".repeat(12)}\n1. ${"many words that go on ".repeat(12)}\n`)

@@ -10,8 +10,8 @@ import {
   syntaxHighlighting,
 } from "@codemirror/language"
 import { Compartment, type Extension } from "@codemirror/state"
-import { type EditorView, ViewPlugin } from "@codemirror/view"
-import { tags } from "@lezer/highlight"
+import { EditorView, ViewPlugin } from "@codemirror/view"
+import { type Highlighter, tags } from "@lezer/highlight"
 import { GFM, parseCode, parser } from "@lezer/markdown"
 import { fencedParser, onFirstGrammar } from "./fenced"
 import { writing } from "./format/writing"
@@ -50,7 +50,17 @@ const colours = new Compartment()
 async function colourFences(view: EditorView) {
   let { codeStyle } = await import("./code-style")
   // The text may be in another language by now.
-  if (colours.get(view.state)) view.dispatch({ effects: colours.reconfigure(syntaxHighlighting(codeStyle)) })
+  if (!colours.get(view.state)) return
+  // Only what is fenced: Markdown has headings, links and marks of its own.
+  let fenced: Highlighter = {
+    style: tags => codeStyle.style(tags),
+    scope: type => type.prop(languageDataProp) !== data,
+  }
+  let looks = [
+    codeStyle.module ? EditorView.styleModule.of(codeStyle.module) : [],
+    syntaxHighlighting(fenced),
+  ]
+  view.dispatch({ effects: colours.reconfigure(looks) })
 }
 
 const styles = [
