@@ -146,7 +146,8 @@ test("offline a picture is kept to be sent later, and the text stays as it is", 
   await hears(anna, "You are offline, so the picture could not be sent. Your text is kept.")
   await anna.reads("words ")
   await wire.mend()
-  await anna.page.locator("#retry").click()
+  // It may be back already; then there is nothing to press.
+  await anna.page.locator("#retry").dispatchEvent("click")
   await anna.says("saved")
   await anna.page.getByRole("button", { name: "Try again" }).click()
   await readsLike(anna, new RegExp(`^words ${PICTURE}$`))
@@ -295,4 +296,34 @@ test("the cursor goes past a picture line by line, and the address is one step",
   await anna.press("Control+End", "Enter")
   await anna.type("typed where the cursor is")
   await anna.reads("above\n\nbelow\ntyped where the cursor is")
+})
+
+test("a photo is sent without what the camera has noted; one that is broken says so in its place", async t => {
+  let server = await startServer(t)
+  let anna = await browser.person(t)
+  await anna.open(server, "photo")
+  let place = "Exif\0\0MM\0*\0\0\0\b\0\0 48.2 N 16.4 E"
+  let notes = Buffer.concat([Buffer.from([0xff, 0xe1, 0, place.length + 2]), Buffer.from(place, "latin1")])
+  let broken = Buffer.concat([Buffer.from([0xff, 0xd8]), notes, Buffer.from([0xff, 0xda, 0, 2, 1, 2, 3, 0xff, 0xd9])])
+  await dropFiles(anna, [file("photo.jpg", broken, "image/jpeg")])
+  let [, path] = await readsLike(anna, /^!\[photo\]\((.*\.jpg)\)$/)
+  await anna.page.locator(".cm-picture").filter({ hasText: "This picture cannot be shown." }).waitFor()
+  let kept = Buffer.from(await (await fetch(server.origin + path)).arrayBuffer())
+  assert.equal(kept.length, broken.length - notes.length)
+  assert.ok(!kept.includes("48.2 N"))
+})
+
+test("where the text is not Markdown a picture is its address alone", async t => {
+  let server = await startServer(t)
+  let anna = await browser.person(t)
+  await anna.open(server, "notes.txt")
+  await anna.type("see ")
+  let uploads = await holdUploads(anna)
+  await pastePicture(anna, png(60, 40))
+  await uploads.asked
+  await chip(anna, "Uploading image…").waitFor()
+  uploads.go()
+  let address = String.raw`^see ${server.origin}/api/docs/notes\.txt/files/[0-9a-f]{64}\.png$`
+  await readsLike(anna, new RegExp(address))
+  assert.equal(await anna.page.locator(".cm-picture").count(), 0)
 })
