@@ -132,7 +132,7 @@ export class CodraftFoot extends LitElement {
     if (!facts) return nothing
     let { line, column } = facts
     return html`
-      <button type="button" class="quiet place" title=${words.placeLong(line, column)} aria-label=${words.placeLong(line, column)} @click=${() => this.onPlace()}>
+      <button type="button" class="quiet place" title=${words.goTo} @click=${() => this.onPlace()}>
         ${words.place(line, column)}
       </button>
       <button type="button" class="quiet words" popovertarget="counts" aria-expanded=${String(this.open)} title=${words.details}>

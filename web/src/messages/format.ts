@@ -44,7 +44,7 @@ export const tables = {
 export const foot = {
   label: "About the text",
   place: (line: number, column: number) => `Ln ${count(line)}, Col ${count(column)}`,
-  placeLong: (line: number, column: number) => `Line ${count(line)}, column ${count(column)}: go to a line`,
+  goTo: "Go to another line",
   words: (words: number) => `${count(words)} ${words === 1 ? "word" : "words"}`,
   wordsOf: (selected: number, words: number) => `${count(selected)} of ${foot.words(words)}`,
   details: "More counts",

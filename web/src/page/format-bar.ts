@@ -7,6 +7,7 @@ import type { Action } from "../actions"
 import { levelAt } from "../editor/format/actions"
 import { canFormat } from "../editor/format/syntax"
 import { CodraftToolbar } from "../elements/toolbar"
+import { formats } from "../messages/format"
 import { byId } from "./dom"
 import { idly } from "./idle"
 import { settings } from "./settings"
@@ -17,6 +18,8 @@ const LATE_MS = 120
 /** Mounts the buttons of these actions. */
 export function formatBar(view: EditorView, shown: readonly Action[]) {
   let place = byId("above", HTMLElement)
+  place.role = "region"
+  place.ariaLabel = formats.toolbar
   let toolbar = new CodraftToolbar()
   toolbar.onLeave = () => view.focus()
   let look = () => {
