@@ -136,6 +136,10 @@ test("cells become a table, undone in one step, and with Shift everything comes 
   await anna.reads("one **two**")
   await anna.press("Control+Shift+v")
   await anna.reads("one **two**one two")
+  await anna.press("Control+a", "Delete")
+  await page.locator("codraft-foot").waitFor({ state: "attached" })
+  await page.evaluate(() => document.querySelector("codraft-menu").actions.run("edit.pastePlain"))
+  await anna.reads("one two")
 })
 
 test("in code all comes as it is, and from a code editor no colours", async t => {

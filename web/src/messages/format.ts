@@ -21,6 +21,7 @@ export const formats = {
   codeBlock: "Code block",
   rule: "Horizontal rule",
   pastePlain: "Paste without formatting",
+  pasteRefused: "The browser did not let the page read the clipboard. Paste with the keys instead.",
   showToolbar: "Formatting buttons",
   toToolbar: "Go to the formatting buttons",
 }

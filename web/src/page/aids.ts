@@ -5,7 +5,7 @@
  */
 import { StateEffect } from "@codemirror/state"
 import { EditorView, type ViewUpdate } from "@codemirror/view"
-import { actions } from "../actions"
+import { type Action, actions } from "../actions"
 import { formatActions } from "../editor/format/actions"
 import { withFormats } from "../editor/format/keys"
 import { isMarkdown } from "../editor/format/syntax"
@@ -14,6 +14,7 @@ import { footLine } from "./foot-line"
 import { formatBar } from "./format-bar"
 import { bindKeys } from "./hotkeys"
 import { lazily } from "./lazily"
+import { notice } from "./notice"
 import type { OutlinePanel } from "./outline"
 import { settings } from "./settings"
 import { recall, remember } from "./storage"
@@ -62,7 +63,29 @@ export function mountAids(view: EditorView) {
       run: bar.focus,
     },
   )
+  actions.add(pastePlain(view))
   bindKeys([{ keys: "Alt-F10", run: () => actions.run("view.toToolbar") }])
+}
+
+/** For hands that are not at the keys, whose own way this is. */
+function pastePlain(view: EditorView): Action {
+  let paste = async () => {
+    let text = await navigator.clipboard.readText()
+    let { state } = view
+    if (state.readOnly || !text) return
+    let insert = state.replaceSelection(state.toText(text))
+    view.dispatch(insert, { scrollIntoView: true, userEvent: "input.paste" })
+    view.focus()
+  }
+  return {
+    id: "edit.pastePlain",
+    title: formats.pastePlain,
+    group: "edit",
+    keys: "Mod-Shift-v",
+    rare: true,
+    isOffered: () => !view.state.readOnly && "readText" in (navigator.clipboard ?? {}),
+    run: () => void paste().catch(() => notice(formats.pasteRefused)),
+  }
 }
 
 function outlineAction(view: EditorView) {
