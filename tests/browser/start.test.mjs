@@ -130,7 +130,7 @@ test("the keyboard alone leads from the start page into the text, to every butto
     seen.push(await focused(), await page.evaluate(() => document.activeElement.id))
     await anna.press("Tab")
   }
-  for (let id of ["own-avatar", "share", "menu"]) assert.ok(seen.includes(id), `${id} is not among ${seen}`)
+  for (let id of ["own-avatar", "share", "menu-button"]) assert.ok(seen.includes(id), `${id} is not among ${seen}`)
   await tabTo("own-avatar")
   await anna.press("Enter")
   await tabTo("own-name")

@@ -218,9 +218,19 @@ export class CodraftMenu extends LitElement {
     `
   }
 
-  /** Opens the menu as its button does. */
-  open() {
+  override connectedCallback() {
+    super.connectedCallback()
+    // The button that stood in for this one.
+    this.replaceChildren()
+  }
+
+  /** Opens it as its button does; at one of its items, if `at` says which. */
+  open(at?: number) {
+    // At once: whoever asks may have been waiting.
+    if (!this.hasUpdated) this.performUpdate()
+    if (!deepFocus() || deepFocus() === document.body) this.button.focus({ preventScroll: true })
     this.menu.showPopover()
+    if (at !== undefined) void this.enter(at)
   }
 
   private groupOf(group: Group): TemplateResult | typeof nothing {
@@ -302,8 +312,7 @@ export class CodraftMenu extends LitElement {
   private readonly buttonKey = (event: KeyboardEvent) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return
     event.preventDefault()
-    this.menu.showPopover()
-    void this.enter(event.key === "ArrowDown" ? 0 : -1)
+    this.open(event.key === "ArrowDown" ? 0 : -1)
   }
 
   private readonly menuKey = (event: KeyboardEvent) => {
@@ -370,4 +379,7 @@ function focusOn(target: EventTarget | null) {
   if (target instanceof HTMLElement && !target.matches(":focus")) target.focus({ preventScroll: true })
 }
 
-customElements.define("codraft-menu", CodraftMenu)
+/** Makes menus of the page's elements of this name, if they are none yet. */
+export function defineMenu() {
+  if (!customElements.get("codraft-menu")) customElements.define("codraft-menu", CodraftMenu)
+}

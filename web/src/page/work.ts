@@ -6,14 +6,13 @@ import { actions } from "../actions"
 import { redo, undo } from "../editor/collab"
 import type { Editor } from "../editor/editor"
 import { openSearch } from "../editor/search-keys"
-import { CodraftMenu } from "../elements/menu"
 import { messages } from "../messages"
 import { isClosed } from "./closed"
-import { byId } from "./dom"
 import { bindKeys, isTyping } from "./hotkeys"
 import { isMac } from "./key-names"
 import { lazily } from "./lazily"
 import { followLook } from "./look"
+import { menuButton } from "./menu"
 import { type Settings, SIZES, settings, THEMES } from "./settings"
 import { followTheme, nextTheme } from "./theme"
 import { followKeyboard } from "./viewport"
@@ -27,7 +26,7 @@ export function workplace() {
   followTheme()
   followLook()
   followKeyboard()
-  byId("menu", CodraftMenu).actions = actions
+  menuButton(actions)
   viewActions()
   helpActions()
 }
