@@ -70,7 +70,7 @@ impl FileOut {
 
 /// Gives a document a picture: PNG, JPEG, GIF, WebP or AVIF, by its first bytes, whatever the type in the header. Creates the
 /// document if there never was one of this name.
-#[utoipa::path(post, path = "/api/docs/{doc}/files", tag = "files", params(
+#[utoipa::path(post, path = "/api/docs/{doc}/files", operation_id = "keep_file", tag = "files", params(
     Name,
 ), request_body(content = Picture, content_type = "application/octet-stream", description = "The picture as it is."),
 responses(
@@ -105,7 +105,7 @@ pub(super) async fn keep(
 }
 
 /// Shows a picture. A browser that has been given a ticket for the document shows a cookie by itself.
-#[utoipa::path(get, path = "/api/docs/{doc}/files/{file}", tag = "files", params(
+#[utoipa::path(get, path = "/api/docs/{doc}/files/{file}", operation_id = "read_file", tag = "files", params(
     Name,
     File,
     ("If-None-Match" = Option<String>, Header, description = "Tags of files that you have."),
@@ -149,7 +149,7 @@ pub(super) async fn read(
 }
 
 /// Lists the files of a document.
-#[utoipa::path(get, path = "/api/docs/{doc}/files", tag = "files", params(Name), responses(
+#[utoipa::path(get, path = "/api/docs/{doc}/files", operation_id = "list_files", tag = "files", params(Name), responses(
     (status = 200, description = "In the order of their names.", body = FilesOut),
     (status = 404, description = "There is no such document."),
 ))]
@@ -163,7 +163,7 @@ pub(super) async fn list(State(app): State<App>, visit: Visit) -> Result<Respons
 }
 
 /// Removes a file for good, whether a text still shows it or not.
-#[utoipa::path(delete, path = "/api/docs/{doc}/files/{file}", tag = "files", params(Name, File), responses(
+#[utoipa::path(delete, path = "/api/docs/{doc}/files/{file}", operation_id = "remove_file", tag = "files", params(Name, File), responses(
     (status = 204, description = "It is gone from the disk."),
     (status = 404, description = "There is no such document, or it has no such file."),
 ))]

@@ -75,6 +75,10 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Asked<T> {
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is larger than any question.")
         })?;
         let json = if body.is_empty() { &b"null"[..] } else { &body };
+        // A list would be read as the fields in their order.
+        if json.trim_ascii_start().starts_with(b"[") {
+            return Err(Problem::bad("What is asked for here is a JSON object."));
+        }
         let bad = |error: serde_json::Error| {
             Problem::bad(format!("This is not the JSON that is asked for here: {error}."))
         };
