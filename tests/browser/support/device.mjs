@@ -9,12 +9,20 @@ export async function untilInstalled(who) {
     let { active } = await navigator.serviceWorker.ready
     active.postMessage("fetch the rest")
   })
-  await who.until(async () => {
+  await settles(who, async () => {
     let worker = await (await fetch("/sw.js")).text()
     let files = [...worker.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, address]) => address)
     let kept = await Promise.all(files.map(address => window.caches.match(address)))
     return kept.every(Boolean)
   })
+}
+
+/** Waits until `condition`, which runs in the page and has to ask others itself, holds. */
+export async function settles(who, condition, argument) {
+  for (let end = Date.now() + 40_000; !(await who.page.evaluate(condition, argument)); ) {
+    if (Date.now() > end) throw new Error(`it does not hold: ${condition}`)
+    await who.page.evaluate(() => window.witness.frame())
+  }
 }
 
 /** The addresses of all that is cached. */
