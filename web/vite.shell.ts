@@ -22,9 +22,6 @@ const ICONS = [
 ]
 const APPLE_ICON = "icon-180.png"
 
-/** Large, seldom wanted, and asked for by a frame that no worker serves: it would be kept for nothing. */
-const UNKEPT = /^assets\/(?:mermaid\.tiny|diagram-frame)-/
-
 /** Larger files are kept by those who have used them: nobody is to load them for nothing. */
 const LARGEST_BYTES = 512 * 1024
 
@@ -118,7 +115,7 @@ function filesOf(bundle: Bundle) {
     pages: Object.fromEntries(marks),
     first: [...first].sort().map(name => `/${name}`),
     later: all
-      .filter(name => !first.has(name) && !UNKEPT.test(name))
+      .filter(name => !first.has(name))
       .sort()
       .map(name => `/${name}`),
   }

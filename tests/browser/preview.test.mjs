@@ -135,6 +135,20 @@ test("who may only read comes to read, cannot tick, and can still see what is wr
   assert.equal(await ben.page.locator(".cm-content").isVisible(), true)
 })
 
+test("a link to a heading leads who only reads there", async t => {
+  let doc = await ownedDocument(t)
+  let link = await doc.link({ role: "viewer" })
+  let [anna, ben] = [await browser.person(t), await browser.person(t)]
+  await anna.follow(doc.owner())
+  await anna.paste(`${"filler\n\n".repeat(80)}## The end\n\nwords`)
+  await anna.says("saved")
+  await ben.follow(link.href(), "reading")
+  await read(ben).getByRole("heading", { name: "The end" }).waitFor({ state: "attached" })
+  assert.equal(await ben.page.evaluate(() => window.reader.isSeen("the-end")), false)
+  await ben.follow(`${doc.server.page(doc.name)}#the-end`, "reading")
+  await ben.until(() => window.reader.isSeen("the-end"))
+})
+
 test("both sides scroll together by line, and neither pushes the other back", async t => {
   let sections = Array.from({ length: 60 }, (_, n) => `## Part ${n}\n\n${"words of this part ".repeat(5 + (n % 7) * 20)}\n\n- a\n- b\n`)
   let { anna } = await writer(t, sections.join("\n"))

@@ -68,7 +68,9 @@ window.reader = {
 
   /** Whether what has this id is on the screen. */
   isSeen(id) {
-    let { top, bottom } = [...this.article().querySelectorAll("[id]")].find(element => element.id === id).getBoundingClientRect()
+    let element = [...(this.article()?.querySelectorAll("[id]") ?? [])].find(element => element.id === id)
+    if (!element) return false
+    let { top, bottom } = element.getBoundingClientRect()
     let pane = this.pane().getBoundingClientRect()
     return bottom > pane.top && top < pane.bottom
   },

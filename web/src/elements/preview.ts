@@ -229,7 +229,7 @@ export class CodraftPreview extends LitElement {
 
   /** Goes where a link within the text leads; false if there is no such place. */
   goTo(id: string): boolean {
-    let target = [...this.article.querySelectorAll("[id]")].find(element => element.id === id)
+    let target = id && [...this.article.querySelectorAll("[id]")].find(element => element.id === id)
     if (!(target instanceof HTMLElement)) return false
     target.scrollIntoView({ block: "start" })
     target.tabIndex = -1

@@ -38,6 +38,8 @@ export class Views {
   private preview: Preview | null = null
   private loading: Promise<Preview> | null = null
   private shown: View = "write"
+  /** The place that the page's address names has been gone to. */
+  private hasArrived = false
 
   constructor(
     private readonly editor: Editor,
@@ -134,7 +136,10 @@ export class Views {
     let preview = await this.load()
     if (this.shown !== view) return
     await preview.prepare()
-    if (this.shown === view) this.turn(view, line)
+    if (this.shown !== view) return
+    this.turn(view, line)
+    if (view === "read" && !this.hasArrived) preview.goTo(placeIn(location.hash))
+    this.hasArrived = true
   }
 
   private turn(view: View, line: number) {
@@ -156,6 +161,15 @@ export class Views {
     notice(messages.views.notLoaded)
     this.chosen = "write"
     this.show()
+  }
+}
+
+/** The place on the page that a fragment names. */
+function placeIn(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment.slice(1))
+  } catch {
+    return ""
   }
 }
 
