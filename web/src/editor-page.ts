@@ -5,7 +5,6 @@
 import { About } from "./about"
 import { type Connection, openConnection } from "./connection"
 import { type Editor, mountEditor } from "./editor/editor"
-import { MARKDOWN } from "./editor/language"
 import { messages } from "./messages"
 import { Access } from "./page/access"
 import { CONTENT, fieldInQuery, nameInPath, pathOf } from "./page/document-name"
@@ -15,7 +14,7 @@ import { forgetting } from "./page/forget"
 import { inspector } from "./page/inspector"
 import { Keeping } from "./page/keeping"
 import { carryKey } from "./page/keys"
-import { languageChoice, noteLanguage, onLanguage } from "./page/language-view"
+import { languageChoice, noteLanguage } from "./page/language-view"
 import { notice, noticeOf } from "./page/notice"
 import { offlineBanner } from "./page/offline-banner"
 import { peopleView } from "./page/people-view"
@@ -23,16 +22,15 @@ import type { Person } from "./page/person"
 import { pictureActions, picturesOf } from "./page/pictures"
 import { profile } from "./page/profile"
 import { showReading } from "./page/reading"
+import { readingAids } from "./page/reading-aids"
 import { rightsView } from "./page/rights"
 import { shareButton } from "./page/share"
 import { installShell } from "./page/shell"
 import { sinceLastHere } from "./page/since"
 import { notTextLine, type PageFacts, readingLine, removedLine, type StatusLine } from "./page/status"
 import { StatusView } from "./page/status-line"
-import { takingActions } from "./page/taking"
 import { titleKeeper } from "./page/title-keeper"
 import { titleView } from "./page/title-view"
-import { Views } from "./page/views"
 import { textActions, workplace } from "./page/work"
 import { writingAids } from "./page/writing-aids"
 
@@ -88,7 +86,7 @@ async function open(name: string, field: string) {
     follow(plan, name, stop)
     if (plan.do === "read") {
       let onRefused = () => status.fix(removedLine)
-      views.end()
+      endViews()
       showReading(byId("editor", HTMLElement), access, field, { onLines: title.show, onRefused })
     }
     status.refresh()
@@ -122,9 +120,7 @@ async function open(name: string, field: string) {
   let since = sinceLastHere(keeping, editor.view)
   forgetting(name, keeping, title.stop)
   writingAids(editor.view)
-  let views = viewsOf(editor, name, access)
-  onLanguage(({ id }) => views.setMarkdown(id === MARKDOWN))
-  takingActions({ editor, views, title: title.title })
+  let endViews = readingAids(editor, name, access, title.title)
   let write = () => editor.setLanguage(about.language)
   about.onChange(write)
   write()
@@ -153,20 +149,6 @@ function introduction(access: Access, connection: Connection, people: ReturnType
     introduce()
     connection.attempt(replica => replica.connect())
   }
-}
-
-/** The views of an editor, beginning with the one that suits what this person may do, as soon as that is known. */
-function viewsOf(editor: Editor, name: string, access: Access): Views {
-  let views = new Views(editor, name)
-  let isTold = false
-  let begin = () => {
-    if (isTold || access.role === null) return
-    isTold = access.you !== null
-    views.begin(access.mayWrite)
-  }
-  access.onChange(begin)
-  begin()
-  return views
 }
 
 function hint({ everSynced, network }: PageFacts, access: Access): string {

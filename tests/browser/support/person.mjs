@@ -85,6 +85,7 @@ export class Person {
 
   /** Clicks into the text; who has come to read takes the view for writing first. */
   async enterText() {
+    await this.page.locator("codraft-view-switch").waitFor({ state: "attached" })
     let isReading = await this.page.evaluate(() => document.body.dataset.view === "read")
     if (isReading) await this.page.locator("codraft-view-switch").getByRole("button", { name: "Write", exact: true }).click()
     await this.page.locator(".cm-content").click()

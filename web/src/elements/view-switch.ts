@@ -3,7 +3,7 @@
  * Knows which are offered and which is on, and nothing of what they show.
  */
 import { css, html, LitElement, svg } from "lit"
-import { messages } from "../messages"
+import { messages } from "../messages/views"
 import { VIEWS, type View } from "../page/views"
 import { controls } from "./controls"
 

@@ -5,7 +5,7 @@
 import { type Action, actions } from "../actions"
 import type { Editor } from "../editor/editor"
 import type * as Export from "../export/export"
-import { messages } from "../messages"
+import { messages } from "../messages/views"
 import { bindKeys } from "./hotkeys"
 import { notice } from "./notice"
 import type { Views } from "./views"

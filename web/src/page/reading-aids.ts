@@ -1,0 +1,35 @@
+/**
+ * Brings the other views of a text once the page has time for them, and at once for who has come to read; keeps the place of
+ * their switch free until then.
+ * Knows nothing of them.
+ */
+import type { Editor } from "../editor/editor"
+import type { Access } from "./access"
+import { byId } from "./dom"
+import { whenIdle } from "./idle"
+
+/** After this time they are loaded, whether the page has time or not. */
+const LATEST_MS = 1_500
+
+/** Brings them to an editor; the call returned says that there is no editor any more. */
+export function readingAids(editor: Editor, name: string, access: Access, title: () => string): () => void {
+  let place = byId("views", HTMLElement)
+  let loading: Promise<{ end(): void }> | undefined
+  let load = () => {
+    loading ??= import("./start-views").then(({ startViews }) => startViews(editor, name, access, title))
+    loading
+      .catch(error => console.warn("the other views could not be loaded:", error))
+      .finally(() => place.classList.remove("kept"))
+  }
+  let look = () => {
+    if (access.role !== null && !access.mayWrite) load()
+  }
+  place.classList.add("kept")
+  access.onChange(look)
+  look()
+  whenIdle(load, LATEST_MS)
+  return () => {
+    load()
+    loading?.then(views => views.end()).catch(() => {})
+  }
+}
