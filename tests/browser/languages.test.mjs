@@ -108,8 +108,13 @@ test("a document whose name is a file's is in that file's language until somebod
   let anna = await browser.person(t)
   await anna.open(server, "scripts/notes.py")
   await isIn(anna, "python")
+  // The first line of a program is no title; of a letter it is.
+  await anna.type("import os\n")
+  let isCalled = title => anna.until(title => document.title === `${title} · Codraft`, title)
+  await isCalled("scripts/notes.py")
   await choose(anna, "plain")
   await isIn(anna, "plain")
+  await isCalled("import os")
   await anna.says("saved")
   await anna.page.reload()
   await isIn(anna, "plain")

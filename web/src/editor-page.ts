@@ -106,7 +106,10 @@ async function open(name: string, field: string) {
     },
     onLost: text => notice(messages.notice.replaced, { label: messages.notice.copy, text: () => text }),
     onPeers: people.report,
-    onLanguage: noteLanguage,
+    onLanguage(written) {
+      noteLanguage(written)
+      title.soon()
+    },
     onText() {
       title.soon()
       inspect.soon()

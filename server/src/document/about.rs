@@ -62,7 +62,12 @@ impl Document {
             return asleep.card.clone();
         }
         let About { title, language } = self.replica.about();
-        let title = if title.is_empty() { first_line(&self.replica.text()) } else { title };
+        // The first line of a program says nothing of it: its name does.
+        let is_prose = ["", "markdown", "plain"].contains(&&*language);
+        let title = match title.is_empty() && is_prose {
+            true => first_line(&self.replica.text()),
+            false => title,
+        };
         Card { title, language }.encode()
     }
 

@@ -12,6 +12,11 @@ import { preferencesFor } from "./preferences"
 export const MARKDOWN = "markdown"
 export const PLAIN = "plain"
 
+/** Whether a text in this language is made of sentences: its first line says what it is about. */
+export function isProse({ id }: Written): boolean {
+  return id === MARKDOWN || id === PLAIN
+}
+
 /** A language as the page speaks of it. */
 export interface Written {
   /** As documents keep it. */
