@@ -6,6 +6,8 @@
 /** How much longer than the document itself the memory may become before it is worth writing the document anew. */
 const SPARE_BYTES = 256 * 1024
 const SPARE_FRAMES = 2_000
+/** The longer the document, the dearer it is to write: that waits for as many frames as it would take letters. */
+const BYTES_A_FRAME = 64
 
 /** Who keeps what a replica was made from beyond this tab. */
 export interface Keeper {
@@ -53,7 +55,8 @@ export class Memory {
 
   /** Whether so much was said that the whole document is shorter. */
   isLong(): boolean {
-    return this.frames.length > SPARE_FRAMES || this.bytes > 2 * this.wholeBytes + SPARE_BYTES
+    let frames = SPARE_FRAMES + this.wholeBytes / BYTES_A_FRAME
+    return this.frames.length > frames || this.bytes > 2 * this.wholeBytes + SPARE_BYTES
   }
 
   /** Puts the whole document in the place of what it was made from. */
@@ -84,12 +87,17 @@ export class Memory {
   }
 
   private add(frame: Uint8Array) {
+    // What answers a question first is the whole document, as it was then.
+    if (!this.frames.length && frame[1] === ANSWER) this.wholeBytes = frame.length
     this.frames.push(frame)
     this.bytes += frame.length
   }
 }
 
-/** Sync messages begin with 0; 1 and 2 are its two kinds with an update. */
+/** The kinds of sync message that hold an update. */
+const [ANSWER, UPDATE] = [1, 2]
+
+/** Sync messages begin with 0. */
 function hasUpdate(frame: Uint8Array): boolean {
-  return frame[0] === 0 && (frame[1] === 1 || frame[1] === 2)
+  return frame[0] === 0 && (frame[1] === ANSWER || frame[1] === UPDATE)
 }

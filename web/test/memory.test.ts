@@ -52,6 +52,22 @@ describe("what a replica was made from", () => {
     expect(memory.recall()).toEqual([update(3), update(1), update(2)])
   })
 
+  it("is not written anew for having begun with a large document, nor soon in one", () => {
+    let memory = new Memory()
+    let whole = new Uint8Array(1_000_000)
+    whole[1] = 1
+    memory.received(whole)
+    memory.pulled()
+    expect(memory.isLong()).toBe(false)
+    let said = 0
+    while (!memory.isLong()) {
+      memory.said(update(1))
+      said++
+    }
+    expect(said).toBeGreaterThan(10_000)
+    expect(said).toBeLessThan(20_000)
+  })
+
   it("stays about as long as the document", () => {
     let memory = new Memory()
     let whole = update(...Array(1_000).fill(7))
