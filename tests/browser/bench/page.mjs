@@ -1,0 +1,233 @@
+/**
+ * Our page beside one made of CodeMirror, Yjs, y-codemirror.next and y-websocket, in one run and at one server: what is
+ * loaded, when one can type, what a key costs in a large document with a history while others type in it, and what stays in
+ * memory. Turns alternate.
+ *
+ *   node tests/browser/bench/page.mjs [load open keys memory] [--rounds N] [--json FILE] [--traces FOLDER] [--cache FILE]
+ *
+ *   --rounds N        turns of each page (default 3)
+ *   --json FILE       adds one JSON object a figure to FILE
+ *   --traces FOLDER   github.com/josephg/editing-traces, for automerge-paper.json.gz (default ../shared/traces)
+ *   --cache FILE      where the large document is kept once it is made (default target/bench/worn.bin)
+ *   --people N        how many type while keys are struck (default 10)
+ *   --edits N         edits of five others while memory is looked at (default 90000: an hour at their pace)
+ *
+ * Needs a built page (`cargo xtask build`) and a server, as every test here does: `CODRAFT_BIN` names another.
+ */
+import { appendFileSync, existsSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import { openBrowser } from "../support/browser.mjs"
+import { openServer } from "../support/server.mjs"
+import { share, strike } from "./keys.mjs"
+import { openSite } from "./site.mjs"
+import { pages, Subject } from "./subject.mjs"
+import { wornDocument } from "./worn.mjs"
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url))
+/** A fresh page while it is loaded is slowed down this much. */
+const THROTTLE = 4
+/** Where keys are struck, and how many there. */
+const PLACES = 8
+const KEYS_A_PLACE = 12
+const PACE_MS = 60
+/** How many letters each of the others types in a second. */
+const LETTERS_A_SECOND = 5
+/** How long the others are watched alone. */
+const WATCHED_SECONDS = 8
+/** How often a document is offered to the server. */
+const TRIES = 10
+const NOTE = "# A note\n\nwith a few words in it.\n"
+
+let { values: options, positionals: asked } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "3" },
+    json: { type: "string" },
+    traces: { type: "string", default: join(ROOT, "../shared/traces") },
+    cache: { type: "string", default: join(ROOT, "target/bench/worn.bin") },
+    people: { type: "string", default: "10" },
+    edits: { type: "string", default: "90000" },
+  },
+  allowPositionals: true,
+})
+let parts = { load, open, keys, memory }
+let figures = new Map()
+let site = await openSite()
+let server = await openServer("--allow-origin", site.origin)
+let browser = await openBrowser()
+let crowd = await openBrowser()
+try {
+  let worn = documentWithHistory()
+  let addresses = pages(server, site)
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (let [name, measure] of Object.entries(parts)) {
+      if (asked.length && !asked.includes(name)) continue
+      if (name !== "load" && !worn) continue
+      for (let which of round % 2 ? ["yjs", "codraft"] : ["codraft", "yjs"]) {
+        await measure({ which, address: addresses[which], worn, round })
+      }
+    }
+  }
+  report()
+} finally {
+  await Promise.all([browser.close(), crowd.close()])
+  await server.remove()
+  await site.close()
+}
+
+function documentWithHistory() {
+  let trace = join(options.traces, "automerge-paper.json.gz")
+  if (existsSync(options.cache) || existsSync(trace)) return wornDocument(trace, options.cache)
+  console.error(`no ${trace}: only what needs no large document is measured`)
+  return null
+}
+
+/** A first visit to a note, on a slow machine. */
+async function load({ which, address, round }) {
+  let name = `note-${round}-${which}`
+  await write(name, new TextEncoder().encode(NOTE), "text/plain")
+  let subject = await Subject.open(browser, address(name), { throttle: THROTTLE })
+  let at = await subject.shows(NOTE.length)
+  let { busyMs } = await subject.metrics()
+  await subject.page.waitForLoadState("networkidle")
+  note(which, "transferred, KB", subject.bytes / 1_000)
+  note(which, `interactive at ${THROTTLE} × throttling, ms`, at)
+  note(which, `main thread until then, ms of CPU at ${THROTTLE} ×`, busyMs)
+  await finish(subject)
+}
+
+/** The large document, from the navigation until it is in the editor; the page itself is in the browser's cache. */
+async function open({ which, address, worn, round }) {
+  let name = `open-${round}-${which}`
+  await write(name, worn.update)
+  let subject = await Subject.open(browser, address(`warm-${name}`))
+  await subject.page.waitForLoadState("networkidle")
+  let before = (await subject.metrics()).busyMs
+  await subject.page.goto(address(name), { waitUntil: "commit" })
+  let at = await subject.shows(worn.text.length)
+  await subject.frame()
+  note(which, "open 1 MB with a history, ms", at)
+  let after = (await subject.metrics()).busyMs
+  note(which, "main thread for that, ms of CPU", after < before ? after : after - before)
+  if ((await subject.text()) !== worn.text) throw new Error(`${which} shows another text`)
+  await finish(subject)
+}
+
+/** Keys in the large document while others type in it; and what their typing costs alone. */
+async function keys({ which, address, worn, round }) {
+  let name = `keys-${round}-${which}`
+  await write(name, worn.update)
+  let subject = await Subject.open(browser, address(name))
+  await subject.shows(worn.text.length)
+  let people = await others(name, Number(options.people))
+  let alone = await watch(subject, people)
+  note(which, "an edit of another, ms of CPU", alone)
+  let seconds = (PLACES * KEYS_A_PLACE * (PACE_MS + 60)) / 1_000
+  let typing = type(people, LETTERS_A_SECOND, seconds, { seed: 2 })
+  let places = Array.from({ length: PLACES }, (_, n) => Math.floor((worn.text.length * (n * 7 + 3)) / (PLACES * 7 + 6)))
+  let costs = await strike(browser, subject, places, KEYS_A_PLACE, PACE_MS)
+  await typing
+  note(which, "a key, ms of CPU, p50", share(costs, 0.5))
+  note(which, "a key, ms of CPU, p95", share(costs, 0.95))
+  await agree(which, subject, people)
+  await people.close()
+  await finish(subject)
+}
+
+async function watch(subject, people) {
+  await subject.frame()
+  let before = await subject.metrics()
+  let edits = await type(people, LETTERS_A_SECOND, WATCHED_SECONDS, { seed: 1 })
+  let after = await subject.metrics()
+  return (after.busyMs - before.busyMs) / edits
+}
+
+/** What is in memory before and after as many edits as five people make in an hour. */
+async function memory({ which, address, round }) {
+  let name = `memory-${round}-${which}`
+  await write(name, new TextEncoder().encode(NOTE.repeat(200)), "text/plain")
+  let subject = await Subject.open(browser, address(name))
+  await subject.shows(NOTE.length)
+  let people = await others(name, 5)
+  let perSecond = 200
+  let batch = Number(options.edits) / 3
+  let at = []
+  for (let third = 0; third < 4; third++) {
+    if (third) await type(people, perSecond, batch / perSecond / 5, { seed: third, carets: true })
+    await agree(which, subject, people)
+    let { heap, dom, buffers } = await subject.memory()
+    at.push((heap + dom + buffers) / 2 ** 20)
+  }
+  note(which, "memory of the tab at first, MiB", at[0])
+  note(which, `after ${batch} edits of five others`, at[1])
+  note(which, `after ${2 * batch}`, at[2])
+  note(which, `after ${3 * batch}`, at[3])
+  await people.close()
+  await finish(subject)
+}
+
+/** People who type, in a browser of their own. */
+async function others(name, count) {
+  let context = await crowd.newContext()
+  let page = await context.newPage()
+  page.setDefaultTimeout(180_000)
+  let query = new URLSearchParams({ server: server.origin.replace("http", "ws"), doc: name })
+  await page.goto(`${site.origin}/peers.html?${query}`)
+  await page.waitForFunction(() => window.peers)
+  await page.evaluate(count => window.peers.come(count), count)
+  return { page, close: () => context.close() }
+}
+
+function type({ page }, perSecond, seconds, how) {
+  return page.evaluate(([perSecond, seconds, how]) => window.peers.type(perSecond, seconds, how), [perSecond, seconds, how])
+}
+
+/** Figures count only for a page that has the text the others have. */
+async function agree(which, subject, { page }) {
+  let until = performance.now() + 60_000
+  for (;;) {
+    let [here, there] = await Promise.all([subject.text(), page.evaluate(() => window.peers.text())])
+    if (here === there) return
+    if (performance.now() > until) throw new Error(`${which} shows another text than the others`)
+    await subject.page.waitForTimeout(200)
+  }
+}
+
+async function write(name, body, type = "application/octet-stream") {
+  let url = `${server.origin}/api/docs/${encodeURIComponent(name)}/${type === "text/plain" ? "text" : "update"}`
+  let method = type === "text/plain" ? "PUT" : "POST"
+  for (let tries = 1; ; tries++) {
+    let answer = await fetch(url, { method, headers: { "content-type": type }, body })
+    if (answer.ok) return
+    // On a machine that does something else, too, a server gives up what takes it too long.
+    if (tries === TRIES) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`)
+  }
+}
+
+async function finish(subject) {
+  if (subject.errors.length) throw new Error(subject.errors.join("\n"))
+  await subject.close()
+}
+
+function note(which, figure, value) {
+  let of = figures.get(figure) ?? { codraft: [], yjs: [] }
+  of[which].push(value)
+  figures.set(figure, of)
+  console.error(`${which}: ${figure}: ${value.toFixed(2)}`)
+}
+
+function report() {
+  console.log("| | Codraft | least … most | Yjs | least … most | Codraft to Yjs |\n|---|--:|--:|--:|--:|--:|")
+  for (let [figure, { codraft, yjs }] of figures) {
+    let [ours, theirs] = [codraft, yjs].map(values => values.sort((a, b) => a - b))
+    let [a, b] = [share(ours, 0.5), share(theirs, 0.5)]
+    let range = values => `${shown(values[0])} … ${shown(values.at(-1))}`
+    console.log(`| ${figure} | ${shown(a)} | ${range(ours)} | ${shown(b)} | ${range(theirs)} | ${(a / b).toFixed(2)} |`)
+    if (options.json) appendFileSync(options.json, `${JSON.stringify({ figure, codraft: ours, yjs: theirs })}\n`)
+  }
+}
+
+function shown(value) {
+  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)
+}
