@@ -38,8 +38,6 @@ export class Views {
   private preview: Preview | null = null
   private loading: Promise<Preview> | null = null
   private shown: View = "write"
-  /** The place that the page's address names has been gone to. */
-  private hasArrived = false
 
   constructor(
     private readonly editor: Editor,
@@ -135,11 +133,10 @@ export class Views {
   private async prepared(view: View, line: number) {
     let preview = await this.load()
     if (this.shown !== view) return
+    // Who comes to read comes by an address, which may name a heading.
+    if (document.body.dataset.view === view) preview.leadTo(placeIn(location.hash))
     await preview.prepare()
-    if (this.shown !== view) return
-    this.turn(view, line)
-    if (view === "read" && !this.hasArrived) preview.goTo(placeIn(location.hash))
-    this.hasArrived = true
+    if (this.shown === view) this.turn(view, line)
   }
 
   private turn(view: View, line: number) {

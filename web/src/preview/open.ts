@@ -42,6 +42,9 @@ export class Preview {
   private readonly scroll: ScrollTogether
   private readonly rich: Enrichment
   private mode: View = "write"
+  /** The heading that the page's address names, until it is there. */
+  private wanted = ""
+  private isLed = false
 
   constructor(
     private readonly view: EditorView,
@@ -88,7 +91,8 @@ export class Preview {
     if (before === "read" && mode !== "read") this.showInEditor(line)
     if (before === "write" && mode !== "write") {
       await this.feed.settled()
-      if (this.mode === mode) this.scroll.showOnPage(line)
+      if (this.mode === mode && !this.isLed) this.scroll.showOnPage(line)
+      this.isLed = false
     }
     this.scroll.follow(this.mode === "split")
   }
@@ -116,9 +120,10 @@ export class Preview {
     return this.feed.isCurrent
   }
 
-  /** Goes to a heading; false if there is none of this name. */
-  goTo(id: string): boolean {
-    return this.element.goTo(id)
+  /** Goes to a heading as soon as it is there. */
+  leadTo(id: string) {
+    this.wanted = id
+    this.lead()
   }
 
   focus() {
@@ -157,7 +162,14 @@ export class Preview {
     await this.page.apply(answer)
     this.say(this.page.blocks.length ? "" : messages.empty)
     this.scroll.drawn()
+    this.lead()
     if (focused) this.focusTask(focused)
+  }
+
+  private lead() {
+    if (!this.wanted || !this.element.goTo(this.wanted)) return
+    this.wanted = ""
+    this.isLed = true
   }
 
   private say(words: string) {
