@@ -101,9 +101,19 @@ test("matches stay at their words while somebody else writes, and new ones are c
   await anna.press("Control+Home", "Control+f")
   await anna.type("cat")
   await panel.says("1 of 2")
+  await anna.page.evaluate(() => {
+    window.marked = new Set()
+    let root = document.getElementById("editor").shadowRoot
+    let look = () => {
+      for (let mark of root.querySelectorAll(".cm-searchMatch")) window.marked.add(mark.textContent)
+      requestAnimationFrame(look)
+    }
+    look()
+  })
   await ben.press("Control+Home")
-  await ben.type("catalogue: ")
+  await ben.type("catalogue: ", 30)
   await panel.says("2 of 3")
+  assert.deepEqual(await anna.page.evaluate(() => [...window.marked]), ["cat"])
   assert.equal(await selected(anna), "cat")
   await ben.press("Control+End")
   await ben.press("Control+Backspace", "Control+Backspace")
