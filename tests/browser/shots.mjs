@@ -72,6 +72,13 @@ try {
 async function pictures(name, options) {
   let [anna, ben, carl] = [await openPerson(browser, options), await openPerson(browser), await openPerson(browser)]
   let shot = what => anna.page.screenshot({ path: join(folder, `${what}-${name}.png`) })
+  let dialog = async (keys, element, what) => {
+    await anna.press(keys)
+    await anna.page.locator(`${element} dialog`).waitFor()
+    await shot(what)
+    await anna.press("Escape")
+    await anna.page.locator(element).waitFor({ state: "detached" })
+  }
   await be(anna, "Anna Ash", "blue")
   await be(ben, "Ben Birch", "green")
   await be(carl, "Carla Cedar", "orange")
@@ -96,6 +103,13 @@ async function pictures(name, options) {
   await anna.press("Enter")
   await shot("editor-search")
   await anna.press("Escape")
+  await anna.page.getByRole("button", { name: "Menu" }).click()
+  await anna.page.getByRole("menu").waitFor()
+  await shot("editor-menu")
+  await anna.press("Escape")
+  await dialog("F1", "codraft-palette", "palette")
+  await dialog("Control+,", "codraft-settings", "settings")
+  await dialog("Control+Shift+?", "codraft-shortcuts", "shortcuts")
   await anna.page.locator("#own-avatar").click()
   await anna.page.locator("#profile").waitFor()
   await shot("editor-profile")
