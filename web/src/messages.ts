@@ -35,7 +35,7 @@ export const messages = {
     forgetFailed: "The document could not be forgotten. Try again in a moment.",
     kept: "Available offline",
     keptUnsaved: "Not sent yet",
-    offline: "No connection. Documents with an arrow are on this device: they can be opened and changed.",
+    offline: "No connection. Documents with an arrow can be opened and changed.",
     nameInvalid: {
       empty: "Type the name of a document.",
       long: "A name has at most 1,024 bytes.",
