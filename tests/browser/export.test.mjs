@@ -6,6 +6,8 @@ import assert from "node:assert/strict"
 import { readFile } from "node:fs/promises"
 import { test } from "node:test"
 import { sharedBrowser } from "./support/browser.mjs"
+import { pastePicture, readsLike } from "./support/pictures.mjs"
+import { png } from "./support/png.mjs"
 import { openView, read } from "./support/reader.mjs"
 import { startServer } from "./support/server.mjs"
 
@@ -92,6 +94,22 @@ test("as a web page it stands alone: no server is asked, nothing runs, and it lo
   let width = await page.locator("article").evaluate(article => getComputedStyle(article).maxWidth)
   assert.equal(width, "736px")
   assert.deepEqual(asked.filter(url => !url.startsWith("data:")), [])
+})
+
+test("the document's own images are to be seen where it is read, and are in the page that is taken along", async t => {
+  let { server, anna } = await writer(t, "# Map\n\n")
+  await anna.press("Control+End")
+  await pastePicture(anna, png(60, 40))
+  await readsLike(anna, /!\[[^\]]*\]\(\/api\/docs\/doc\/files\/[^)]+\)/)
+  await anna.says("saved")
+  await openView(anna, "Read")
+  await anna.until(() => window.reader.article().querySelector("img")?.naturalWidth === 60)
+  let file = await download(anna, "Download as a web page")
+  await server.kill()
+  let ben = await browser.person(t)
+  await ben.page.setContent(file.text)
+  await ben.page.waitForFunction(() => document.querySelector("img").naturalWidth === 60)
+  assert.match(await ben.page.locator("img").getAttribute("src"), /^data:image\/png;base64,/)
 })
 
 test("a copy with its look is HTML and the words beside it", async t => {
