@@ -32,7 +32,7 @@ export class CodraftToasts extends LitElement {
     :host {
       display: grid;
       position: fixed;
-      bottom: 1rem;
+      bottom: 2.75rem;
       left: 1rem;
       z-index: 20;
       gap: 0.5rem;
