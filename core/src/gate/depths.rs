@@ -30,6 +30,11 @@ impl Depths {
         (clock < range.end).then_some(range.depth)
     }
 
+    /// Whether no block was noted, as in a document of plain text.
+    pub(super) fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+
     /// Notes the depth of a block; a client's blocks are noted in the order of their clocks.
     pub(super) fn note(&mut self, client: u64, start: u32, end: u32, depth: u32) {
         let next = self.ranges.len() as u32;
