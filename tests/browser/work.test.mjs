@@ -191,6 +191,7 @@ test("what is chosen in the dialog changes the text at once, in other tabs too, 
   await dialog.getByRole("button", { name: "Back to the usual" }).click()
   await page.waitForFunction(() => !document.getElementById("editor").shadowRoot.querySelector(".cm-lineNumbers"))
   await anna.press("Escape")
+  await dialog.waitFor({ state: "detached" })
   await anna.type("!")
   await anna.reads("some words and\ta tab!")
 })

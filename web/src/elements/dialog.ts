@@ -74,7 +74,7 @@ export abstract class CodraftDialog extends LitElement {
 
   protected override render() {
     return html`
-      <dialog aria-labelledby="heading" @close=${this.closed} @click=${this.clicked}>
+      <dialog aria-labelledby="heading" @close=${this.closed} @cancel=${this.cancelled} @click=${this.clicked}>
         <div class="head">
           <h2 id="heading" tabindex="-1">${this.heading}</h2>
           <button
@@ -122,6 +122,12 @@ export abstract class CodraftDialog extends LitElement {
 
   protected get dialog(): HTMLDialogElement {
     return this.renderRoot.querySelector("dialog") as HTMLDialogElement
+  }
+
+  /** Escape: closed at once, or the next key would go nowhere. */
+  protected readonly cancelled = (event: Event) => {
+    event.preventDefault()
+    this.close()
   }
 
   private readonly clicked = (event: Event) => {

@@ -149,7 +149,7 @@ export class CodraftPalette extends CodraftDialog {
     this.choices = this.find(this.query)
     let { length } = this.choices
     return html`
-      <dialog aria-label=${this.heading} @close=${this.closed} @click=${this.beside}>
+      <dialog aria-label=${this.heading} @close=${this.closed} @cancel=${this.cancelled} @click=${this.beside}>
         <input
           class="typed"
           type="text"

@@ -99,6 +99,10 @@ export class CodraftShortcuts extends CodraftDialog {
         text-align: center;
       }
 
+      .stroke {
+        white-space: nowrap;
+      }
+
       .or {
         margin: 0 0.25rem;
         color: var(--ink-soft);
@@ -163,7 +167,7 @@ export class CodraftShortcuts extends CodraftDialog {
 function shown(keys: string): TemplateResult {
   let strokes = keys.split(" ").map(stroke => {
     let caps = keyCaps(stroke).map(cap => html`<kbd>${cap === "click" ? words.click : cap}</kbd>`)
-    return html`${caps.map((cap, i) => html`${i ? " " : nothing}${cap}`)}`
+    return html`<span class="stroke">${caps.map((cap, i) => html`${i ? " " : nothing}${cap}`)}</span>`
   })
   return html`${strokes.map((stroke, i) => html`${i ? html`<span class="or">${words.followedBy}</span>` : nothing}${stroke}`)}`
 }
