@@ -67,6 +67,9 @@ function marks(who, words) {
 test("headings are listed as a tree, one leads to its place, and the one that is read is marked", async t => {
   let { anna, page } = await withOutline(t)
   await lists(anna, ["1 Garden", "2 Beds", "3 South", "2 Water"])
+  // Beside the outline the text is narrower, and its end may have gone out of sight.
+  await anna.enterText()
+  await anna.press("Control+End")
   await marks(anna, "Water")
   await page.getByRole("treeitem", { name: "Beds" }).click()
   await anna.until(words => window.witness.showsLine(words), "## Beds")
@@ -104,8 +107,7 @@ test("its tree is walked, folded and left with keys alone", async t => {
       let at = document.activeElement?.shadowRoot?.activeElement
       return at?.querySelector(".words")?.textContent ?? at?.className
     })
-  await marks(anna, "Water")
-  assert.equal(await focused(), "Water")
+  await lists(anna, ["1 Garden", "2 Beds", "3 South", "2 Water"])
   await anna.press("Home", "ArrowRight", "ArrowRight")
   assert.equal(await focused(), "South")
   await anna.press("ArrowLeft")

@@ -124,11 +124,10 @@ test("the keyboard alone leads from the start page into the text, to every butto
   await anna.arrives()
   await anna.type("by keyboard")
   await anna.reads("by keyboard")
-  await anna.press("Escape", "Tab")
   let seen = []
   for (let i = 0; i < 25; i++) {
+    await tab()
     seen.push(await focused(), await page.evaluate(() => document.activeElement.id))
-    await anna.press("Tab")
   }
   for (let id of ["own-avatar", "share", "menu-button"]) assert.ok(seen.includes(id), `${id} is not among ${seen}`)
   await tabTo("own-avatar")
@@ -139,8 +138,14 @@ test("the keyboard alone leads from the start page into the text, to every butto
   await anna.press("Enter")
   await page.waitForFunction(() => window.witness.faces()[0]?.title === "Keyboarder (you)")
 
+  /** In the text Tab writes, unless Escape comes right before it. */
+  async function tab() {
+    if ((await page.evaluate(() => document.activeElement.id)) === "editor") await anna.press("Escape")
+    await anna.press("Tab")
+  }
+
   async function tabTo(id) {
-    for (let i = 0; i < 40 && (await focused()) !== id; i++) await anna.press("Tab")
+    for (let i = 0; i < 40 && (await focused()) !== id; i++) await tab()
     assert.equal(await focused(), id)
   }
 })

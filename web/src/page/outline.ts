@@ -68,7 +68,8 @@ export function outlinePanel(view: EditorView, onClose: () => void) {
     },
     updated(update: ViewUpdate) {
       let isParsed = syntaxTree(update.startState) !== syntaxTree(update.state)
-      if (update.docChanged || update.selectionSet || isParsed) soon()
+      let isMoved = update.selectionSet || update.geometryChanged || update.viewportChanged
+      if (update.docChanged || isMoved || isParsed) soon()
     },
   }
 }
