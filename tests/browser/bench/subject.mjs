@@ -43,6 +43,14 @@ export class Subject {
     return at.jsonValue()
   }
 
+  /** Bytes of everything that had been loaded by then, as the page itself has counted them. */
+  bytesUntil(at) {
+    return this.page.evaluate(at => {
+      let entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+      return entries.filter(entry => entry.responseEnd <= at).reduce((sum, entry) => sum + entry.transferSize, 0)
+    }, at)
+  }
+
   /** The counters of the main thread; those that end in `Duration` are seconds of its CPU. */
   async metrics() {
     let { metrics } = await this.debug.send("Performance.getMetrics")
