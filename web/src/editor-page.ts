@@ -130,6 +130,8 @@ async function open(name: string, field: string) {
   access.onChange(() => status.refresh())
   keeping.onChange(() => status.refresh())
   connection.onWake(() => status.refresh())
+  // Only then all that has arrived is shown.
+  connection.onPulled(() => status.refresh())
   takeKeysFrom(access, connection)
   join()
   editor.view.focus()
