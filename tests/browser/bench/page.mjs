@@ -1,16 +1,15 @@
 /**
  * Our page beside one made of CodeMirror, Yjs, y-codemirror.next and y-websocket, in one run and at one server: what is
- * loaded, when one can type, what a key costs in a large document with a history while others type in it, and what stays in
- * memory. Turns alternate.
+ * loaded, when one can type, and what a key costs in a large document with a history while others type in it. Turns
+ * alternate.
  *
- *   node tests/browser/bench/page.mjs [load open keys memory] [--rounds N] [--json FILE] [--traces FOLDER] [--cache FILE]
+ *   node tests/browser/bench/page.mjs [load open keys] [--rounds N] [--json FILE] [--traces FOLDER] [--cache FILE]
  *
  *   --rounds N        turns of each page (default 3)
  *   --json FILE       adds one JSON object a figure to FILE
  *   --traces FOLDER   github.com/josephg/editing-traces, for automerge-paper.json.gz (default ../shared/traces)
  *   --cache FILE      where the large document is kept once it is made (default target/bench/worn.bin)
  *   --people N        how many type while keys are struck (default 10)
- *   --edits N         edits of five others while memory is looked at (default 90000: an hour at their pace)
  *
  * Needs a built page (`cargo xtask build`) and a server, as every test here does: `CODRAFT_BIN` names another.
  */
@@ -47,11 +46,10 @@ let { values: options, positionals: asked } = parseArgs({
     traces: { type: "string", default: join(ROOT, "../shared/traces") },
     cache: { type: "string", default: join(ROOT, "target/bench/worn.bin") },
     people: { type: "string", default: "10" },
-    edits: { type: "string", default: "90000" },
   },
   allowPositionals: true,
 })
-let parts = { load, open, keys, memory }
+let parts = { load, open, keys }
 let figures = new Map()
 let site = await openSite()
 let server = await openServer("--allow-origin", site.origin)
@@ -143,30 +141,6 @@ async function watch(subject, people) {
   let edits = await type(people, LETTERS_A_SECOND, WATCHED_SECONDS, { seed: 1 })
   let after = await subject.metrics()
   return (after.busyMs - before.busyMs) / edits
-}
-
-/** What is in memory before and after as many edits as five people make in an hour. */
-async function memory({ which, address, round }) {
-  let name = `memory-${round}-${which}`
-  await write(name, new TextEncoder().encode(NOTE.repeat(200)), "text/plain")
-  let subject = await Subject.open(browser, address(name))
-  await subject.shows(NOTE.length)
-  let people = await others(name, 5)
-  let perSecond = 200
-  let batch = Number(options.edits) / 3
-  let at = []
-  for (let third = 0; third < 4; third++) {
-    if (third) await type(people, perSecond, batch / perSecond / 5, { seed: third, carets: true })
-    await agree(which, subject, people)
-    let { heap, dom, buffers } = await subject.memory()
-    at.push((heap + dom + buffers) / 2 ** 20)
-  }
-  note(which, "memory of the tab at first, MiB", at[0])
-  note(which, `after ${batch} edits of five others`, at[1])
-  note(which, `after ${2 * batch}`, at[2])
-  note(which, `after ${3 * batch}`, at[3])
-  await people.close()
-  await finish(subject)
 }
 
 /** People who type, in a browser of their own. */
