@@ -6,6 +6,7 @@ import assert from "node:assert/strict"
 import { readFile } from "node:fs/promises"
 import { test } from "node:test"
 import { sharedBrowser } from "./support/browser.mjs"
+import { settles } from "./support/device.mjs"
 import { pastePicture, readsLike } from "./support/pictures.mjs"
 import { png } from "./support/png.mjs"
 import { openView, read } from "./support/reader.mjs"
@@ -130,7 +131,7 @@ test("a copy with its look is HTML and the words beside it", async t => {
   await anna.page.getByRole("combobox").waitFor()
   await anna.type("copy as markdown")
   await anna.press("Enter")
-  await anna.until(async text => (await navigator.clipboard.readText()) === text, TEXT)
+  await settles(anna, async text => (await navigator.clipboard.readText()) === text, TEXT)
 })
 
 test("whichever view is on, the text is printed as it reads, and all of it", async t => {

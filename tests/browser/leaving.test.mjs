@@ -72,9 +72,9 @@ test("closing the tab is silent when everything is saved", async t => {
 
 test("a reader who typed nothing is not warned when the server is away", async t => {
   let { server, anna } = await alone(t)
+  await anna.enterText()
   await server.kill()
   await anna.says("reconnecting")
-  await anna.enterText()
   await anna.press("ArrowDown")
   let closed = anna.page.waitForEvent("close")
   let dialogs = []

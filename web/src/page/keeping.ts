@@ -31,7 +31,8 @@ export class Keeping {
   ) {
     this.copy = new DeviceCopy(name, {
       take: (updates, asks) => this.connection?.remind(updates, asks) ?? false,
-      whole: () => this.connection?.attempt(replica => replica.snapshot()),
+      // What has arrived but is not shown yet is no part of it, and would be lost with the pieces it stands in.
+      whole: () => this.connection?.attempt(replica => (replica.waiting() ? undefined : replica.snapshot())),
       describe: () => this.description(),
       onChange: () => {
         for (let listener of this.listeners) listener()

@@ -235,8 +235,9 @@ export class DeviceCopy implements Keeper {
     if (!pending.length && !isWhole) return unsaved ? undefined : this.unmark(store)
     let frame = isWhole ? this.owner.whole() : undefined
     let whole = frame && updateIn(frame)
-    // Without the whole document, a torn copy stays as it was.
-    if (isWhole && !whole) return
+    // Without the whole document a torn copy stays as it was, and another one only grows.
+    if (this.isTorn && !whole) return this.writeSoon(AGAIN_MS)
+    if (!whole && !pending.length) return
     let replaces = whole ? [...this.known] : null
     let addition = {
       name: this.name,
