@@ -185,6 +185,8 @@ export class Person {
 function isNetwork(message) {
   let text = message.text()
   if (text.startsWith("WebSocket connection to") || text.startsWith("Failed to load resource: net::ERR")) return true
+  // A service worker that is looked for while there is no server.
+  if (text.startsWith("An unknown error occurred when fetching the script")) return true
   let { pathname } = new URL(message.location().url || "about:blank")
   if (pathname.startsWith("/api/docs/")) return /status of (40[139]|41[35]|507)/.test(text)
   return text.startsWith("Failed to load resource") && (pathname.startsWith("/d/") || pathname === "/favicon.ico")

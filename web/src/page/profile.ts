@@ -34,7 +34,10 @@ export function profile(onChange: (person: Person) => void): (you: You | null) =
   name.addEventListener("input", () => name.value.trim() && change({ name: name.value.trim() }))
   name.addEventListener("blur", show)
   name.addEventListener("keydown", event => {
-    if (event.key === "Enter") byId("profile", HTMLElement).hidePopover()
+    if (event.key !== "Enter") return
+    // Whoever opened it gets the focus back, and would take the key for a click.
+    event.preventDefault()
+    byId("profile", HTMLElement).hidePopover()
   })
   byId("swatches", HTMLElement).append(...palette.map(color => swatch(color, () => change({ color }))))
   window.addEventListener("storage", event => {

@@ -38,9 +38,9 @@ export function fromHtml(html: string): string {
   return join(blocksOf(body)).replace(/\u00a0/g, " ")
 }
 
-/** The page's policy lets no style in, and complains of each: they are read as text, under another name. */
+/** The page's policy lets no style and no base in, and complains of each: styles are read as text, under another name. */
 function unstyled(html: string): string {
-  let tags = html.replace(/<style\b[\s\S]*?(?:<\/style\s*>|$)/gi, "")
+  let tags = html.replace(/<style\b[\s\S]*?(?:<\/style\s*>|$)|<base\b[^>]*>?/gi, "")
   return tags.replace(/<[a-z][^>]*>/gi, tag => tag.replace(/\sstyle(?=\s*=)/gi, ` ${STYLE}`))
 }
 
