@@ -175,7 +175,7 @@ for (const by of FAMILIES) {
     bob.awareness.setLocalState({ user: { name: "Bob" } })
     const seen = () => bob.others().find(({ user }) => user?.mood)
     await until("Ada", [bob], seen)
-    const user = { name: "Ada", id: "42", color: "#cc3741", colorLight: "#ffddda", mood: "fine" }
+    const user = { name: "Ada", id: "42", color: "#e0716c", colorLight: "#ffddda", mood: "fine" }
     assert.deepEqual(seen(), { user, cursor: { anchor: 1 }, app: [null, { at: "🙂" }] })
     ada.awareness.setLocalStateField("user", { name: "Bob", id: "43", mood: "worse" })
     await until("her mood", [bob], () => seen().user.mood === "worse")

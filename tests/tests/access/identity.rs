@@ -67,7 +67,7 @@ async fn the_server_says_who_somebody_is_and_leaves_the_rest_of_their_state_alon
     ada.send(&here(1, 1, &forged)).await;
     let state = state_of(&mut eve, 1).await;
     let stamped = json!({
-        "name": "Ada", "id": "42", "color": "#cc3741", "colorLight": "#ffddda", "mood": "fine",
+        "name": "Ada", "id": "42", "color": "#e0716c", "colorLight": "#ffddda", "mood": "fine",
     });
     assert_eq!(state, json!({ "user": stamped, "cursor": null }));
     // A guest has the name they like, but nobody else's, and no id of their choice.

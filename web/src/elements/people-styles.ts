@@ -13,7 +13,7 @@ export const peopleStyles = css`
   .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
   .faces { padding-left: 0.375rem; }
-  .faces li + li { margin-left: -0.375rem; }
+  .faces li + li { margin-left: -0.25rem; }
   .faces li:hover, .faces li:focus-within { z-index: 1; }
   .faces li { position: relative; }
 
