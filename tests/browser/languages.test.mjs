@@ -176,8 +176,6 @@ test("the list is searched by name, alias and extension, by keyboard, and Escape
   await anna.page.getByText("No language is called that.").waitFor()
   await anna.press("Escape")
   await search.waitFor({ state: "detached" })
-  // No hand is faster than the next frame.
-  await anna.page.evaluate(() => window.witness.frame())
   await anna.type("still markdown")
   await anna.reads("still markdown")
   await isIn(anna, "markdown")

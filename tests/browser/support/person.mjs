@@ -97,7 +97,11 @@ export class Person {
   }
 
   async press(...keys) {
-    for (let key of keys) await this.keyboard.press(key)
+    for (let key of keys) {
+      await this.keyboard.press(key)
+      // What Escape closes gives the focus back; no hand is faster than the next frame.
+      if (key === "Escape") await this.page.evaluate(() => window.witness?.frame())
+    }
   }
 
   /** Puts text on the clipboard and presses Ctrl-V. */
