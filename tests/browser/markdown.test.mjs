@@ -7,17 +7,10 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { sharedBrowser } from "./support/browser.mjs"
 import { ownedDocument } from "./support/links.mjs"
-import { startServer } from "./support/server.mjs"
 
 let browser = sharedBrowser()
 
-/** Somebody alone with a document. */
-async function alone(t, options) {
-  let server = await startServer(t)
-  let anna = await browser.person(t, options)
-  await anna.open(server, "writing")
-  return { server, anna, page: anna.page }
-}
+let alone = (t, options) => browser.alone(t, "writing", options)
 
 /** Puts the cursor `count` characters into the text. */
 async function goTo(who, offset) {

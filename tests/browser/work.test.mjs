@@ -5,17 +5,10 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { sharedBrowser } from "./support/browser.mjs"
-import { startServer } from "./support/server.mjs"
 
 let browser = sharedBrowser()
 
-/** Somebody alone with a document. */
-async function alone(t, options) {
-  let server = await startServer(t)
-  let anna = await browser.person(t, options)
-  await anna.open(server, "desk")
-  return { server, anna, page: anna.page }
-}
+let alone = (t, options) => browser.alone(t, "desk", options)
 
 /** What has the focus, through every shadow. */
 function focused(page) {

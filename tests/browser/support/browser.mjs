@@ -47,7 +47,14 @@ export function sharedBrowser() {
     await Promise.all([anna.open(server, name), ben.open(server, name)])
     return { server, anna, ben }
   }
-  return { person, meeting }
+  /** Somebody alone with a document of a server of their own. */
+  async function alone(t, name, options) {
+    let server = await startServer(t)
+    let anna = await person(t, options)
+    await anna.open(server, name)
+    return { server, anna, page: anna.page }
+  }
+  return { person, meeting, alone }
 }
 
 /** A running Chromium. */
