@@ -5,17 +5,20 @@
  */
 import init, { Client, __wbg_reset_state as startAnew } from "#wasm"
 import type { Changes, Replica, Splices } from "./client"
-import { spliceBetween } from "./editor/splices"
 import { type Door, Host } from "./host"
 import { type Keeper, Memory } from "./memory"
+import { spliceBetween } from "./splice"
 
 /** A replica that fails again so soon has a fault that a fresh one does not cure. */
 const CURED_MS = 60_000
 
+/** Where the wasm is, or its bytes. */
+export type WasmSource = URL | string | BufferSource
+
 /** Whoever shows the text. */
 export interface Screen {
-  /** The text that is shown. */
-  shown(): string
+  /** The text that is shown; null when nobody shows any. */
+  shown(): string | null
   /** A fresh replica has the text that is shown, and is to be told who is here. */
   onRecovered(): void
   /** The replica has failed, and a fresh one would not help. */
@@ -31,11 +34,16 @@ let restarts = 0
 const NOTHING = Uint32Array.of(0, 0, 0)
 
 /**
- * Loads the wasm and opens a replica of the document behind `door`, to show one of its texts; it connects when told to.
- * `keeper` keeps what the replica is made from.
+ * Loads the wasm from `source`, once for all documents of a page, and opens a replica of the document behind `door`, to show one of its texts; it connects when
+ * told to. `keeper` keeps what the replica is made from.
  */
-export async function openConnection(door: Door, field: string, keeper?: Keeper): Promise<Connection> {
-  await init({ module_or_path: new URL("../wasm/codraft_client_bg.wasm", import.meta.url) })
+export async function openConnection(
+  source: WasmSource,
+  door: Door,
+  field: string,
+  keeper?: Keeper,
+): Promise<Connection> {
+  await init({ module_or_path: source })
   return new Connection(door, field, keeper)
 }
 
@@ -50,6 +58,7 @@ export class Connection {
   private born = restarts
   private recoveredAt = -CURED_MS
   private broken = false
+  private isOver = false
   /** What this browser keeps waits to be shown. */
   private isReminded = false
   /** How often a fresh replica took the place of a failed one. */
@@ -84,7 +93,7 @@ export class Connection {
 
   /** Runs a call on the replica; undefined when that has failed. */
   attempt<T>(call: (replica: Replica) => T): T | undefined {
-    if (this.broken) return undefined
+    if (this.broken || this.isOver) return undefined
     try {
       return call(this.replica)
     } catch (error) {
@@ -158,6 +167,19 @@ export class Connection {
     })
   }
 
+  /** Lets go of the replica and all that it holds; every later call does nothing. */
+  end() {
+    if (this.isOver) return
+    this.attempt(replica => replica.close())
+    this.isOver = true
+    this.host.leave()
+    this.listeners.clear()
+    this.pulledListeners.clear()
+    this.memory.clear()
+    // What belonged to an instance that was given up is gone with it.
+    if (!this.broken && this.born === restarts) this.replica.free()
+  }
+
   private freshHost(): Host {
     return new Host(this.door, this.memory, {
       tell: call => void this.attempt(call),
@@ -191,9 +213,10 @@ export class Connection {
     this.startOver()
     for (let frame of frames) this.replica.received(frame)
     this.replica.pull()?.free()
-    let { from, to, insert } = spliceBetween(this.replica.text(), screen.shown())
+    let text = this.replica.text()
+    let { from, to, insert } = spliceBetween(text, screen.shown() ?? text)
     // An edit also when there is no difference: until the server has said so, nothing of this replica is saved.
-    this.replica.edit(Uint32Array.of(from, to, insert.length), insert.toString(), -1, -1)
+    this.replica.edit(Uint32Array.of(from, to, insert.length), insert, -1, -1)
   }
 
   /** An empty replica in the place of this one. */

@@ -24,6 +24,7 @@ import { profile } from "./page/profile"
 import { showReading } from "./page/reading"
 import { readingAids } from "./page/reading-aids"
 import { rightsView } from "./page/rights"
+import { settings } from "./page/settings"
 import { shareButton } from "./page/share"
 import { installShell } from "./page/shell"
 import { sinceLastHere } from "./page/since"
@@ -33,9 +34,11 @@ import { titleKeeper } from "./page/title-keeper"
 import { titleView } from "./page/title-view"
 import { textActions, workplace } from "./page/work"
 import { writingAids } from "./page/writing-aids"
+import { Screens } from "./screens"
 
 /** The frame of a document with nothing in it: three tags and lengths, no client and no deletion. */
 const EMPTY_BYTES = 5
+const WASM = new URL("../wasm/codraft_client_bg.wasm", import.meta.url)
 
 workplace()
 installShell()
@@ -51,7 +54,7 @@ async function open(name: string, field: string) {
   let people = peopleView(access)
   let keeping = new Keeping(name, field, access)
   let { copy } = keeping
-  let connection = await openConnection(access, field, copy)
+  let connection = await openConnection(WASM, access, field, copy)
   await keeping.open(connection)
   let join = introduction(access, connection, people)
   let text = () => editor.view.state.doc
@@ -91,10 +94,7 @@ async function open(name: string, field: string) {
     }
     status.refresh()
   })
-  let editor: Editor = mountEditor(byId("editor", HTMLElement), connection, {
-    name,
-    images: picturesOf(access, () => isLive),
-    onEdit: () => status.refresh(),
+  let screens = new Screens(connection, {
     onBroken(error) {
       console.error(error)
       status.showBroken()
@@ -105,6 +105,13 @@ async function open(name: string, field: string) {
       notice(messages.notice.recovered)
     },
     onLost: text => notice(messages.notice.replaced, { label: messages.notice.copy, text: () => text }),
+  })
+  let root = byId("editor", HTMLElement).attachShadow({ mode: "open" })
+  let editor: Editor = mountEditor(root, root, screens, {
+    name,
+    settings,
+    images: picturesOf(access, () => isLive),
+    onEdit: () => status.refresh(),
     onPeers: people.report,
     onLanguage(written) {
       noteLanguage(written)

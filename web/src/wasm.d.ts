@@ -6,5 +6,5 @@ declare module "#wasm" {
   export const Client: new (host: import("./host").Host, field: string) => import("./client").Replica
   /** Puts a fresh instance in the place of this one; every object of the old one is dead from then on. */
   export function __wbg_reset_state(): void
-  export default function init(input?: { module_or_path: URL }): Promise<unknown>
+  export default function init(input: { module_or_path: URL | string | BufferSource }): Promise<unknown>
 }

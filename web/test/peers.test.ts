@@ -1,6 +1,7 @@
 import { EditorState, Transaction } from "@codemirror/state"
 import { describe, expect, it } from "vitest"
-import { type Peer, peers, setPeers } from "../src/editor/peers"
+import { peers, setPeers } from "../src/editor/peers"
+import type { Peer } from "../src/peer"
 
 const ana: Peer = {
   client: 1,

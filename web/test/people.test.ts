@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import type { Peer } from "../src/editor/peers"
+import type { Peer } from "../src/peer"
 import { initials, participants } from "../src/together/company"
 import { NOTHING, type Note, written } from "../src/together/note"
 

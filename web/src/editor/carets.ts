@@ -7,8 +7,9 @@ import { EditorSelection, type Extension } from "@codemirror/state"
 import { EditorView, RectangleMarker, ViewPlugin, type ViewUpdate } from "@codemirror/view"
 import { messages } from "../messages"
 import { inkOn } from "../palette"
+import type { Peer } from "../peer"
 import { levelsOf, widthOf } from "./name-levels"
-import { type Peer, peers, rangeOf } from "./peers"
+import { peers, rangeOf } from "./peers"
 
 /** How near the mouse must come to a caret to show its name, in pixels. */
 const HOVER_PX = 10

@@ -12,19 +12,16 @@ import {
   Transaction,
 } from "@codemirror/state"
 import { type Command, EditorView, keymap, ViewPlugin, type ViewUpdate } from "@codemirror/view"
-import type { Changes, Replica } from "../client"
-import type { Connection, Screen } from "../connection"
-import { peersOf, setPeers } from "./peers"
-import { changeSpecOf, spliceBetween, splicesOf } from "./splices"
+import type { Changes, Splices } from "../client"
+import type { Peer } from "../peer"
+import type { Pane, Screens } from "../screens"
+import { spliceBetween } from "../splice"
+import { peers as peersField, setPeers } from "./peers"
+import { changeSpecOf, splicesOf, textOf } from "./splices"
 
 /** Marks a transaction that brings what the replica already holds; everything else is forwarded to it. */
 export const fromReplica = Annotation.define<boolean>()
 
-/** Pulls closer together than this wait for the next frame: a burst becomes one change. */
-const FRAME_MS = 16
-/** How long, and how many bytes of, remote changes an unfinished composition may hold back. */
-const HOLD_MS = 5_000
-const HOLD_BYTES = 65_536
 /** Changes that are undone by themselves, however soon they come after typing. */
 const ALONE = [
   "input.paste",
@@ -40,15 +37,12 @@ const ALONE = [
 /** How long the text must rest before it is compared with the replica's. */
 const IDLE_MS = 3_000
 
-/** What the page wants to hear from the binding. */
-export interface CollabConfig extends Omit<Screen, "shown"> {
-  /** Called after each change of the text by this person. */
-  onEdit(): void
-}
-
-/** Binds the editor to a replica. The editor must start with the replica's text and have no `history()`. */
-export function collab(connection: Connection, config: CollabConfig): Extension {
-  let plugin = ViewPlugin.define(view => new Binding(view, connection, config))
+/**
+ * Binds the editor to a replica. The editor has no `history()`; what it starts with gives way to the replica's text.
+ * `onEdit` is called after each change of the text by this person.
+ */
+export function collab(screens: Screens, onEdit: () => void = () => {}): Extension {
+  let plugin = ViewPlugin.define(view => new Binding(view, screens, onEdit))
   return [
     plugin,
     binding.of(view => view.plugin(plugin)),
@@ -88,25 +82,45 @@ export function closeUndoStep(view: EditorView) {
   bindingOf(view)?.closeUndoStep()
 }
 
-class Binding {
-  private lastPull = 0
-  private scheduled = false
+class Binding implements Pane {
   private idleTimer = 0
-  private holdTimer = 0
-  private readonly stopListening: () => void
+  private isOver = false
+  private readonly leave: () => void
 
   constructor(
     private readonly view: EditorView,
-    private readonly connection: Connection,
-    private readonly config: CollabConfig,
+    private readonly screens: Screens,
+    private readonly onEdit: () => void,
   ) {
-    this.stopListening = connection.onWake(() => this.wake())
-    connection.showOn({
-      ...config,
-      shown: () => view.state.doc.toString(),
-      onRecovered: () => this.recovered(),
-    })
+    this.leave = screens.add(this)
     view.contentDOM.addEventListener("compositionend", this.compositionEnded)
+    // In the middle of the making of a view nothing may be dispatched.
+    queueMicrotask(() => this.begin())
+  }
+
+  shown(): string {
+    return this.view.state.doc.toString()
+  }
+
+  isComposing(): boolean {
+    return this.view.composing
+  }
+
+  others(): readonly Peer[] {
+    return this.view.state.field(peersField, false) ?? []
+  }
+
+  take(changes: Splices | undefined, peers: readonly Peer[] | undefined) {
+    let effects = peers ? [setPeers.of(peers)] : []
+    if (changes) this.dispatch(changeSpecOf(changes), { effects })
+    else if (effects.length) this.view.dispatch({ effects })
+  }
+
+  align() {
+    let truth = this.connection.attempt(replica => replica.text())
+    if (truth === undefined || truth === this.shown()) return
+    let { from, to, insert } = spliceBetween(this.shown(), truth)
+    this.dispatch({ from, to, insert: textOf(insert) }, {})
   }
 
   /** Hands what this person changed to the replica. */
@@ -119,24 +133,24 @@ class Binding {
       if (tr.docChanged) this.forward(tr)
       else if (tr.isUserEvent("select")) this.closeUndoStep()
     }
-    if (local.some(tr => tr.docChanged)) this.config.onEdit()
+    if (local.some(tr => tr.docChanged)) this.onEdit()
     if (update.docChanged) this.compareWhenIdle()
     // Chrome on Android tells only CodeMirror's EditContext that a composition is over, in the task of its last change.
-    if (this.holdTimer) this.compositionEnded()
+    if (this.screens.isHolding) this.compositionEnded()
   }
 
   destroy() {
-    this.stopListening()
+    this.leave()
+    this.isOver = true
     this.view.contentDOM.removeEventListener("compositionend", this.compositionEnded)
     clearTimeout(this.idleTimer)
-    clearTimeout(this.holdTimer)
   }
 
   /** Undoes or redoes this person's last step and shows where it was. */
   restore(direction: "undo" | "redo"): boolean {
     if (this.view.state.readOnly) return false
     let { main } = this.view.state.selection
-    let changes = this.connection.attempt(replica => replica[direction](main.anchor, main.head))
+    let changes = this.screens.restore(this, direction, main.anchor, main.head)
     if (!changes) return true
     // Undo selects what was selected before; redo goes to what it brings back.
     let selection =
@@ -145,80 +159,38 @@ class Binding {
         : { anchor: changes.anchor, head: changes.head }
     this.dispatch(changeSpecOf(changes), { selection, userEvent: direction })
     changes.free()
-    this.config.onEdit()
+    this.onEdit()
     return true
   }
 
   /** What is typed next is undone apart from what was typed before. */
   closeUndoStep() {
-    this.connection.attempt(replica => replica.closeUndoGroup())
+    this.screens.closeUndoStep()
+  }
+
+  private get connection() {
+    return this.screens.connection
+  }
+
+  /** Takes in what has changed since the editor's state was made, and who is here. */
+  private begin() {
+    if (this.isOver) return
+    let shown = this.shown()
+    if (this.connection.attempt(replica => replica.matches(shown)) === false) this.align()
+    let { peers } = this.screens
+    if (peers.length && !this.others().length) this.take(undefined, peers)
   }
 
   private forward(tr: Transaction) {
     let { ranges, inserted } = splicesOf(tr.changes)
     let { anchor, head } = tr.startState.selection.main
-    let alone = ALONE.some(event => tr.isUserEvent(event))
-    this.connection.attempt(replica => {
-      if (alone) replica.closeUndoGroup()
-      replica.edit(ranges, inserted, anchor, head)
-      if (alone) replica.closeUndoGroup()
-    })
-  }
-
-  /** A fresh replica knows nobody yet. It may have come in the middle of an update, which nothing may be dispatched in. */
-  private recovered() {
-    this.config.onRecovered()
-    setTimeout(() => this.view.dispatch({ effects: setPeers.of([]) }))
-  }
-
-  private wake() {
-    if (this.view.composing) this.hold()
-    else if (performance.now() - this.lastPull > FRAME_MS) this.pull()
-    else this.pullSoon()
-  }
-
-  /** A remote edit on the line of a composition tears it and doubles committed text: it waits for the end. */
-  private hold() {
-    let waiting = this.connection.attempt(replica => replica.waiting()) ?? 0
-    if (waiting > HOLD_BYTES) return this.pull()
-    if (waiting > 0 && !this.holdTimer) this.holdTimer = window.setTimeout(() => this.pull(), HOLD_MS)
-    this.pullPresence()
+    let isAlone = ALONE.some(event => tr.isUserEvent(event))
+    this.screens.edit(this, { ranges, inserted, anchor, head, isAlone })
   }
 
   private readonly compositionEnded = () => {
     // Only the next task: CodeMirror reads the committed text from the page in this one.
-    setTimeout(() => {
-      if (this.holdTimer && !this.view.composing) this.pull()
-    })
-  }
-
-  private pullSoon() {
-    if (this.scheduled) return
-    this.scheduled = true
-    let run = () => {
-      this.scheduled = false
-      if (this.view.composing) this.hold()
-      else this.pull()
-    }
-    // A hidden page draws no frames, but what others see of it must stay true.
-    if (document.hidden) setTimeout(run, FRAME_MS)
-    else requestAnimationFrame(run)
-  }
-
-  private pull() {
-    clearTimeout(this.holdTimer)
-    this.holdTimer = 0
-    this.lastPull = performance.now()
-    let pulled = this.connection.pull(peerEffects)
-    if (!pulled) return
-    let { changes, also: effects } = pulled
-    if (changes) this.dispatch(changeSpecOf(changes), { effects })
-    else if (effects.length) this.view.dispatch({ effects })
-  }
-
-  private pullPresence() {
-    let effects = this.connection.attempt(peerEffects)
-    if (effects?.length) this.view.dispatch({ effects })
+    setTimeout(() => this.screens.composed())
   }
 
   private dispatch(changes: ChangeSpec, how: RestoreConfig) {
@@ -243,21 +215,11 @@ class Binding {
 
   private compare() {
     if (this.view.composing) return this.compareWhenIdle()
-    let shown = this.view.state.doc.toString()
+    let shown = this.shown()
     if (this.connection.attempt(replica => replica.matches(shown)) !== false) return
     console.error("the editor's text had drifted from the replica's and was replaced")
-    let truth = this.connection.attempt(replica => replica.text())
-    if (truth !== undefined) this.dispatch(spliceBetween(shown, truth), {})
+    this.align()
   }
-}
-
-/** What a replica reports of the others, if there is news. */
-function peerEffects(replica: Replica): StateEffect<unknown>[] {
-  let presence = replica.presence()
-  if (!presence) return []
-  let peers = peersOf(presence)
-  presence.free()
-  return [setPeers.of(peers)]
 }
 
 interface RestoreConfig {

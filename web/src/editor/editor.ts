@@ -15,9 +15,9 @@ import {
   placeholder,
   rectangularSelection,
 } from "@codemirror/view"
-import type { Connection } from "../connection"
 import { messages } from "../messages"
-import { type CollabConfig, collab } from "./collab"
+import type { Screens } from "../screens"
+import { collab } from "./collab"
 import { type ImagesConfig, images } from "./images"
 import { keymaps } from "./keymaps"
 import { keys } from "./keys"
@@ -25,7 +25,7 @@ import { languageSwitch, type Written } from "./language"
 import { margin } from "./margin"
 import { news } from "./news"
 import { setPeers } from "./peers"
-import { preferences } from "./preferences"
+import { type Chosen, preferences, type TextSettings } from "./preferences"
 import { presence } from "./presence"
 import { textOf } from "./splices"
 import { theme } from "./theme"
@@ -34,11 +34,17 @@ import { wellFormed } from "./wellformed"
 const HELP_ID = "help"
 
 /** What the page tells the editor and hears from it. */
-export interface EditorConfig extends CollabConfig {
+export interface EditorConfig {
   /** The document's name, for screen readers. */
   readonly name: string
-  /** How pictures are done. */
-  readonly images: ImagesConfig
+  /** What the person has chosen. */
+  readonly settings: TextSettings & Chosen<"keymap">
+  /** How pictures are done; without it they are not taken. */
+  readonly images?: ImagesConfig
+  /** What comes before everything else. */
+  readonly extensions?: Extension
+  /** Called after each change of the text by this person. */
+  onEdit(): void
   /** Called when the text is shown in another language. */
   onLanguage(written: Written): void
   /** Called when the others or their carets changed; the state has them. */
@@ -56,19 +62,25 @@ export interface Editor {
   setLanguage(said: string): void
 }
 
-/** Mounts the editor of a connection in the shadow root of `host`. */
-export function mountEditor(host: HTMLElement, connection: Connection, config: EditorConfig): Editor {
-  let root = host.attachShadow({ mode: "open" })
-  root.append(helpElement())
+/** Mounts an editor of a document in `parent`, which stands in `root`. */
+export function mountEditor(
+  parent: Element | ShadowRoot,
+  root: ShadowRoot | Document,
+  screens: Screens,
+  config: EditorConfig,
+): Editor {
+  let { connection } = screens
+  parent.append(helpElement())
   let mode = switchable()
   let language = languageSwitch(config.name, config.onLanguage)
   let view = new EditorView({
     root,
-    parent: root,
+    parent,
     state: EditorState.create({
       doc: textOf(connection.attempt(replica => replica.text()) ?? ""),
       extensions: [
-        collab(connection, config),
+        config.extensions ?? [],
+        collab(screens, () => config.onEdit()),
         presence(connection),
         news(),
         mode.initially(messages.editor.loading, false),
@@ -125,13 +137,13 @@ function listeners(config: EditorConfig): Extension {
   })
 }
 
-function defaults({ name, images: pictures }: EditorConfig): Extension {
+function defaults({ name, settings, images: pictures }: EditorConfig): Extension {
   return [
     wellFormed(),
-    keymaps(),
+    keymaps(settings),
     keys(),
-    preferences(),
-    images(pictures),
+    preferences(settings),
+    pictures ? images(pictures) : [],
     theme(),
     margin(),
     highlightSelectionMatches(),

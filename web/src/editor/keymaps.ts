@@ -5,8 +5,9 @@
 import { Compartment, type Extension, Prec } from "@codemirror/state"
 import { type EditorView, ViewPlugin } from "@codemirror/view"
 import { messages } from "../messages"
-import { notice } from "../page/notice"
-import { type Settings, settings } from "../page/settings"
+import type { Settings } from "../page/settings"
+import { say } from "../say"
+import type { Chosen } from "./preferences"
 
 type Keymap = Settings["keymap"]
 
@@ -16,26 +17,27 @@ const LOADERS: Record<Keymap, () => Promise<Extension>> = {
   emacs: async () => (await import("./emacs")).emacsKeys(),
 }
 
-/** Follows the setting for as long as the editor lives. */
-export function keymaps(): Extension {
+/** Follows what is chosen for as long as the editor lives. */
+export function keymaps(settings: Chosen<"keymap">): Extension {
   let keys = new Compartment()
   let follower = ViewPlugin.define(view => {
-    let follow = ({ keymap }: Settings) => void take(view, keys, keymap)
-    if (settings.now.keymap !== "standard") follow(settings.now)
-    let stop = settings.onChange((now, before) => now.keymap !== before.keymap && follow(now))
+    let follow = () => void take(view, keys, settings)
+    if (settings.now.keymap !== "standard") follow()
+    let stop = settings.onChange((now, before) => now.keymap !== before.keymap && follow())
     return { destroy: stop }
   })
   // Before everything else: their keys are other keys for the same things.
   return [Prec.highest(keys.of([])), follower]
 }
 
-async function take(view: EditorView, keys: Compartment, keymap: Keymap) {
+async function take(view: EditorView, keys: Compartment, settings: Chosen<"keymap">) {
+  let { keymap } = settings.now
   try {
     let extension = await LOADERS[keymap]()
     // Somebody may have chosen again meanwhile.
     if (settings.now.keymap === keymap) view.dispatch({ effects: keys.reconfigure(extension) })
   } catch (error) {
     console.warn("the keys could not be loaded:", error)
-    notice(messages.notice.notLoaded)
+    say(messages.notice.notLoaded)
   }
 }

@@ -34,7 +34,7 @@ export function languageSwitch(file: string, onShown: (written: Written) => void
   let compartment = new Compartment()
   let wanted: string | undefined
   let show = (view: EditorView, written: Written, extension: Extension, isCode: boolean) => {
-    view.dispatch({ effects: [compartment.reconfigure(extension), preferencesFor(isCode)] })
+    view.dispatch({ effects: [compartment.reconfigure(extension), ...preferencesFor(view.state, isCode)] })
     onShown(written)
   }
   let showCode = async (view: EditorView, said: string) => {

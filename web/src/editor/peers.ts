@@ -3,23 +3,7 @@
  * Knows nothing of drawing: `presence.ts` shows carets, the page shows avatars.
  */
 import { EditorSelection, StateEffect, StateField, Transaction } from "@codemirror/state"
-import type { Presence } from "../client"
-
-/** One connection of somebody else. */
-export interface Peer {
-  readonly client: number
-  /** The person behind it; empty when their program does not say. */
-  readonly id: string
-  readonly name: string
-  readonly color: string
-  /** -1 when it shows no caret. */
-  readonly anchor: number
-  readonly head: number
-  /** Grows each time the caret moves by its owner's hand rather than by edits around it. */
-  readonly moves: number
-  /** What their program tells ours, as `together/note.ts` reads it. */
-  readonly note: string
-}
+import type { Peer } from "../peer"
 
 /** Replaces everything known about the others. Offsets are those after the transaction's changes. */
 export const setPeers = StateEffect.define<readonly Peer[]>()
@@ -35,21 +19,6 @@ export const peers = StateField.define<readonly Peer[]>({
     return value
   },
 })
-
-/** The report of a replica as peers. */
-export function peersOf(presence: Presence): Peer[] {
-  let { names, colors, ids, notes, anchors, heads } = presence
-  return Array.from(presence.clients, (client, i) => ({
-    client,
-    id: ids[i] ?? "",
-    name: names[i] ?? "",
-    color: colors[i] ?? "",
-    anchor: anchors[i] ?? -1,
-    head: heads[i] ?? -1,
-    moves: 0,
-    note: notes[i] ?? "",
-  }))
-}
 
 /** The text a peer has selected, or its caret; nothing when it shows none. */
 export function rangeOf(peer: Peer) {

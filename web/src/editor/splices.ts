@@ -35,13 +35,3 @@ export function changeSpecOf({ ranges, inserted }: Splices): ChangeSpec[] {
 export function textOf(string: string): Text {
   return Text.of(string.split("\n"))
 }
-
-/** The smallest single splice that turns `old` into `now`. */
-export function spliceBetween(old: string, now: string): { from: number; to: number; insert: Text } {
-  let from = 0
-  let shorter = Math.min(old.length, now.length)
-  while (from < shorter && old[from] === now[from]) from++
-  let tail = 0
-  while (tail < shorter - from && old[old.length - 1 - tail] === now[now.length - 1 - tail]) tail++
-  return { from, to: old.length - tail, insert: textOf(now.slice(from, now.length - tail)) }
-}

@@ -3,8 +3,8 @@
  * Knows none of these parts.
  */
 import { messages } from "../messages"
+import { say } from "../say"
 import { deepFocus, element } from "./dom"
-import { notice } from "./notice"
 
 /** How to use a part: it is given what was typed before it was there. */
 export type Use<T> = (part: T, typed: string) => void
@@ -25,7 +25,7 @@ export function lazily<T>(load: () => Promise<T>): (use: Use<T>) => void {
       part = await load()
     } catch (error) {
       console.warn("a part of the page could not be loaded:", error)
-      if (caught === own) notice(messages.notice.notLoaded)
+      if (caught === own) say(messages.notice.notLoaded)
     }
     if (caught !== own) return
     caught = null

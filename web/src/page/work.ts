@@ -7,12 +7,14 @@ import { redo, undo } from "../editor/collab"
 import type { Editor } from "../editor/editor"
 import { openSearch } from "../editor/search-keys"
 import { messages } from "../messages"
+import { sayWith } from "../say"
 import { isClosed } from "./closed"
 import { bindKeys, isTyping } from "./hotkeys"
 import { isMac } from "./key-names"
 import { lazily } from "./lazily"
 import { followLook } from "./look"
 import { menuButton } from "./menu"
+import { notice } from "./notice"
 import { type Settings, SIZES, settings, THEMES } from "./settings"
 import { followTheme, nextTheme } from "./theme"
 import { followKeyboard } from "./viewport"
@@ -23,6 +25,7 @@ let editor: Editor | null = null
 
 /** Sets up what works without a text. */
 export function workplace() {
+  sayWith(words => notice(words))
   followTheme()
   followLook()
   followKeyboard()

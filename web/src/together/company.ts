@@ -2,8 +2,8 @@
  * From connections to people: one entry for each person, however many tabs they have open, with what they do.
  * Knows no elements.
  */
-import type { Peer } from "../editor/peers"
 import { messages } from "../messages"
+import type { Peer } from "../peer"
 import { NOTHING, type Note, noteOf } from "./note"
 
 /** What somebody does, as far as their program says. */

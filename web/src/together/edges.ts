@@ -5,10 +5,11 @@
  */
 import { StateEffect } from "@codemirror/state"
 import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view"
-import { type Peer, peers } from "../editor/peers"
+import { peers } from "../editor/peers"
 import { messages } from "../messages"
 import { words } from "../messages/together"
 import { inkOn } from "../palette"
+import type { Peer } from "../peer"
 import { edgesTheme } from "./edges-theme"
 
 /** How often ticks are moved: they need not be as quick as letters. */

@@ -12,7 +12,8 @@ import {
   WidgetType,
 } from "@codemirror/view"
 import { imageMessages } from "../../messages/images"
-import { type Peer, peers } from "../peers"
+import type { Peer } from "../../peer"
+import { peers } from "../peers"
 import { type Placeholder, personTag, placeholdersIn, readId } from "./placeholder"
 import { uploads, uploadsChanged } from "./uploads"
 
