@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs"
 import { defineConfig, type HtmlTagDescriptor, type Plugin } from "vite"
 import { messages } from "./src/messages.ts"
+import { filesOf, parts } from "./vite.parts.ts"
 import { entryFileNames, shell, WORKER } from "./vite.shell.ts"
 
 /** Where the real server listens while this one serves the pages. */
@@ -16,7 +17,7 @@ const TYPING =
 
 export default defineConfig({
   appType: "mpa",
-  plugins: [words(), earlyTheme(), wasmPreload(), documentRoute(), shell()],
+  plugins: [words(), earlyTheme(), wasmPreload(), documentRoute(), parts(), shell()],
   define: { VERSION: JSON.stringify(version()) },
   server: { proxy: { "/ws": { target: `ws://${LISTEN}`, ws: true } } },
   worker: { format: "es" },
@@ -24,7 +25,7 @@ export default defineConfig({
     target: "es2023",
     // Everything is a file of its own: the pages' policy allows no inline script or style.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: { polyfill: false, resolveDependencies: filesOf },
     rolldownOptions: {
       input: ["index.html", "editor.html", WORKER],
       output: { entryFileNames, codeSplitting: { groups: [{ name: "typing", test: TYPING }] } },

@@ -57,6 +57,25 @@ test("what both write while one has no network is merged when it is back", async
   await bothRead(anna, ben, "Anna: written on the train\nBen: written at the desk")
 })
 
+test("what a page could not load in time is there as soon as there is a network again", async t => {
+  let server = await startServer(t)
+  let anna = await browser.person(t)
+  let refused = new Set()
+  let parts = /\/assets\/(aids|start-views)-/
+  await anna.page.route(parts, async route => {
+    refused.add(parts.exec(route.request().url())[1])
+    await route.abort()
+  })
+  await anna.open(server, "late")
+  await anna.until(() => performance.getEntriesByType("resource").filter(({ name }) => /aids-|start-views-/.test(name)).length > 1)
+  assert.deepEqual([...refused].sort(), ["aids", "start-views"])
+  await anna.page.unroute(parts)
+  await anna.context.setOffline(true)
+  await anna.context.setOffline(false)
+  await anna.page.locator("codraft-view-switch").waitFor({ state: "attached" })
+  await anna.page.locator("codraft-toolbar").waitFor({ state: "attached" })
+})
+
 test("a connection that is cut without the browser's knowledge is made again by itself", async t => {
   let { wire, anna, ben } = await apart(t)
   await wire.cut()

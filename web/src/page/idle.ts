@@ -3,6 +3,10 @@
  * Knows no work.
  */
 
+/** How long after a part could not be loaded it is tried again: twice as long each time. */
+const FIRST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 60_000
+
 /** Older browsers are not asked whether they have time. */
 const request: (run: () => void, options: { timeout: number }) => void =
   globalThis.requestIdleCallback ?? ((run, { timeout }) => setTimeout(run, Math.min(timeout, 50)))
@@ -23,4 +27,28 @@ export function idly(run: () => void, timeout: number): () => void {
       run()
     }, timeout)
   }
+}
+
+/** What `load` brings; tried again while it cannot be had, at the latest when the browser has a network again. */
+export async function insistently<T>(load: () => Promise<T>): Promise<T> {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    try {
+      return await load()
+    } catch (error) {
+      console.warn("a part of the page could not be loaded yet:", error)
+    }
+    await pauseOrNetwork(pause)
+  }
+}
+
+function pauseOrNetwork(pause: number): Promise<void> {
+  return new Promise(resolve => {
+    let end = () => {
+      clearTimeout(timer)
+      window.removeEventListener("online", end)
+      resolve()
+    }
+    let timer = setTimeout(end, pause)
+    window.addEventListener("online", end)
+  })
 }

@@ -6,7 +6,7 @@
 import type { Editor } from "../editor/editor"
 import type { Access } from "./access"
 import { byId } from "./dom"
-import { whenIdle } from "./idle"
+import { insistently, whenIdle } from "./idle"
 
 /** After this time they are loaded, whether the page has time or not. */
 const LATEST_MS = 1_500
@@ -16,10 +16,10 @@ export function readingAids(editor: Editor, name: string, access: Access, title:
   let place = byId("views", HTMLElement)
   let loading: Promise<{ end(): void }> | undefined
   let load = () => {
-    loading ??= import("./start-views").then(({ startViews }) => startViews(editor, name, access, title))
-    loading
-      .catch(error => console.warn("the other views could not be loaded:", error))
-      .finally(() => place.classList.remove("kept"))
+    loading ??= insistently(() => import("./start-views")).then(({ startViews }) =>
+      startViews(editor, name, access, title),
+    )
+    loading.finally(() => place.classList.remove("kept"))
   }
   let look = () => {
     if (access.role !== null && !access.mayWrite) load()
@@ -30,6 +30,6 @@ export function readingAids(editor: Editor, name: string, access: Access, title:
   whenIdle(load, LATEST_MS)
   return () => {
     load()
-    loading?.then(views => views.end()).catch(() => {})
+    loading?.then(views => views.end())
   }
 }

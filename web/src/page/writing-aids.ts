@@ -4,7 +4,7 @@
  */
 import type { EditorView } from "@codemirror/view"
 import { byId } from "./dom"
-import { whenIdle } from "./idle"
+import { insistently, whenIdle } from "./idle"
 import { settings } from "./settings"
 
 /** After this time it is loaded, whether the page has time or not. */
@@ -15,8 +15,6 @@ export function writingAids(view: EditorView) {
   byId("above", HTMLElement).classList.toggle("kept", settings.now.toolbar)
   byId("foot", HTMLElement).classList.add("kept")
   whenIdle(() => {
-    import("./aids")
-      .then(({ mountAids }) => mountAids(view))
-      .catch(error => console.warn("what helps writing could not be loaded:", error))
+    insistently(() => import("./aids")).then(({ mountAids }) => mountAids(view))
   }, LATEST_MS)
 }
