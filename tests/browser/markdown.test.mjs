@@ -7,6 +7,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { sharedBrowser } from "./support/browser.mjs"
 import { ownedDocument } from "./support/links.mjs"
+import { startServer } from "./support/server.mjs"
 
 let browser = sharedBrowser()
 
@@ -52,6 +53,34 @@ test("what is typed between new marks is undone apart from them", async t => {
   await anna.type("loud")
   await anna.press("Control+b")
   await anna.type(" now")
+  await anna.reads("say **loud** now")
+  await anna.press("Control+z")
+  await anna.reads("say **loud**")
+  await anna.press("Control+z")
+  await anna.reads("say ****")
+})
+
+test("what is typed while the first format is still on its way comes after it", async t => {
+  let server = await startServer(t)
+  let anna = await browser.person(t)
+  let release
+  let held = new Promise(resolve => {
+    release = resolve
+  })
+  await anna.page.route("**/assets/formats-*.js", async route => {
+    await held
+    await route.continue()
+  })
+  await anna.open(server, "writing")
+  await anna.type("say ")
+  await anna.press("Control+b")
+  await anna.type("lov")
+  await anna.press("Backspace")
+  await anna.type("ud")
+  await anna.press("Control+b")
+  await anna.type(" now")
+  assert.equal(await anna.text(), "say ")
+  release()
   await anna.reads("say **loud** now")
 })
 

@@ -35,7 +35,10 @@ export function toggleMark(mark: Mark): StateCommand {
     let off = state.selection.ranges.every(range => isMarked(state, range, mark))
     let change = (range: SelectionRange) =>
       range.empty ? atCursor(state, range, mark, off) : overRange(state, range, mark, off)
-    dispatch(state.update(state.changeByRange(change), { scrollIntoView: true, userEvent: "input.format" }))
+    let result = state.changeByRange(change)
+    // What is written after a step out of the marks is undone apart from what is in them.
+    let userEvent = result.changes.empty ? "select" : "input.format"
+    dispatch(state.update(result, { scrollIntoView: true, userEvent }))
     return true
   }
 }

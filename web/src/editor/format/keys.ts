@@ -40,7 +40,7 @@ export const withFormats = later(() => import("./formats"))
 export function formatting(name: FormatName): Command {
   // Without a task this key means something else, which it must be known at once.
   if (name === "tick") return tickTasks as Command
-  return view => canFormat(view.state) && withFormats(({ FORMATS }) => FORMATS[name](view))
+  return view => canFormat(view.state) && withFormats(({ FORMATS }) => FORMATS[name](view), view)
 }
 
 /** The keys of all formats. */

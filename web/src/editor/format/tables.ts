@@ -35,7 +35,7 @@ export function tableAt(state: EditorState, pos = state.selection.main.head) {
 
 /** Runs a command of those that are loaded with the first table. */
 export function withTable(view: EditorView, name: TableCommand): boolean {
-  return withHelp(help => help[name](view))
+  return withHelp(help => help[name](view), view)
 }
 
 function inTable(name: TableCommand): Command {
