@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -37,6 +37,7 @@ use crate::socket::{self, Traffic, Welcome};
 use crate::wire::Wire;
 use admission::{Refusal, wants_socket};
 use api::problem::Problem;
+use api::visit;
 use upgrade::{NoHandshake, Upgrade};
 
 pub(crate) use admission::Admission;
@@ -167,7 +168,14 @@ async fn y_websocket(
 ) -> Response {
     let name = document_name(request.uri().path());
     let how = (Receipt::Echo, dialect::Y_WEBSOCKET);
-    one_document(app, guest, upgrade, name, how, token_of(request.uri()))
+    one_document(
+        app,
+        guest,
+        upgrade,
+        name,
+        how,
+        visit::shown_anywhere(request.headers(), request.uri()),
+    )
 }
 
 /// The y-sweet door: its client puts the document's name behind the address that it was given, which has it in it already.
@@ -182,7 +190,14 @@ async fn y_sweet_socket(
         return sentence(StatusCode::BAD_REQUEST, "The two names in this address differ.");
     }
     let how = (Receipt::Version, dialect::Y_SWEET);
-    one_document(app, guest, upgrade, DocId::new(&name), how, token_of(request.uri()))
+    one_document(
+        app,
+        guest,
+        upgrade,
+        DocId::new(&name),
+        how,
+        visit::shown_anywhere(request.headers(), request.uri()),
+    )
 }
 
 /// A connection to the document that its address names; `how` is what its peer takes for a receipt, and its dialect.
@@ -273,13 +288,6 @@ fn no_handshake() -> Response {
         StatusCode::UPGRADE_REQUIRED,
         "This address is for WebSocket connections of Yjs clients.",
     )
-}
-
-/// The token in the query of an address, where stock clients put theirs.
-fn token_of(uri: &Uri) -> String {
-    let query = uri.query().unwrap_or_default();
-    let token = query.split('&').find_map(|pair| pair.strip_prefix("token=")).unwrap_or_default();
-    percent_decode_str(token).decode_utf8_lossy().into_owned()
 }
 
 fn too_many(excess: Excess) -> Close {

@@ -2,15 +2,15 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use codraft_core::DocId;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::problem::Problem;
 use super::take::Name;
 use crate::access::{Claim, Denied, FILES_PASS, LinkId, Minted, Pass, Visitor};
 use crate::door::Guest;
-use crate::http::{App, token_of};
+use crate::http::App;
 use crate::origin::Origin;
 
 /// Somebody who asks something of a document.
@@ -52,9 +52,8 @@ impl FromRequestParts<App> for BareVisit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let Name(name) = Name::from_request_parts(parts, app).await?;
-        let token = token_of(&parts.uri);
-        let shown = Some(shown(&parts.headers)).filter(|shown| !shown.is_empty());
-        app.visit(name, guest(parts), shown.unwrap_or(&token)).await.map(Self)
+        let shown = shown_anywhere(&parts.headers, &parts.uri);
+        app.visit(name, guest(parts), &shown).await.map(Self)
     }
 }
 
@@ -166,4 +165,19 @@ fn shown(headers: &HeaderMap) -> &str {
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let Some((scheme, shown)) = value.and_then(|value| value.split_once(' ')) else { return "" };
     if scheme.eq_ignore_ascii_case("bearer") { shown.trim() } else { "" }
+}
+
+/// The same, or else the token in the address: browsers send no headers of a page's with a handshake or when they listen to
+/// events, and stock clients put theirs there.
+pub(crate) fn shown_anywhere(headers: &HeaderMap, uri: &Uri) -> String {
+    match shown(headers) {
+        "" => token_of(uri),
+        shown => shown.to_owned(),
+    }
+}
+
+fn token_of(uri: &Uri) -> String {
+    let query = uri.query().unwrap_or_default();
+    let token = query.split('&').find_map(|pair| pair.strip_prefix("token=")).unwrap_or_default();
+    percent_decode_str(token).decode_utf8_lossy().into_owned()
 }
