@@ -3,6 +3,7 @@
 //! `varUint 103 · varBytes(varUint kind · body)`. A server sends it only to a peer that announced itself with a
 //! [`Control::Hello`]; an unknown kind is ignored, so either side may be newer. `docs/protocol.md` lists every kind.
 
+use crate::frame::{Message, messages};
 use crate::lib0::{Malformed, Reader, Writer};
 use crate::replica::Digest;
 
@@ -76,10 +77,19 @@ pub fn you_frame(json: &str) -> Vec<u8> {
     crate::frame::control(&Writer::new().var_uint(YOU).var_string(json).finish())
 }
 
+/// The JSON in such a frame; none if it is any other.
+pub fn you_json(frame: &[u8]) -> Option<&str> {
+    let Ok(Message::Control(payload)) = messages(frame).next()? else { return None };
+    let mut reader = Reader::new(payload);
+    if reader.var_uint().ok()? != YOU {
+        return None;
+    }
+    reader.var_string().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::{Message, messages};
     use crate::limits::CLIENT_ID_MAX;
 
     #[test]
@@ -98,5 +108,13 @@ mod tests {
             assert_eq!(Control::read(payload), Ok(control));
         }
         assert_eq!(Control::read(&[99, 1, 2, 3]), Ok(Control::Unknown));
+    }
+
+    #[test]
+    fn who_one_is_comes_back_and_nothing_else_is_taken_for_it() {
+        assert_eq!(you_json(&you_frame("{\"role\":\"viewer\"}")), Some("{\"role\":\"viewer\"}"));
+        for other in [Control::Ping.frame(), crate::frame::step1(&[0]), vec![103, 1], vec![]] {
+            assert_eq!(you_json(&other), None, "{other:?}");
+        }
     }
 }

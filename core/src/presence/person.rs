@@ -20,6 +20,13 @@ pub struct Person {
 const NO_COLOR: &str = "#6b7280";
 
 impl Person {
+    /// Somebody of this name and colour, which is `#rrggbb`; the one behind selected text is made from it.
+    pub fn named(name: impl Into<String>, color: impl Into<String>) -> Self {
+        let (name, color) = (name.into(), color.into());
+        let color_light = light_of(&color);
+        Self { name, color, color_light, id: String::new() }
+    }
+
     /// The person in an outside awareness state, made safe to show; none when the state names nobody.
     pub(crate) fn from_state(state: &Json) -> Option<Self> {
         let user = json::field(state, "user").filter(|user| matches!(user, Json::Map(_)))?;
@@ -29,7 +36,7 @@ impl Person {
         Some(Self {
             name: clean_name(json::string(user, "name")),
             color: color.to_owned(),
-            color_light: light.map_or_else(|| format!("{}33", &color[..7]), str::to_owned),
+            color_light: light.map_or_else(|| light_of(color), str::to_owned),
             id: clean_name(json::string(user, "id")),
         })
     }
@@ -43,6 +50,11 @@ impl Person {
             ("id", self.id.as_str().into()),
         ])
     }
+}
+
+/// A shade of a colour that text can be read on.
+fn light_of(color: &str) -> String {
+    format!("{}33", color.get(..7).unwrap_or(color))
 }
 
 /// A name that can be shown: trimmed, at most [`NAME_CHARS`] characters, without control and bidirectional characters.

@@ -36,6 +36,9 @@ const BROWSER: [&str; 4] = ["js-sys", "wasm-bindgen", "wasm-bindgen-futures", "w
 const CLIENT: [&str; 5] =
     ["codraft-core", "js-sys", "wasm-bindgen", "wasm-bindgen-futures", "web-sys"];
 
+/// What others of ours may depend on.
+const LIBRARIES: [&str; 3] = ["codraft", "codraft-client", "codraft-core"];
+
 /// Every breach of the rule in `cargo metadata --no-deps`, as sentences.
 pub(super) fn violations(metadata: &Value) -> Vec<String> {
     let packages = list(metadata, "packages");
@@ -82,11 +85,20 @@ fn broken_rule(owner: &str, other: &str, shipped: bool, is_ours: bool) -> Option
         "codraft-client-wasm" if is_ours && other != "codraft-core" => {
             Some("the wasm client depends on core alone")
         }
+        "codraft-client" if is_ours && other != "codraft-core" => {
+            Some("the native client depends on core alone")
+        }
+        "codraft-bot" if is_ours && other != "codraft-client" => {
+            Some("an example shows what somebody elsewhere would write: it names the client alone")
+        }
+        "codraft-client" | "codraft-bot" if BROWSER.contains(&other) => {
+            Some("the native client and the browser half never meet")
+        }
         "xtask" if is_ours => Some("xtask depends on nothing of ours"),
         // The load generator sends what the tests send.
         "codraft-load" if other == "codraft-tests" => None,
-        _ if is_ours && !["codraft", "codraft-core"].contains(&other) => {
-            Some("only the server and core are libraries")
+        _ if is_ours && !LIBRARIES.contains(&other) => {
+            Some("only core, the server and the native client are libraries")
         }
         _ => None,
     }
@@ -109,7 +121,14 @@ mod tests {
     fn breaches(owner: &str, dependencies: &[(&str, Option<&str>)]) -> usize {
         let dependencies: Vec<Value> =
             dependencies.iter().map(|(name, kind)| json!({ "name": name, "kind": kind })).collect();
-        let others = ["codraft", "codraft-core", "codraft-client-wasm", "codraft-tests", "xtask"];
+        let others = [
+            "codraft",
+            "codraft-core",
+            "codraft-client",
+            "codraft-client-wasm",
+            "codraft-tests",
+            "xtask",
+        ];
         let mut packages: Vec<Value> = others
             .iter()
             .filter(|&&other| other != owner)
@@ -133,7 +152,10 @@ mod tests {
             breaches("codraft-client-wasm", &[("codraft-core", None), ("web-sys", None)]),
             0
         );
-        assert_eq!(breaches("codraft-tests", &[("codraft", None), ("codraft-core", None)]), 0);
+        let tests = [("codraft", None), ("codraft-core", None), ("codraft-client", None)];
+        assert_eq!(breaches("codraft-tests", &tests), 0);
+        assert_eq!(breaches("codraft-client", &[("codraft-core", None), ("tokio", None)]), 0);
+        assert_eq!(breaches("codraft-bot", &[("codraft-client", None), ("tokio", None)]), 0);
         let load = [("codraft", None), ("codraft-tests", None), ("yrs", None)];
         assert_eq!(breaches("codraft-load", &load), 0);
     }
@@ -150,6 +172,9 @@ mod tests {
             2
         );
         assert_eq!(breaches("codraft-tests", &[("xtask", None)]), 1);
+        assert_eq!(breaches("codraft", &[("codraft-client", None)]), 1);
+        assert_eq!(breaches("codraft-client", &[("codraft", None), ("web-sys", None)]), 2);
+        assert_eq!(breaches("codraft-bot", &[("codraft-core", None)]), 1);
         assert_eq!(breaches("xtask", &[("codraft-core", None)]), 1);
     }
 
