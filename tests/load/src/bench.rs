@@ -2,42 +2,26 @@
 //! Does not know what a scenario does with them.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::Args;
 use codraft_core::{ClientId, Replica};
 use tempfile::TempDir;
+use tokio::time::sleep;
 
-use crate::program::{Peer, Program, Running};
+use crate::program::{Program, Running};
+use crate::scale::Scale;
 use crate::stop::Stop;
+use crate::who::Who;
 
-/// How much of everything.
-#[derive(Debug, Args)]
-pub(crate) struct Scale {
-    /// `disk`: edits over all documents
-    #[arg(long, default_value_t = 1_000_000)]
-    pub(crate) edits: usize,
-    /// `disk`: documents they are spread over
-    #[arg(long, default_value_t = 1_000)]
-    pub(crate) documents: usize,
-    /// `start`: documents that are there
-    #[arg(long, default_value_t = 10_000)]
-    pub(crate) stored: usize,
-    /// `saved`: updates a second over 50 documents
-    #[arg(long, default_value_t = 500)]
-    pub(crate) rate: u32,
-    /// `soak`: how long people come and go
-    #[arg(long, default_value_t = 60)]
-    pub(crate) seconds: u64,
-}
+/// How often a newcomer looks whether a text is there.
+const TRY_EVERY: Duration = Duration::from_millis(100);
 
 /// What there is to measure with.
 #[derive(Debug)]
 pub(crate) struct Bench {
     pub(crate) codraft: Program,
-    pub(crate) y_sweet: Option<Program>,
-    pub(crate) yrs_axum: Option<Program>,
-    pub(crate) y_websocket: Option<Program>,
-    pub(crate) hocuspocus: Option<Program>,
+    /// The servers of others, and the relays.
+    pub(crate) others: Vec<Program>,
     /// Data directories are made below it, and removed.
     pub(crate) work: PathBuf,
     pub(crate) traces: PathBuf,
@@ -45,14 +29,9 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    /// The servers of others that are there and keep documents as we do.
-    pub(crate) fn peers(&self) -> impl Iterator<Item = (Peer, &Program)> {
-        let all = [
-            (Peer::YSweet, &self.y_sweet),
-            (Peer::YWebsocket, &self.y_websocket),
-            (Peer::Hocuspocus, &self.hocuspocus),
-        ];
-        all.into_iter().filter_map(|(peer, program)| Some((peer, program.as_ref()?)))
+    /// One of the others, if it is there.
+    pub(crate) fn other(&self, who: Who) -> Option<&Program> {
+        self.others.iter().find(|program| program.who == who)
     }
 
     /// A folder of its own on the disk that is measured.
@@ -75,11 +54,26 @@ pub(crate) fn text_of(update: &[u8]) -> Result<String, Stop> {
     Ok(replica.text())
 }
 
-/// Joins a document as a newcomer and compares its text.
+/// Joins a document as a newcomer and compares its text; a relay has none.
 pub(crate) async fn expect_text(server: &Running, name: &str, text: &str) -> Result<(), Stop> {
+    if !server.who.has_documents() {
+        return Ok(());
+    }
     let document = server.connect(name).await?.join().await?;
     if text_of(&document)? == text {
         return Ok(());
     }
     Err(Stop::wrong(format!("the text of {name} is not what was typed into it")))
+}
+
+/// Joins until a newcomer has the text.
+pub(crate) async fn until_text(server: &Running, name: &str, text: &str) -> Result<(), Stop> {
+    while server.who.has_documents() {
+        let document = server.connect(name).await?.join().await?;
+        if text_of(&document)? == text {
+            break;
+        }
+        sleep(TRY_EVERY).await;
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::ops::Range;
 
 use codraft_core::Writer;
 use codraft_core::frame::{self, Message};
@@ -101,7 +102,12 @@ impl Connection {
 
     /// Joins the document with nothing in hand; returns all of it as one update.
     pub(crate) async fn join(&mut self) -> io::Result<Vec<u8>> {
-        self.send(&frame::step1(&EMPTY)).await?;
+        self.join_with(&EMPTY).await
+    }
+
+    /// Joins the document with this in hand, a state vector; returns the rest as one update.
+    pub(crate) async fn join_with(&mut self, state_vector: &[u8]) -> io::Result<Vec<u8>> {
+        self.send(&frame::step1(state_vector)).await?;
         loop {
             let heard = self.incoming.next().await?.to_vec();
             for message in frame::messages(&heard) {
@@ -119,6 +125,20 @@ impl Connection {
     pub(crate) async fn join_known(&mut self, step2: &[u8]) -> io::Result<()> {
         self.send(&frame::step1(&EMPTY)).await?;
         self.incoming.expect(step2).await
+    }
+
+    /// Reads until somebody has said this.
+    pub(crate) async fn until_heard(
+        &mut self,
+        is_it: impl Fn(Message<'_>) -> bool,
+    ) -> io::Result<()> {
+        loop {
+            for message in frame::messages(self.incoming.next().await?) {
+                if is_it(message.map_err(io::Error::other)?) {
+                    return Ok(());
+                }
+            }
+        }
     }
 
     /// Asks whether everything sent before is on disk, and reads until the answer is yes.
@@ -162,10 +182,22 @@ impl Incoming {
     /// The next binary message. May be dropped while it waits: nothing is lost.
     pub(crate) async fn next(&mut self) -> io::Result<&[u8]> {
         let payload = loop {
-            let Some(frame) = wire::frame_at(&self.buffer, self.start) else {
-                self.fill().await?;
-                continue;
-            };
+            match self.take()? {
+                Some(payload) => break payload,
+                None => self.fill().await?,
+            }
+        };
+        Ok(&self.buffer[payload])
+    }
+
+    /// The next one of those that have been read already.
+    pub(crate) fn next_here(&mut self) -> io::Result<Option<&[u8]>> {
+        Ok(self.take()?.map(|payload| &self.buffer[payload]))
+    }
+
+    /// Where the next binary message in the buffer is, if all of it is there.
+    fn take(&mut self) -> io::Result<Option<Range<usize>>> {
+        while let Some(frame) = wire::frame_at(&self.buffer, self.start) {
             self.start = frame.payload.end;
             match frame.kind {
                 Kind::Binary => {
@@ -173,15 +205,15 @@ impl Incoming {
                     // Hocuspocus also says what y-sync does not know.
                     let is_known = self.key_bytes == 0 || self.buffer[begin] <= LAST_COMMON_TAG;
                     if is_known {
-                        break begin..frame.payload.end;
+                        return Ok(Some(begin..frame.payload.end));
                     }
                 }
                 Kind::Control => {}
                 Kind::Close => return Err(self.goodbye(&self.buffer[frame.payload])),
                 Kind::Strange => return Err(io::Error::other("the server sent a strange frame")),
             }
-        };
-        Ok(&self.buffer[payload])
+        }
+        Ok(None)
     }
 
     /// Reads until a message of this length begins, which has to be this one. It is compared as it comes and not kept: the

@@ -1,6 +1,8 @@
 //! One measured number and what it ought to be.
 //! Does not know what was measured: the name says it, with its unit.
 
+use std::borrow::Cow;
+
 /// Where a figure ought to be.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Goal {
@@ -19,18 +21,23 @@ impl Goal {
 }
 
 /// A measured number.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Figure {
     /// What it is, ending with its unit; a ratio says of what to what.
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     pub(crate) value: f64,
     pub(crate) goal: Option<Goal>,
 }
 
 impl Figure {
     /// A number that nothing is expected of.
-    pub(crate) fn new(name: &'static str, value: f64) -> Self {
-        Self { name, value, goal: None }
+    pub(crate) fn new(name: impl Into<Cow<'static, str>>, value: f64) -> Self {
+        Self { name: name.into(), value, goal: None }
+    }
+
+    /// The same, of which nothing is expected.
+    pub(crate) fn unjudged(self) -> Self {
+        Self { goal: None, ..self }
     }
 
     /// The same, expected to be no more than this.

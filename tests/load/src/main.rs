@@ -2,22 +2,34 @@
 //! Reads the command line and goes round; knows nothing of any scenario.
 
 mod aside;
+mod audience;
 mod bare;
 mod bench;
 mod connection;
 mod crowd;
+mod cursor;
 mod datadir;
+mod ears;
+mod extents;
 mod figure;
+mod part;
 mod people;
+mod player;
 mod program;
+mod relay;
 mod report;
+mod scale;
 mod scenario;
 mod scenarios;
+mod scene;
+mod sides;
 mod spread;
 mod stop;
 mod trace;
 mod usage;
+mod who;
 mod wire;
+mod worn;
 mod writing;
 
 use std::io;
@@ -26,11 +38,15 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::bench::{Bench, Scale};
+use crate::bench::Bench;
+use crate::figure::Figure;
 use crate::program::Program;
+use crate::relay::Relay;
 use crate::report::Report;
-use crate::scenario::Scenario;
+use crate::scale::Scale;
+use crate::scenario::{Outcome, Scenario};
 use crate::stop::Stop;
+use crate::who::Who;
 
 /// Measures document servers on this machine: every server is started here, on 127.0.0.1, and stopped again.
 ///
@@ -42,7 +58,7 @@ struct Cli {
     #[arg(value_parser = Scenario::find)]
     scenarios: Vec<&'static Scenario>,
     /// The server's binary
-    #[arg(long, required_unless_present = "weigh")]
+    #[arg(long, required_unless_present_any = ["weigh", "relay"])]
     codraft: Option<PathBuf>,
     /// y-sweet's binary, to be measured beside it
     #[arg(long)]
@@ -73,11 +89,19 @@ struct Cli {
     /// Prints what the documents in a file take in the memory of a process that holds nothing else
     #[arg(long, hide = true)]
     weigh: Option<PathBuf>,
+    /// Hands on what it is sent instead of measuring: one of the servers that are measured
+    #[arg(long, hide = true, requires = "port")]
+    relay: Option<Relay>,
+    #[arg(long, hide = true)]
+    port: Option<u16>,
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse() {
         Cli { weigh: Some(states), .. } => bare::weigh(&states).map(|()| true),
+        Cli { relay: Some(relay), port: Some(port), .. } => {
+            relay::serve(relay, port).map(|()| true)
+        }
         cli => run(cli),
     };
     match outcome {
@@ -93,12 +117,20 @@ fn main() -> ExitCode {
 /// Goes round the scenarios; whether none of them has failed.
 fn run(cli: Cli) -> Result<bool, Stop> {
     std::fs::create_dir_all(&cli.work)?;
+    make_room()?;
+    let relay = std::env::current_exe()?;
+    let others = [
+        (Who::Lean, Some(relay.clone())),
+        (Who::Floor, Some(relay)),
+        (Who::YSweet, cli.y_sweet),
+        (Who::YrsAxum, cli.yrs_axum),
+        (Who::YWebsocket, cli.y_websocket),
+        (Who::Hocuspocus, cli.hocuspocus),
+    ];
+    let others = others.into_iter().filter_map(|(who, binary)| Some(Program::new(who, binary?)));
     let bench = Bench {
-        codraft: Program::codraft(cli.codraft.unwrap_or_default()),
-        y_sweet: cli.y_sweet.map(Program::y_sweet),
-        yrs_axum: cli.yrs_axum.map(Program::yrs_axum),
-        y_websocket: cli.y_websocket.map(Program::y_websocket),
-        hocuspocus: cli.hocuspocus.map(Program::hocuspocus),
+        codraft: Program::new(Who::Codraft, cli.codraft.unwrap_or_default()),
+        others: others.collect(),
         work: cli.work,
         traces: cli.traces,
         scale: cli.scale,
@@ -112,9 +144,26 @@ fn run(cli: Cli) -> Result<bool, Stop> {
             // One thread, so that the load leaves the other cores to the server.
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let outcome = runtime.block_on(scenario.measure(&bench));
-            report.add(scenario.name, round, outcome)?;
+            report.add(
+                scenario.name,
+                round,
+                if bench.scale.smoke { unjudged(outcome) } else { outcome },
+            )?;
         }
     }
     report.print(&mut io::stdout())?;
     Ok(!report.has_failures())
+}
+
+/// Figures that say nothing meet no goals and miss none.
+fn unjudged(outcome: Outcome) -> Outcome {
+    outcome.map(|figures| figures.into_iter().map(Figure::unjudged).collect())
+}
+
+/// Raises the limit of open files as far as the system allows, for us and for the servers that we start.
+fn make_room() -> std::io::Result<()> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    Ok(setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })?)
 }

@@ -16,6 +16,7 @@ use tokio::time::{Instant, interval, sleep, timeout};
 use crate::connection::Connection;
 use crate::stop::Stop;
 use crate::usage::{self, Usage};
+use crate::who::Who;
 
 /// How long a server may take to be ready.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -30,45 +31,17 @@ const COMPLAINTS: usize = 10;
 /// Messages that yrs-axum keeps for a slow reader before it drops some: as many as a trace has, and more.
 const YRS_AXUM_CAPACITY: &str = "524288";
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Codraft,
-    YSweet,
-    YrsAxum,
-    YWebsocket,
-    Hocuspocus,
-}
-
-/// A server that others run for the same clients.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Peer {
-    YSweet,
-    YWebsocket,
-    Hocuspocus,
-}
-
-impl Peer {
-    /// As its makers call it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::YSweet => "y-sweet",
-            Self::YWebsocket => "@y/websocket-server",
-            Self::Hocuspocus => "Hocuspocus",
-        }
-    }
-}
-
 /// A server's binary, or the folder it is installed in with the Node that runs it.
 #[derive(Debug)]
 pub(crate) struct Program {
-    kind: Kind,
+    pub(crate) who: Who,
     binary: PathBuf,
 }
 
 /// A server that is ready. Dropping it kills it.
 #[derive(Debug)]
 pub(crate) struct Running {
-    kind: Kind,
+    pub(crate) who: Who,
     child: Child,
     address: SocketAddr,
     /// From the start of the process until it was ready.
@@ -76,29 +49,9 @@ pub(crate) struct Running {
 }
 
 impl Program {
-    /// Our own.
-    pub(crate) fn codraft(binary: PathBuf) -> Self {
-        Self { kind: Kind::Codraft, binary }
-    }
-
-    /// y-sweet, storing into files.
-    pub(crate) fn y_sweet(binary: PathBuf) -> Self {
-        Self { kind: Kind::YSweet, binary }
-    }
-
-    /// yrs-axum, storing nothing.
-    pub(crate) fn yrs_axum(binary: PathBuf) -> Self {
-        Self { kind: Kind::YrsAxum, binary }
-    }
-
-    /// @y/websocket-server, storing nothing, from the folder where npm has installed it.
-    pub(crate) fn y_websocket(folder: PathBuf) -> Self {
-        Self { kind: Kind::YWebsocket, binary: folder }
-    }
-
-    /// Hocuspocus, storing nothing, from the folder where npm has installed it.
-    pub(crate) fn hocuspocus(folder: PathBuf) -> Self {
-        Self { kind: Kind::Hocuspocus, binary: folder }
+    /// One whose binary this is, or which npm has installed in this folder.
+    pub(crate) fn new(who: Who, binary: PathBuf) -> Self {
+        Self { who, binary }
     }
 
     /// Starts it on a data directory and waits until it is ready.
@@ -115,33 +68,36 @@ impl Program {
         timeout(START_LIMIT, ready).await.map_err(|_| {
             Stop::wrong(format!("{} was not ready in time", self.binary.display()))
         })??;
-        Ok(Running { kind: self.kind, child, address, started_in: begin.elapsed() })
+        Ok(Running { who: self.who, child, address, started_in: begin.elapsed() })
     }
 
     fn command(&self, address: SocketAddr, data: &Path) -> Command {
-        let mut command = match self.kind {
-            Kind::YWebsocket | Kind::Hocuspocus => self.node(),
-            Kind::Codraft | Kind::YSweet | Kind::YrsAxum => Command::new(&self.binary),
+        let mut command = match self.who {
+            Who::YWebsocket | Who::Hocuspocus => self.node(),
+            _ => Command::new(&self.binary),
         };
         command.kill_on_drop(true).stdin(Stdio::null()).stdout(Stdio::null());
         let (host, port) = (address.ip().to_string(), address.port().to_string());
-        match self.kind {
-            Kind::Codraft => {
+        match self.who {
+            Who::Codraft => {
                 command.args(["serve", "--listen", &address.to_string(), "--data"]).arg(data);
                 command.env("CODRAFT_LOG", "info").stderr(Stdio::piped());
             }
-            Kind::YSweet => {
+            Who::Lean | Who::Floor => {
+                command.args(["--relay", self.who.prefix(), "--port", &port]);
+            }
+            Who::YSweet => {
                 command.args(["serve", "--host", &host, "--port", &port]).arg(data);
                 command.env("RUST_LOG", "error").stderr(Stdio::null());
             }
-            Kind::YrsAxum => {
+            Who::YrsAxum => {
                 command.arg(&port).env("CAP", YRS_AXUM_CAPACITY).stderr(Stdio::null());
             }
-            Kind::YWebsocket => {
+            Who::YWebsocket => {
                 command.arg("node_modules/@y/websocket-server/dist/server.cjs");
                 command.env("HOST", &host).env("PORT", &port).stderr(Stdio::null());
             }
-            Kind::Hocuspocus => {
+            Who::Hocuspocus => {
                 command.args(["hocuspocus.mjs", &port]).stderr(Stdio::null());
             }
         }
@@ -192,15 +148,15 @@ impl Running {
 
     /// Connects to a document, which is created if there is none.
     pub(crate) async fn connect(&self, document: &str) -> Result<Connection, Stop> {
-        let path = match self.kind {
-            Kind::Codraft => format!("/ws/{document}"),
-            Kind::YSweet => format!("/d/{document}/ws/{document}"),
-            Kind::YrsAxum | Kind::YWebsocket => format!("/{document}"),
-            Kind::Hocuspocus => "/".to_owned(),
+        let path = match self.who {
+            Who::Codraft => format!("/ws/{document}"),
+            Who::YSweet => format!("/d/{document}/ws/{document}"),
+            Who::Lean | Who::Floor | Who::YrsAxum | Who::YWebsocket => format!("/{document}"),
+            Who::Hocuspocus => "/".to_owned(),
         };
         let opened = Connection::open(self.address, &path).await;
         let mut connection = opened.map_err(Stop::during("connect"))?;
-        if self.kind == Kind::Hocuspocus {
+        if self.who == Who::Hocuspocus {
             connection.attach(document).await?;
         }
         Ok(connection)
@@ -208,7 +164,7 @@ impl Running {
 
     /// Makes a document where connecting to it does not.
     pub(crate) async fn create(&self, document: &str) -> Result<(), Stop> {
-        if self.kind != Kind::YSweet {
+        if self.who != Who::YSweet {
             return Ok(());
         }
         let body = format!("{{\"docId\":\"{document}\"}}");
@@ -236,7 +192,7 @@ impl Running {
         let ended = timeout(STOP_LIMIT, self.child.wait()).await;
         let status = ended.map_err(|_| Stop::wrong("the server did not end in time"))??;
         // A peer may end by the signal itself.
-        if self.kind == Kind::Codraft && !status.success() {
+        if self.who == Who::Codraft && !status.success() {
             return Err(Stop::wrong(format!("the server ended with {status}")));
         }
         Ok(begin.elapsed())

@@ -96,12 +96,18 @@ fn rows_of(scenario: &str, outcomes: &[Outcome]) -> Vec<Row> {
         return vec![Row::without_figures(scenario, verdict(stop), stop)];
     }
     let rounds: Vec<&Vec<Figure>> = outcomes.iter().flatten().collect();
-    let Some(first) = rounds.first() else { return Vec::new() };
     let values = |name: &str| -> Vec<f64> {
         let figures = rounds.iter().flat_map(|figures| figures.iter());
         figures.filter(|figure| figure.name == name).map(|figure| figure.value).collect()
     };
-    first.iter().map(|figure| row(scenario, figure, &values(figure.name))).collect()
+    // A server that failed in one round has figures in the others.
+    let mut named: Vec<&Figure> = Vec::new();
+    for figure in rounds.iter().flat_map(|figures| figures.iter()) {
+        if named.iter().all(|known| known.name != figure.name) {
+            named.push(figure);
+        }
+    }
+    named.iter().map(|figure| row(scenario, figure, &values(&figure.name))).collect()
 }
 
 fn row(scenario: &str, figure: &Figure, values: &[f64]) -> Row {
@@ -120,7 +126,7 @@ fn row(scenario: &str, figure: &Figure, values: &[f64]) -> Row {
     let verdict = figure.goal.map(|goal| if goal.is_met(middle) { "met" } else { "MISSED" });
     Row([
         scenario.to_owned(),
-        figure.name.to_owned(),
+        figure.name.to_string(),
         shown(middle),
         range,
         goal.unwrap_or_default(),
@@ -149,7 +155,8 @@ fn line(scenario: &str, round: u32, outcome: &Outcome) -> Value {
     let mut line = json!({ "scenario": scenario, "round": round });
     match outcome {
         Ok(figures) => {
-            let values = figures.iter().map(|figure| (figure.name.to_owned(), json!(figure.value)));
+            let values =
+                figures.iter().map(|figure| (figure.name.to_string(), json!(figure.value)));
             line["outcome"] = json!("ok");
             line["figures"] = Value::Object(values.collect::<Map<_, _>>());
         }

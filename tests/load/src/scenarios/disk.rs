@@ -19,12 +19,15 @@ use crate::writing::Author;
 
 /// Documents that are written at the same time.
 const TOGETHER: usize = 32;
+/// Edits over all documents.
+const EDITS: usize = 1_000_000;
+const DOCUMENTS: usize = 1_000;
 
 pub(crate) async fn run(bench: &Bench) -> Outcome {
     let folder = bench.folder()?;
     let data = folder.path().join("data");
-    let documents = bench.scale.documents.max(1);
-    let edits = bench.scale.edits / documents;
+    let documents = bench.scale.documents(DOCUMENTS);
+    let edits = bench.scale.edits(EDITS) / documents;
     let server = bench.codraft.start(&data).await?;
     let begin = std::time::Instant::now();
     let mut writing: JoinSet<Result<(), Stop>> = JoinSet::new();

@@ -24,7 +24,7 @@ use crate::wire;
 
 const DOCUMENT: &str = "flood";
 const TURN: Duration = Duration::from_secs(5);
-const TURNS: u32 = 2;
+const TURNS: usize = 2;
 /// Who floods: nobody else in the document.
 const SEED: u64 = 2_000;
 /// Updates of one write.
@@ -38,19 +38,20 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
     let idle = Arc::new(bench.codraft.start(&folder.path().join("idle")).await?);
     let mut crowd = Crowd::gather(&server, &idle, DOCUMENT).await?;
     let mut flooder = Flooder::new();
+    let turn_time = bench.scale.time(TURN);
     let mut growth = [0.0_f64; 2];
-    for _ in 0..TURNS {
+    for _ in 0..bench.scale.times(TURNS) {
         for is_flood in [false, true] {
             let before = server.usage()?.resident;
             let turn = async {
                 let server = server.clone();
                 let flood = async {
                     match is_flood {
-                        true => far_aside(move || flooder.flood(server)).await,
+                        true => far_aside(move || flooder.flood(server, turn_time)).await,
                         false => Ok(flooder),
                     }
                 };
-                tokio::try_join!(crowd.type_for(TURN, is_flood), flood)
+                tokio::try_join!(crowd.type_for(turn_time, is_flood), flood)
             };
             let (((), same), most) = server.watched(turn).await?;
             flooder = same;
@@ -90,13 +91,13 @@ impl Flooder {
     }
 
     /// Sends for one turn, and reads until all of it is saved.
-    async fn flood(mut self, server: Arc<Running>) -> Result<Self, Stop> {
+    async fn flood(mut self, server: Arc<Running>, turn: Duration) -> Result<Self, Stop> {
         let mut connection = server.connect(DOCUMENT).await?;
         connection.join().await?;
         let Connection { mut incoming, mut outgoing, .. } = connection;
         let begin = Instant::now();
         let send = async {
-            while begin.elapsed() < TURN {
+            while begin.elapsed() < turn {
                 outgoing.write_all(&letters(&mut self.author)).await?;
                 self.sent += AT_ONCE as u32;
             }

@@ -22,7 +22,7 @@ use crate::stop::Stop;
 
 const DOCUMENT: &str = "hostile";
 const TURN: Duration = Duration::from_secs(5);
-const TURNS: u32 = 3;
+const TURNS: usize = 3;
 /// How long the server may take over an input.
 const LIMIT: Duration = Duration::from_secs(10);
 /// What people elsewhere may notice of it: as much as nothing.
@@ -34,12 +34,13 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
     let idle = Arc::new(bench.codraft.start(&folder.path().join("idle")).await?);
     let mut crowd = Crowd::gather(&server, &idle, DOCUMENT).await?;
     let inputs = Arc::new(corpus());
+    let turn = bench.scale.time(TURN);
     let (mut sent, mut seconds) = (0, 0.0);
-    for _ in 0..TURNS {
-        crowd.type_for(TURN, false).await?;
+    for _ in 0..bench.scale.times(TURNS) {
+        crowd.type_for(turn, false).await?;
         let (server, inputs) = (server.clone(), inputs.clone());
-        let attack = far_aside(move || attack(server, inputs));
-        let ((), (more, took)) = tokio::try_join!(crowd.type_for(TURN, true), attack)?;
+        let attack = far_aside(move || attack(server, inputs, turn));
+        let ((), (more, took)) = tokio::try_join!(crowd.type_for(turn, true), attack)?;
         (sent, seconds) = (sent + more, seconds + took.as_secs_f64());
     }
     expect_text(&server, DOCUMENT, &crowd.text_with(let_in(&inputs)?)?).await?;
@@ -62,10 +63,11 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
 async fn attack(
     server: Arc<Running>,
     inputs: Arc<Vec<Hostile>>,
+    turn: Duration,
 ) -> Result<(usize, Duration), Stop> {
     let begin = Instant::now();
     let mut sent = 0;
-    while begin.elapsed() < TURN {
+    while begin.elapsed() < turn {
         for input in inputs.iter() {
             let reaction = send(&server, input).await?;
             if reaction != input.reaction {

@@ -10,82 +10,57 @@ use codraft_core::frame;
 use codraft_core::{ClientId, Replica, Splice};
 use tokio::io::AsyncWriteExt;
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use crate::aside::aside;
 use crate::bench::{Bench, text_of};
 use crate::connection::Connection;
-use crate::figure::Figure;
-use crate::program::{Peer, Program, Running};
+use crate::program::{Program, Running};
 use crate::scenario::Outcome;
+use crate::sides::{Measures, Sides};
 use crate::spread::Spread;
 use crate::stop::Stop;
+use crate::who::PEERS;
 use crate::wire;
 
 const DOCUMENT: &str = "joiners";
 const JOINERS: usize = 150;
 /// Bytes of the text.
 const TEXT_BYTES: usize = 20_000_000;
-/// It is pasted in parts: y-sweet takes no frame of more than 16 MiB.
-const PASTE_BYTES: usize = TEXT_BYTES / 4;
+/// It is pasted in so many parts: y-sweet takes no frame of more than 16 MiB.
+const PASTES: usize = 4;
 /// How often they all come.
 const STORMS: usize = 2;
-/// How long everything about one server may take.
-const LIMIT: Duration = Duration::from_secs(100);
 /// How often a newcomer looks whether the text is there.
 const TRY_EVERY: Duration = Duration::from_millis(100);
 /// Who writes the text.
 const AUTHOR: u64 = 1_003;
 
 pub(crate) async fn run(bench: &Bench) -> Outcome {
-    let text = text();
-    let ours = measure(bench, &bench.codraft, &text).await?;
-    let mut figures = vec![
-        Figure::new("p50_s", ours.joined.ms(0.5) / 1e3).at_most(2.5),
-        Figure::new("p95_s", ours.joined.ms(0.95) / 1e3),
-        Figure::new("peak_memory_mb", ours.peak_bytes as f64 / 1e6).at_most(500.0),
-    ];
-    for (peer, program) in bench.peers() {
-        match measure(bench, program, &text).await {
-            Ok(theirs) => figures.extend(of_peer(peer, &theirs)),
-            Err(why) => eprintln!("  without {}: {why}", peer.name()),
-        }
-    }
-    Ok(figures)
+    let text = text(bench.scale.letters(TEXT_BYTES));
+    let measure = async |program: &Program| measure(bench, program, &text).await;
+    let sides = Sides::of(bench, PEERS, measure).await?;
+    Ok(sides.judged([
+        sides.ours("p50_s").map(|took| took.at_most(2.5)),
+        sides.ours("peak_memory_mb").map(|size| size.at_most(500.0)),
+    ]))
 }
 
-fn of_peer(peer: Peer, theirs: &Measured) -> [Figure; 3] {
-    let [p50, p95, peak] = match peer {
-        Peer::YSweet => ["y_sweet_p50_s", "y_sweet_p95_s", "y_sweet_peak_memory_mb"],
-        Peer::YWebsocket => ["yws_p50_s", "yws_p95_s", "yws_peak_memory_mb"],
-        Peer::Hocuspocus => ["hocuspocus_p50_s", "hocuspocus_p95_s", "hocuspocus_peak_memory_mb"],
-    };
-    [
-        Figure::new(p50, theirs.joined.ms(0.5) / 1e3),
-        Figure::new(p95, theirs.joined.ms(0.95) / 1e3),
-        Figure::new(peak, theirs.peak_bytes as f64 / 1e6),
-    ]
-}
-
-struct Measured {
-    joined: Spread,
-    peak_bytes: u64,
-}
-
-async fn measure(bench: &Bench, program: &Program, text: &str) -> Result<Measured, Stop> {
+async fn measure(bench: &Bench, program: &Program, text: &str) -> Result<Measures, Stop> {
     let folder = bench.folder()?;
     let server = Arc::new(program.start(&folder.path().join("data")).await?);
-    let work = async {
-        let step2 = Arc::new(write(&server, text).await?);
-        let mut joined = Spread::default();
-        for _ in 0..STORMS {
-            let (server, step2) = (server.clone(), step2.clone());
-            joined.join(aside(move || storm(server, step2)).await?);
-        }
-        Ok(Measured { joined, peak_bytes: server.usage()?.peak })
-    };
-    let late = |_| Stop::wrong(format!("not done within {} s", LIMIT.as_secs()));
-    timeout(LIMIT, work).await.map_err(late)?
+    let step2 = Arc::new(write(&server, text).await?);
+    let joiners = bench.scale.clients(JOINERS);
+    let mut joined = Spread::default();
+    for _ in 0..bench.scale.times(STORMS) {
+        let (server, step2) = (server.clone(), step2.clone());
+        joined.join(aside(move || storm(server, step2, joiners)).await?);
+    }
+    Ok(vec![
+        ("p50_s", joined.ms(0.5) / 1e3),
+        ("p95_s", joined.ms(0.95) / 1e3),
+        ("peak_memory_mb", server.usage()?.peak as f64 / 1e6),
+    ])
 }
 
 /// Writes the text into the document; the message with which a newcomer has all of it.
@@ -95,8 +70,9 @@ async fn write(server: &Running, text: &str) -> Result<Vec<u8>, Stop> {
     writer.join().await?;
     let mut author = Replica::new(ClientId::from_random(AUTHOR));
     let mut frames = Vec::new();
-    for at in (0..TEXT_BYTES).step_by(PASTE_BYTES) {
-        let paste = &text[at..at + PASTE_BYTES];
+    let paste_bytes = text.len().div_ceil(PASTES);
+    for at in (0..text.len()).step_by(paste_bytes) {
+        let paste = &text[at..text.len().min(at + paste_bytes)];
         let update = author.edit(&[Splice::new(at as u32, at as u32, paste)]);
         wire::push_frame(&mut frames, &writer.addressed(&frame::update(&update)));
     }
@@ -130,9 +106,9 @@ async fn read(server: &Running, text: &str) -> Result<Vec<u8>, Stop> {
 }
 
 /// Everyone comes at once; how long until each has the whole text.
-async fn storm(server: Arc<Running>, step2: Arc<Vec<u8>>) -> Result<Spread, Stop> {
+async fn storm(server: Arc<Running>, step2: Arc<Vec<u8>>, joiners: usize) -> Result<Spread, Stop> {
     let begin = Instant::now();
-    let mut joining: JoinSet<Result<Duration, Stop>> = (0..JOINERS)
+    let mut joining: JoinSet<Result<Duration, Stop>> = (0..joiners)
         .map(|_| {
             let (server, step2) = (server.clone(), step2.clone());
             async move {
@@ -150,8 +126,8 @@ async fn storm(server: Arc<Running>, step2: Arc<Vec<u8>>) -> Result<Spread, Stop
 }
 
 /// Lines of letters, not the same twice.
-fn text() -> String {
+fn text(bytes: usize) -> String {
     let mut random = fastrand::Rng::with_seed(AUTHOR);
     let letter = |at| if at % 80 == 79 { '\n' } else { random.lowercase() };
-    (0..TEXT_BYTES).map(letter).collect()
+    (0..bytes).map(letter).collect()
 }

@@ -28,8 +28,9 @@ const ROOM_KB: f64 = 64.0;
 
 pub(crate) async fn run(bench: &Bench) -> Outcome {
     let folder = bench.folder()?;
-    let notes: Vec<Author> =
-        (0..NOTES).map(|number| Author::after(number as u64, NOTE_EDITS)).collect();
+    let notes: Vec<Author> = (0..bench.scale.documents(NOTES))
+        .map(|number| Author::after(number as u64, NOTE_EDITS))
+        .collect();
     let (states, texts): (Vec<_>, Vec<_>) =
         notes.iter().map(|note| (note.encode(), note.text())).unzip();
     drop(notes);
@@ -41,7 +42,8 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
     ];
     match Trace::paper(bench) {
         Ok(Trace { text, state, .. }) => {
-            let (states, texts) = (vec![state; PAPERS], vec![text; PAPERS]);
+            let papers = bench.scale.times(PAPERS);
+            let (states, texts) = (vec![state; papers], vec![text; papers]);
             let paper = weigh(bench, &folder.path().join("papers"), &states, &texts).await?;
             figures.extend([
                 Figure::new("paper_kb", paper.ours),

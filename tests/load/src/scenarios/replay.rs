@@ -18,6 +18,7 @@ use crate::program::{Program, Running};
 use crate::scenario::Outcome;
 use crate::stop::Stop;
 use crate::trace::{Trace, replay};
+use crate::who::Who;
 use crate::wire;
 
 const DOCUMENT: &str = "replay";
@@ -42,7 +43,7 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
         Figure::new("peak_memory_mb", ours.peak_bytes as f64 / 1e6).at_most(48.0),
         Figure::new("server_cpu_us_per_update", ours.cpu.as_secs_f64() * 1e6 / updates),
     ];
-    if let Some(yrs_axum) = &bench.yrs_axum {
+    if let Some(yrs_axum) = bench.other(Who::YrsAxum) {
         let theirs = measure(bench, yrs_axum, &session, false).await?;
         let theirs_delivered = updates / theirs.delivered.as_secs_f64();
         figures.extend([

@@ -20,6 +20,7 @@ use crate::spread::Spread;
 use crate::stop::Stop;
 use crate::trace::{Trace, replay};
 use crate::usage;
+use crate::who::Who;
 
 const DOCUMENT: &str = "restart";
 /// Starts of each server.
@@ -39,15 +40,15 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
 
     let folded = Stored { name: DOCUMENT, state: &trace.state, entries: &[] };
     datadir::make(&path("folded"), &[folded]).await?;
-    if let Some(y_sweet) = &bench.y_sweet {
+    if let Some(y_sweet) = bench.other(Who::YSweet) {
         store_in_y_sweet(y_sweet, &path("y-sweet"), &trace.state).await?;
     }
     let (mut ours, mut theirs) = (Spread::default(), Spread::default());
     let (mut unfolded, mut alone) = (Spread::default(), Spread::default());
     let mut folded_alone = Spread::default();
-    for start in 0..STARTS {
+    for start in 0..bench.scale.times(STARTS) {
         ours.add(first_load(&bench.codraft, &path("folded"), &trace.text).await?);
-        if let Some(y_sweet) = &bench.y_sweet {
+        if let Some(y_sweet) = bench.other(Who::YSweet) {
             theirs.add(first_load(y_sweet, &path("y-sweet"), &trace.text).await?);
         }
         folded_alone.add(bare::load(&trace.state, &[], &trace.text)?);

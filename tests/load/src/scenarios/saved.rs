@@ -26,27 +26,40 @@ use crate::writing::Author;
 
 const DOCUMENTS: u32 = 50;
 /// How often server and loop take turns, and how long a turn is.
-const TURNS: u32 = 5;
+const TURNS: usize = 5;
 const TURN: Duration = Duration::from_secs(4);
 /// Edits that are in a document before anything is timed.
 const BEFORE: usize = 200;
 /// Bytes of the loop's record: about one of the journal's.
 const RECORD: usize = 100;
+/// Updates a second over all documents.
+const RATE: f64 = 500.0;
+
+/// What all do in one turn.
+#[derive(Debug, Clone, Copy)]
+struct Turn {
+    time: Duration,
+    updates: u32,
+    documents: u32,
+}
 
 pub(crate) async fn run(bench: &Bench) -> Outcome {
     let folder = bench.folder()?;
     let data = folder.path().join("data");
     let server = bench.codraft.start(&data).await?;
+    let documents = bench.scale.documents(DOCUMENTS as usize) as u32;
+    let (time, rate) = (bench.scale.time(TURN), bench.scale.rate(RATE));
+    let turn = Turn { time, updates: (rate * time.as_secs_f64()).ceil() as u32, documents };
     let mut writers = Vec::new();
-    for number in 0..DOCUMENTS {
+    for number in 0..documents {
         writers.push(Writer::open(&server, number).await?);
     }
     let cpu_before = server.usage()?.cpu;
     let (mut acks, mut syncs) = (Spread::default(), Spread::default());
-    for turn in 0..TURNS {
-        writers = type_together(writers, bench.scale.rate).await?;
-        let path = folder.path().join(format!("bare-{turn}"));
-        syncs.join(append_bare(path, bench.scale.rate).await?);
+    for number in 0..bench.scale.times(TURNS) {
+        writers = type_together(writers, turn).await?;
+        let path = folder.path().join(format!("bare-{number}"));
+        syncs.join(append_bare(path, turn).await?);
     }
     let cpu = server.usage()?.cpu - cpu_before;
     server.kill().await?;
@@ -90,12 +103,12 @@ impl Writer {
     }
 
     /// Types evenly for one turn, and waits until all of it is acknowledged.
-    async fn type_a_turn(mut self, begin: Instant, rate: u32) -> Result<Self, Stop> {
-        let every = Duration::from_secs(1) * DOCUMENTS / rate;
+    async fn type_a_turn(mut self, begin: Instant, turn: Turn) -> Result<Self, Stop> {
+        let mut left = turn.updates.div_ceil(turn.documents);
+        let every = turn.time / left;
         // The clients' updates are spread over the period, not sent all at once.
-        let offset = every / DOCUMENTS * self.number;
+        let offset = every / turn.documents * self.number;
         let mut ticks = interval_at((begin + offset).into(), every);
-        let mut left = (TURN.as_secs_f64() / every.as_secs_f64()).round() as u32;
         while left > 0 || !self.unsaved.is_empty() {
             tokio::select! {
                 _ = ticks.tick(), if left > 0 => {
@@ -131,10 +144,10 @@ impl Writer {
     }
 }
 
-async fn type_together(writers: Vec<Writer>, rate: u32) -> Result<Vec<Writer>, Stop> {
+async fn type_together(writers: Vec<Writer>, turn: Turn) -> Result<Vec<Writer>, Stop> {
     let begin = Instant::now() + Duration::from_millis(50);
     let mut typing: JoinSet<Result<Writer, Stop>> =
-        writers.into_iter().map(|writer| writer.type_a_turn(begin, rate)).collect();
+        writers.into_iter().map(|writer| writer.type_a_turn(begin, turn)).collect();
     let mut writers = Vec::new();
     while let Some(writer) = typing.join_next().await {
         writers.push(writer.map_err(io::Error::other)??);
@@ -143,14 +156,14 @@ async fn type_together(writers: Vec<Writer>, rate: u32) -> Result<Vec<Writer>, S
 }
 
 /// One turn of the loop: appends what waits, syncs, and notes how long each record took.
-async fn append_bare(path: PathBuf, rate: u32) -> Result<Spread, Stop> {
+async fn append_bare(path: PathBuf, turn: Turn) -> Result<Spread, Stop> {
     let (sender, waiting) = mpsc::channel();
     let appending = spawn_blocking(move || append_all(&path, &waiting));
     let begin = tokio::time::Instant::now();
-    let count = rate * TURN.as_secs() as u32;
-    for number in 0..count {
+    let Turn { time, updates, .. } = turn;
+    for number in 0..updates {
         // Several at once when the clock is coarser than the rate.
-        sleep_until(begin + TURN * number / count).await;
+        sleep_until(begin + time * number / updates).await;
         sender.send(Instant::now()).map_err(io::Error::other)?;
     }
     drop(sender);

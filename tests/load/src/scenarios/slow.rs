@@ -25,7 +25,7 @@ use crate::writing::Author;
 const DOCUMENT: &str = "slow";
 /// How long nobody reads, and how often that is.
 const TURN: Duration = Duration::from_secs(10);
-const TURNS: u32 = 2;
+const TURNS: usize = 2;
 /// Edits come this often.
 const EDIT_EVERY: Duration = Duration::from_millis(1);
 /// Bytes of a page.
@@ -110,7 +110,8 @@ async fn measure(bench: &Bench, mut source: Source) -> Result<Measured, Stop> {
     writer.join().await?;
     let mut growth = [0.0_f64; 2];
     let mut let_go = 0.0;
-    for _ in 0..TURNS {
+    let time = bench.scale.time(TURN);
+    for _ in 0..bench.scale.times(TURNS) {
         for is_slow in [false, true] {
             let mut slow = match is_slow {
                 true => Some(Slow::join(&server).await?),
@@ -119,8 +120,8 @@ async fn measure(bench: &Bench, mut source: Source) -> Result<Measured, Stop> {
             let before = server.usage()?.resident;
             let turn = async {
                 tokio::try_join!(
-                    crowd.type_for(TURN, is_slow),
-                    edit_evenly(&mut writer, &mut source)
+                    crowd.type_for(time, is_slow),
+                    edit_evenly(&mut writer, &mut source, time)
                 )
             };
             let (_, most) = server.watched(turn).await?;
@@ -140,10 +141,14 @@ async fn measure(bench: &Bench, mut source: Source) -> Result<Measured, Stop> {
 }
 
 /// Edits for one turn, reading what comes back, until all of it is saved.
-async fn edit_evenly(writer: &mut Connection, source: &mut Source) -> Result<(), Stop> {
+async fn edit_evenly(
+    writer: &mut Connection,
+    source: &mut Source,
+    time: Duration,
+) -> Result<(), Stop> {
     let mut ticks = interval(EDIT_EVERY);
     let begin = Instant::now();
-    while begin.elapsed() < TURN {
+    while begin.elapsed() < time {
         tokio::select! {
             _ = ticks.tick() => writer.send(&frame::update(&source.edit())).await?,
             heard = writer.incoming.next() => drop(heard?),

@@ -20,7 +20,9 @@ use crate::trace::replay;
 use crate::usage::Usage;
 use crate::writing::Author;
 
-const DOCUMENTS: u64 = 200;
+const DOCUMENTS: usize = 200;
+/// How long people come and go.
+const TIME: Duration = Duration::from_secs(60);
 const EDITORS: u64 = 5;
 /// How often each types a letter while they are there.
 const LETTER_EVERY: Duration = Duration::from_millis(500);
@@ -39,13 +41,15 @@ const MARGIN: f64 = 0.1;
 pub(crate) async fn run(bench: &Bench) -> Outcome {
     let folder = bench.folder()?;
     let server = Arc::new(bench.codraft.start(&folder.path().join("data")).await?);
-    let mut documents: Vec<Document> = (0..DOCUMENTS).map(Document::new).collect();
-    documents = all_visit(&server, documents, WARM_UP).await?;
-    sleep(REST).await;
+    let mut documents: Vec<Document> =
+        (0..bench.scale.documents(DOCUMENTS) as u64).map(Document::new).collect();
+    documents = all_visit(&server, documents, bench.scale.warm_up(WARM_UP)).await?;
+    let rest = bench.scale.warm_up(REST);
+    sleep(rest).await;
     let before = server.usage()?;
-    let time = Duration::from_secs(bench.scale.seconds);
+    let time = bench.scale.time(TIME);
     let (documents, busy) = server.watched(all_visit(&server, documents, time)).await?;
-    sleep(REST).await;
+    sleep(rest).await;
     let after = server.usage()?;
     let mut letters = 0;
     for document in &documents {

@@ -16,6 +16,7 @@ use crate::spread::Spread;
 use crate::stop::Stop;
 use crate::writing::Author;
 
+const DOCUMENTS: usize = 10_000;
 /// Starts of each kind.
 const STARTS: usize = 5;
 /// Documents that are made at the same time.
@@ -28,20 +29,20 @@ const SAMPLES: usize = 20;
 pub(crate) async fn run(bench: &Bench) -> Outcome {
     let folder = bench.folder()?;
     let data = folder.path().join("data");
-    let count = bench.scale.stored;
+    let count = bench.scale.documents(DOCUMENTS);
     let server = bench.codraft.start(&data).await?;
     fill(&server, count).await?;
     // So that none of them is folded.
     server.kill().await?;
 
     let mut unfolded = Spread::default();
-    for start in 0..STARTS {
+    for start in 0..bench.scale.times(STARTS) {
         unfolded.add(start_once(bench, &data, start, count).await?);
     }
     bench.codraft.run("compact", &data).await?;
     let mut folded = Spread::default();
     let mut resident = 0;
-    for start in 0..STARTS {
+    for start in 0..bench.scale.times(STARTS) {
         let server = bench.codraft.start(&data).await?;
         folded.add(server.started_in);
         resident = server.usage()?.resident;
