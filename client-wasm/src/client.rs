@@ -182,6 +182,17 @@ impl Client {
         Ok(())
     }
 
+    /// The place at an offset, as JSON of a Yjs relative position: it stays where it is while everybody writes.
+    pub fn place(&self, offset: u32) -> Option<String> {
+        self.session.borrow().place(offset)
+    }
+
+    /// Where a place is now.
+    #[wasm_bindgen(js_name = offsetOf)]
+    pub fn offset_of(&self, place: &str) -> Option<u32> {
+        self.session.borrow().offset_of(place)
+    }
+
     /// Merges everything that has arrived into one change, to be dispatched to the editor at once.
     pub fn pull(&self) -> Option<Changes> {
         let splices = self.session.borrow_mut().pull(now());

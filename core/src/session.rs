@@ -12,6 +12,7 @@ mod link;
 mod me;
 mod peers;
 mod people;
+mod places;
 mod replacing;
 mod status;
 mod undoing;

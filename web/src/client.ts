@@ -77,6 +77,9 @@ export interface Replica {
   takeLost(): string | undefined
   /** Whether the replica's text is exactly this. */
   matches(text: string): boolean
+  /** The place at an offset, as JSON of a Yjs relative position; and where it is now, if it is in this text. */
+  place(offset: number): string | undefined
+  offsetOf(place: string): number | undefined
   edit(ranges: Uint32Array, inserted: string, anchor: number, head: number): void
   pull(): Changes | undefined
   waiting(): number
