@@ -5,6 +5,9 @@
 import { About } from "./about"
 import { type Connection, openConnection } from "./connection"
 import { type Editor, mountEditor } from "./editor/editor"
+import { images } from "./editor/images"
+import { languageSwitch } from "./editor/language"
+import { news } from "./editor/news"
 import { messages } from "./messages"
 import { Access } from "./page/access"
 import { CONTENT, fieldInQuery, nameInPath, pathOf } from "./page/document-name"
@@ -106,17 +109,18 @@ async function open(name: string, field: string) {
     },
     onLost: text => notice(messages.notice.replaced, { label: messages.notice.copy, text: () => text }),
   })
+  let language = languageSwitch(name, written => {
+    noteLanguage(written)
+    title.soon()
+  })
   let root = byId("editor", HTMLElement).attachShadow({ mode: "open" })
   let editor: Editor = mountEditor(root, root, screens, {
     name,
     settings,
-    images: picturesOf(access, () => isLive),
+    language: language.initially,
+    extensions: [news(), images(picturesOf(access, () => isLive))],
     onEdit: () => status.refresh(),
     onPeers: people.report,
-    onLanguage(written) {
-      noteLanguage(written)
-      title.soon()
-    },
     onText() {
       title.soon()
       inspect.soon()
@@ -131,7 +135,7 @@ async function open(name: string, field: string) {
   forgetting(name, keeping, title.stop)
   writingAids(editor.view)
   let endViews = readingAids(editor, name, access, title.title)
-  let write = () => editor.setLanguage(about.language)
+  let write = () => language.set(editor.view, about.language)
   about.onChange(write)
   write()
   access.onChange(() => status.refresh())

@@ -18,12 +18,9 @@ import {
 import { messages } from "../messages"
 import type { Screens } from "../screens"
 import { collab } from "./collab"
-import { type ImagesConfig, images } from "./images"
 import { keymaps } from "./keymaps"
 import { keys } from "./keys"
-import { languageSwitch, type Written } from "./language"
 import { margin } from "./margin"
-import { news } from "./news"
 import { setPeers } from "./peers"
 import { type Chosen, preferences, type TextSettings } from "./preferences"
 import { presence } from "./presence"
@@ -39,14 +36,12 @@ export interface EditorConfig {
   readonly name: string
   /** What the person has chosen. */
   readonly settings: TextSettings & Chosen<"keymap">
-  /** How pictures are done; without it they are not taken. */
-  readonly images?: ImagesConfig
   /** What comes before everything else. */
   readonly extensions?: Extension
   /** Called after each change of the text by this person. */
   onEdit(): void
-  /** Called when the text is shown in another language. */
-  onLanguage(written: Written): void
+  /** What the text is written in. */
+  readonly language: Extension
   /** Called when the others or their carets changed; the state has them. */
   onPeers(): void
   /** Called when the text changed, whoever did it. */
@@ -58,8 +53,6 @@ export interface Editor {
   readonly view: EditorView
   /** What an empty document says, and whether typing is pointless because nothing would be kept. */
   setMode(hint: string, readOnly: boolean): void
-  /** Shows the text in the language that its document says; nothing where nobody has chosen. */
-  setLanguage(said: string): void
 }
 
 /** Mounts an editor of a document in `parent`, which stands in `root`. */
@@ -72,7 +65,6 @@ export function mountEditor(
   let { connection } = screens
   parent.append(helpElement())
   let mode = switchable()
-  let language = languageSwitch(config.name, config.onLanguage)
   let view = new EditorView({
     root,
     parent,
@@ -82,10 +74,9 @@ export function mountEditor(
         config.extensions ?? [],
         collab(screens, () => config.onEdit()),
         presence(connection),
-        news(),
         mode.initially(messages.editor.loading, false),
         listeners(config),
-        language.initially,
+        config.language,
         defaults(config),
       ],
     }),
@@ -93,7 +84,6 @@ export function mountEditor(
   return {
     view,
     setMode: (hint, readOnly) => mode.set(view, hint, readOnly),
-    setLanguage: said => language.set(view, said),
   }
 }
 
@@ -137,13 +127,12 @@ function listeners(config: EditorConfig): Extension {
   })
 }
 
-function defaults({ name, settings, images: pictures }: EditorConfig): Extension {
+function defaults({ name, settings }: EditorConfig): Extension {
   return [
     wellFormed(),
     keymaps(settings),
     keys(),
     preferences(settings),
-    pictures ? images(pictures) : [],
     theme(),
     margin(),
     highlightSelectionMatches(),

@@ -29,6 +29,9 @@ export interface Written {
 const plain: Written = { id: PLAIN, name: messages.language.plain }
 const inMarkdown: Written = { id: MARKDOWN, name: messages.language.markdown }
 
+/** The language of one editor, as it changes. */
+export type LanguageSwitch = ReturnType<typeof languageSwitch>
+
 /** The language of one editor. `file` is what the document is called: it counts where nobody has chosen. */
 export function languageSwitch(file: string, onShown: (written: Written) => void) {
   let compartment = new Compartment()

@@ -30,7 +30,7 @@ export const presenceTheme = EditorView.theme({
     borderRadius: "5px 5px 5px 0",
     backgroundColor: "var(--peer)",
     color: "var(--peer-ink)",
-    font: "600 0.6875rem/1.3 var(--ui)",
+    font: "600 0.6875rem/1.3 var(--ui, system-ui, sans-serif)",
     whiteSpace: "nowrap",
     maxWidth: "14em",
     overflow: "hidden",

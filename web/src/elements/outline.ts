@@ -15,12 +15,15 @@ export class CodraftOutline extends LitElement {
   static override properties = {
     sections: { attribute: false },
     current: { attribute: false },
+    canClose: { type: Boolean },
     folded: { state: true },
     active: { state: true },
   }
 
   declare sections: readonly Section[]
   declare current: number
+  /** Whether it has a button that closes it. */
+  declare canClose: boolean
   /** Headings whose parts are hidden, by level and words. */
   declare private folded: ReadonlySet<string>
   /** The index of the item that Tab leads to; -1 for the current one. */
@@ -33,6 +36,7 @@ export class CodraftOutline extends LitElement {
     super()
     this.sections = []
     this.current = -1
+    this.canClose = true
     this.folded = new Set()
     this.active = -1
   }
@@ -51,9 +55,7 @@ export class CodraftOutline extends LitElement {
     return html`
       <header>
         <h2 id="title">${words.title}</h2>
-        <button type="button" class="button quiet close" aria-label=${words.close} title=${words.close} @click=${() => this.onClose()}>
-          <svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d="M5.5 5.5l9 9M14.5 5.5l-9 9" /></svg>
-        </button>
+        ${this.canClose ? this.closeButton() : nothing}
       </header>
       ${entries.length ? this.tree(entries) : html`<p class="empty">${words.empty}</p>`}
     `
@@ -62,6 +64,14 @@ export class CodraftOutline extends LitElement {
   protected override updated() {
     let current = this.renderRoot.querySelector('[aria-current="true"]')
     if (!this.renderRoot.querySelector(":focus")) current?.scrollIntoView({ block: "nearest" })
+  }
+
+  private closeButton(): TemplateResult {
+    return html`
+      <button type="button" class="button quiet close" aria-label=${words.close} title=${words.close} @click=${() => this.onClose()}>
+        <svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d="M5.5 5.5l9 9M14.5 5.5l-9 9" /></svg>
+      </button>
+    `
   }
 
   private tree(entries: readonly Entry[]): TemplateResult {
@@ -186,5 +196,3 @@ export class CodraftOutline extends LitElement {
 function keyOf({ level, title }: Section): string {
   return `${level} ${title}`
 }
-
-customElements.define("codraft-outline", CodraftOutline)

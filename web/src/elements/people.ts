@@ -41,6 +41,8 @@ export class CodraftPeople extends LitElement {
     following: { type: String },
     mayAsk: { type: Boolean },
     announces: { type: Boolean },
+    canAnnounce: { type: Boolean },
+    mayFollow: { type: Boolean },
     profile: { attribute: false },
     isOpen: { state: true },
     wanted: { state: true },
@@ -54,6 +56,10 @@ export class CodraftPeople extends LitElement {
   declare mayAsk: boolean
   /** Whether it is said who comes and goes. */
   declare announces: boolean
+  /** Whether that can be chosen here. */
+  declare canAnnounce: boolean
+  /** Whether there is a text in which somebody can be followed. */
+  declare mayFollow: boolean
   /** The popover in which one's own name is changed. */
   declare profile: HTMLElement | null
   declare private isOpen: boolean
@@ -67,6 +73,7 @@ export class CodraftPeople extends LitElement {
     this.others = []
     this.following = ""
     this.mayAsk = this.announces = this.isOpen = false
+    this.canAnnounce = this.mayFollow = true
     this.profile = null
     this.wanted = ""
   }
@@ -149,14 +156,19 @@ export class CodraftPeople extends LitElement {
         )}
         ${found.length ? nothing : html`<li class="soft empty">${wanted ? words.nobodyFound : words.alone}</li>`}
       </ul>
-      <footer>
-        ${this.mayAsk && this.others.length ? this.askButton() : nothing}
-        <label>
-          <input type="checkbox" .checked=${this.announces} @change=${() => this.wish({ do: "announce" })} />
-          ${words.announce}
-        </label>
-      </footer>
+      ${this.mayAsk || this.canAnnounce ? this.footer() : nothing}
     `
+  }
+
+  private footer() {
+    let announcing = html`<label>
+      <input type="checkbox" .checked=${this.announces} @change=${() => this.wish({ do: "announce" })} />
+      ${words.announce}
+    </label>`
+    return html`<footer>
+      ${this.mayAsk && this.others.length ? this.askButton() : nothing}
+      ${this.canAnnounce ? announcing : nothing}
+    </footer>`
   }
 
   private finder() {
@@ -176,16 +188,14 @@ export class CodraftPeople extends LitElement {
     let isFollowed = key === this.following
     let button = isFollowed ? words.stop : words.follow
     let label = isFollowed ? words.stopPerson(name) : words.followPerson(name)
+    let choose = () => this.choose({ do: isFollowed ? "stop" : "follow", key })
     return html`
       <li data-key=${key} data-doing=${who.doing} class=${this.classOf(who)} ${coloured(color)}>
         <button type="button" class="row" title=${words.show(name)} @click=${() => this.choose({ do: "show", key })}>
           <span class="avatar small" aria-hidden="true">${who.initials}</span>
           <span class="who"><span class="name">${name}</span><span class="soft">${this.deeds(who)}</span></span>
         </button>
-        <button
-          type="button" class="follow" aria-label=${label}
-          @click=${() => this.choose({ do: isFollowed ? "stop" : "follow", key })}
-        >${button}</button>
+        ${this.mayFollow ? html`<button type="button" class="follow" aria-label=${label} @click=${choose}>${button}</button>` : nothing}
       </li>
     `
   }

@@ -27,7 +27,7 @@ const own = css`
   .prose {
     max-width: var(--text-width, 46rem);
     margin: 0 auto;
-    padding: clamp(1.25rem, 5vh, 3.5rem) 1.5rem 45vh;
+    padding: clamp(1.25rem, 5vh, 3.5rem) 1.5rem var(--text-end, 45vh);
   }
 
   .prose:empty {
@@ -280,4 +280,4 @@ function decoded(id: string): string {
   }
 }
 
-customElements.define("codraft-preview", CodraftPreview)
+if (!customElements.get("codraft-preview")) customElements.define("codraft-preview", CodraftPreview)

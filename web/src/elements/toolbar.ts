@@ -213,4 +213,4 @@ function keepFocus(event: Event) {
   event.preventDefault()
 }
 
-customElements.define("codraft-toolbar", CodraftToolbar)
+if (!customElements.get("codraft-toolbar")) customElements.define("codraft-toolbar", CodraftToolbar)

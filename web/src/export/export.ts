@@ -6,6 +6,7 @@ import { messages } from "../messages/preview"
 import { copyText } from "../page/copy"
 import type { Markup } from "../preview/markup"
 import type { Preview } from "../preview/open"
+import { openWorker } from "../preview/open-worker"
 import type { Answer, Question } from "../preview/worker"
 import { pageOf } from "./document"
 import { escaped, htmlOf } from "./html"
@@ -29,16 +30,26 @@ export async function saveMarkdown({ text, title }: Source) {
 }
 
 /** The words alone, as a file. */
-export async function saveText({ text, title, isMarkdown }: Source) {
-  return save(isMarkdown ? plainText(await drawn(text)) : text, title, "txt", "text/plain")
+export async function saveText(source: Source) {
+  return save(await wordsOf(source), source.title, "txt", "text/plain")
 }
 
 /** A page that stands alone, as a file. */
-export async function savePage({ text, title, isMarkdown }: Source) {
+export async function savePage(source: Source) {
+  return save(await pageWith(source), source.title, "html", "text/html")
+}
+
+/** The words alone. */
+export async function wordsOf({ text, isMarkdown }: Pick<Source, "text" | "isMarkdown">): Promise<string> {
+  return isMarkdown ? plainText(await drawn(text)) : text
+}
+
+/** The HTML of a page that stands alone. */
+export async function pageWith({ text, title, isMarkdown }: Source): Promise<string> {
   let html = isMarkdown
     ? await htmlOf(await drawn(text), supplier(false))
     : `<pre><code>${escaped(text)}</code></pre>`
-  return save(pageOf(title, html), title, "html", "text/html")
+  return pageOf(title, html)
 }
 
 /** The text as it was written, on the clipboard. */
@@ -80,7 +91,7 @@ export async function print({ text, isMarkdown }: Source, preview: () => Promise
 
 /** Draws a whole text. */
 function drawn(text: string): Promise<Markup> {
-  let worker = new Worker(new URL("../preview/worker.ts", import.meta.url), { type: "module" })
+  let worker = openWorker()
   let answer = new Promise<Markup>((resolve, reject) => {
     setTimeout(reject, PATIENCE_MS, new Error("the text takes too long to draw"))
     worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => resolve(data))

@@ -44,6 +44,9 @@ function catchTyping(onEscape: () => void): Caught {
   let before = deepFocus()
   let input = element("input", "unseen")
   input.setAttribute("aria-label", messages.loading)
+  // Also on pages that do not know the class.
+  input.style.position = "absolute"
+  input.style.opacity = "0"
   let end = () => {
     let isThere = document.activeElement === input
     let { value } = input

@@ -4,6 +4,7 @@
  */
 import type { ChangeSet, Text } from "@codemirror/state"
 import { splicesOf } from "../editor/splices"
+import { openWorker } from "./open-worker"
 import type { Answer, Question } from "./worker"
 
 /** How long typing rests before the preview follows, and how long it waits at most while somebody goes on. */
@@ -125,7 +126,7 @@ export class Feed {
   }
 
   private start(): Worker {
-    let worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })
+    let worker = openWorker()
     worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => this.answered(data))
     worker.addEventListener("error", event => {
       event.preventDefault()

@@ -114,6 +114,13 @@ export class Preview {
     await Promise.race([Promise.all(all), new Promise(resolve => setTimeout(resolve, IMAGES_MS))])
   }
 
+  /** Draws no more, and takes itself off the page. */
+  end() {
+    this.feed.stop()
+    this.scroll.end()
+    this.element.remove()
+  }
+
   /** Shows at once what can be shown at once; whether that is the text as it is now. */
   flush(): boolean {
     this.page.flush()

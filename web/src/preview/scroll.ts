@@ -17,6 +17,8 @@ export class ScrollTogether {
   private isByCursor = false
   private readonly set = new Map<Element, number>()
 
+  private readonly leaving = new AbortController()
+
   constructor(
     private readonly view: EditorView,
     private readonly pane: HTMLElement,
@@ -28,13 +30,18 @@ export class ScrollTogether {
     for (let event of ["wheel", "touchstart", "pointerdown", "keydown"]) {
       let passive = { passive: true, capture: true }
       // Whatever else on the page moves the text, an outline say, moves the editor.
-      window.addEventListener(event, leads("editor"), passive)
+      window.addEventListener(event, leads("editor"), { ...passive, signal: this.leaving.signal })
       pane.addEventListener(event, leads("page"), passive)
     }
     view.scrollDOM.addEventListener("scroll", () => this.scrolled("editor", view.scrollDOM), {
       passive: true,
     })
     pane.addEventListener("scroll", () => this.scrolled("page", pane), { passive: true })
+  }
+
+  /** There is nothing to scroll any more. */
+  end() {
+    this.leaving.abort()
   }
 
   /** Whether both are to be seen. */

@@ -160,6 +160,15 @@ export class DeviceCopy implements Keeper {
     await forgetCopy(this.name)
   }
 
+  /** Writes what there is to write, and lets go of the store: nobody here needs the document any more. */
+  leave() {
+    this.flush()
+    this.end()
+    this.siblings.close()
+    // What was asked for before is done all the same.
+    this.opening.then(({ store }) => store.close()).catch(() => {})
+  }
+
   /** Keeps nothing from now on. */
   end() {
     this.isOver = true

@@ -11,14 +11,17 @@ export interface SiblingEvents {
   onForgotten(): void
 }
 
-/** Listens to the other tabs of a document; returns how to tell them that there is more. */
-export function siblings(name: string, events: SiblingEvents): { written(): void } {
+/** Listens to the other tabs of a document; returns how to tell them that there is more, and how to listen no longer. */
+export function siblings(name: string, events: SiblingEvents): { written(): void; close(): void } {
   let channel = open(name)
   channel?.addEventListener("message", ({ data }) => {
     if (data === ("written" satisfies Word)) events.onWritten()
     else if (data === ("forgotten" satisfies Word)) events.onForgotten()
   })
-  return { written: () => channel?.postMessage("written" satisfies Word) }
+  return {
+    written: () => channel?.postMessage("written" satisfies Word),
+    close: () => channel?.close(),
+  }
 }
 
 /** Tells all tabs of a document that its copy is let go of. */

@@ -23,6 +23,15 @@ export function updateIn(frame: Uint8Array): Uint8Array<ArrayBuffer> | undefined
   return update
 }
 
+/** The update itself, as Yjs writes it, without the message around it; nothing if there is none. */
+export function bytesIn(frame: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+  let end = endOf(frame)
+  if (end === undefined) return undefined
+  let at = 2
+  while ((frame[at] ?? 0) >= 128) at++
+  return frame.slice(at + 1, end)
+}
+
 /** Whether a frame says what was typed, and not what somebody asked for. */
 export function isTyped(frame: Uint8Array): boolean {
   return frame[0] === SYNC && frame[1] === TYPED

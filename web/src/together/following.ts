@@ -40,6 +40,7 @@ export class Following {
   private sees: readonly [number, number] | null = null
   private patience = 0
   private scheduled = false
+  private readonly leaving = new AbortController()
 
   constructor(
     private readonly view: EditorView,
@@ -53,7 +54,7 @@ export class Following {
     let escaped = (event: KeyboardEvent) => {
       if (event.key === "Escape" && !event.composedPath().some(isOnTop)) this.end("own")
     }
-    window.addEventListener("keydown", escaped, { capture: true })
+    window.addEventListener("keydown", escaped, { capture: true, signal: this.leaving.signal })
     view.scrollDOM.addEventListener("scrollend", () => this.scroll(1))
   }
 
@@ -70,6 +71,12 @@ export class Following {
     if (!who) return
     this.forget()
     this.events.changed(ending, who)
+  }
+
+  /** There is no editor any more. */
+  leave() {
+    this.forget()
+    this.leaving.abort()
   }
 
   /** Somebody has said something, or has come or gone. */

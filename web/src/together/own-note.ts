@@ -35,6 +35,11 @@ export class OwnNote {
     this.say({})
   }
 
+  /** Says nothing more. */
+  end() {
+    clearTimeout(this.timer)
+  }
+
   private tell() {
     let words = written(this.note)
     if (words === this.said) return

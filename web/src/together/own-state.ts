@@ -25,6 +25,7 @@ export class OwnState {
   private resting = 0
   /** There may be something else to be seen than when this was looked at. */
   private isStale = false
+  private readonly goingAway = new AbortController()
 
   constructor(
     private readonly view: EditorView,
@@ -32,11 +33,18 @@ export class OwnState {
   ) {
     view.dispatch({ effects: StateEffect.appendConfig.of(this.listener()) })
     view.scrollDOM.addEventListener("scroll", () => this.look(), { passive: true })
-    document.addEventListener("visibilitychange", () => this.noticed())
+    let { signal } = this.goingAway
+    document.addEventListener("visibilitychange", () => this.noticed(), { signal })
     for (let type of ["pointerdown", "keydown", "wheel"]) {
-      window.addEventListener(type, () => this.noticed(), { passive: true, capture: true })
+      window.addEventListener(type, () => this.noticed(), { passive: true, capture: true, signal })
     }
     this.noticed()
+  }
+
+  /** There is no editor any more. */
+  end() {
+    this.goingAway.abort()
+    for (let timer of [this.typing, this.leaving, this.resting]) clearTimeout(timer)
   }
 
   /** Whether somebody follows this person, and so wants to know what they see. */
