@@ -8,3 +8,8 @@ declare module "#wasm" {
   export function __wbg_reset_state(): void
   export default function init(input: { module_or_path: URL | string | BufferSource }): Promise<unknown>
 }
+
+/** The wasm in base64: the package's build makes this module. */
+declare module "#packed-wasm" {
+  export const packed: string
+}

@@ -11,7 +11,7 @@ use crate::report::Report;
 use crate::toolchain::TARGET;
 use crate::tree::Tree;
 use crate::trouble::Trouble;
-use crate::{toolchain, wasm, web};
+use crate::{package, toolchain, wasm, web};
 
 /// Runs every check, also after one has failed.
 pub(crate) fn run(tree: &Tree) -> Report {
@@ -71,6 +71,7 @@ fn web(tree: &Tree, report: &mut Report) {
         say("check", "the web part is checked without an up-to-date wasm client");
     }
     report.check("tsc", || process::run(web::npm(&folder).args(["run", "--silent", "check"])));
+    report.check("embed size", || package::weigh(tree));
     report.check("biome", || process::run(web::npm(&folder).args(["run", "--silent", "lint"])));
 }
 

@@ -10,6 +10,7 @@ mod compress;
 mod dev;
 mod harness;
 mod make;
+mod package;
 mod process;
 mod report;
 mod schemathesis;
@@ -57,6 +58,8 @@ enum Task {
     Build,
     /// Build the wasm client and the web bundle only: a debug server shows them at once
     Pages,
+    /// Build the npm package `codraft`: a folder and an archive in target/npm
+    Package,
     /// What an editor wants in seconds: format, lints, types and the rules of the house
     Check,
     /// Everything CI runs: the checks, every test there is, and the size budgets
@@ -98,6 +101,7 @@ fn dispatch(task: Task) -> Result<ExitCode, Trouble> {
         Task::Dev { serve } => dev::run(&tree, &serve).map(|()| ExitCode::SUCCESS),
         Task::Build => build::everything(&tree).map(|_| ExitCode::SUCCESS),
         Task::Pages => build::pages(&tree).map(|()| ExitCode::SUCCESS),
+        Task::Package => package::build(&tree).map(|_| ExitCode::SUCCESS),
         Task::Check => Ok(check::run(&tree).close()),
         Task::Test => Ok(test::run(&tree).close()),
         Task::Bench(bench) => bench::measure(&tree, &bench).map(|()| ExitCode::SUCCESS),

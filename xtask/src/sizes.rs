@@ -16,6 +16,10 @@ const WASM_BUDGET: usize = 110_000;
 /// Everything a first visit to a document loads before one can type, in bytes under brotli.
 const PAGE_BUDGET: usize = 260_000;
 
+/// What a page loads of the npm package before one can type, in bytes under brotli: all but CodeMirror, which an app
+/// may have anyway, and the wasm.
+const EMBED_BUDGET: usize = 30_000;
+
 /// Pages that may hold the editor, the likeliest first.
 const EDITOR_PAGES: [&str; 3] = ["editor.html", "d.html", "index.html"];
 
@@ -50,6 +54,26 @@ pub(crate) fn page(tree: &Tree) -> Result<(), Trouble> {
         );
     }
     held("first page load", sum(&loaded)?, PAGE_BUDGET)
+}
+
+/// The embedded editor keeps its budget; `weighed` is a folder with its entry and what that loads.
+pub(crate) fn embed(weighed: &Path) -> Result<(), Trouble> {
+    let mut loaded = BTreeSet::new();
+    let mut next = vec![weighed.join("embed.js")];
+    while let Some(file) = next.pop() {
+        let code = fs::read_to_string(&file).map_err(Trouble::at(&file))?;
+        if loaded.insert(file) {
+            next.extend(imported(&code).iter().map(|name| weighed.join(name)));
+        }
+    }
+    held("embedded editor", sum(&loaded)?, EMBED_BUDGET)
+}
+
+/// The files beside a minified module that it imports at once; what it imports later is in brackets.
+fn imported(code: &str) -> Vec<String> {
+    let after = |word| code.split(word).skip(1).filter_map(|rest: &str| rest.split_once('"'));
+    let names = after("from\"./").chain(after("import\"./"));
+    names.map(|(name, _)| name.to_owned()).collect()
 }
 
 fn held(what: &str, size: usize, budget: usize) -> Result<(), Trouble> {
@@ -125,6 +149,12 @@ mod tests {
             named_files(html),
             ["icon.svg", "assets/app-1.css", "assets/shared-2.js", "assets/app-3.js"]
         );
+    }
+
+    #[test]
+    fn what_a_module_imports_at_once_is_told_from_what_comes_later() {
+        let code = r#"import{a}from"./a-1.js";import"./b-2.js";import{c}from"@codemirror/state";let d=()=>import("./d-3.js");"#;
+        assert_eq!(imported(code), ["a-1.js", "b-2.js"]);
     }
 
     #[test]

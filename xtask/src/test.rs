@@ -11,7 +11,7 @@ use crate::process::{cargo, tee};
 use crate::report::{Report, Tally};
 use crate::tree::{Tree, files};
 use crate::trouble::Trouble;
-use crate::{build, check, chromium, schemathesis, sizes, web};
+use crate::{build, check, chromium, package, schemathesis, sizes, web};
 
 /// Runs the checks, every suite and the size budgets, also after one has failed.
 pub(crate) fn run(tree: &Tree) -> Report {
@@ -25,8 +25,9 @@ pub(crate) fn run(tree: &Tree) -> Report {
         report.suite("wasm", || wasm_suite(tree, built(binary)?));
     }
     report.suite("web", || vitest(tree));
-    report
-        .suite("conformance", || node_suite(&tree.path("tests/conformance"), built(binary)?, None));
+    report.suite("conformance", || {
+        node_suite(tree, &tree.path("tests/conformance"), built(binary)?, None)
+    });
     report.suite("HTTP API", || {
         let found = schemathesis::test(tree, built(binary)?)?;
         let tally =
@@ -36,7 +37,14 @@ pub(crate) fn run(tree: &Tree) -> Report {
     report.suite("browser", || {
         let folder = tree.path("tests/browser");
         web::install(&folder)?;
-        node_suite(&folder, built(binary)?, Some(&chromium::find(&folder)?))
+        node_suite(tree, &folder, built(binary)?, Some(&chromium::find(&folder)?))
+    });
+    report.suite("embed", || {
+        package::build(tree)?;
+        let browser = tree.path("tests/browser");
+        web::install(&browser)?;
+        let chromium = chromium::find(&browser)?;
+        node_suite(tree, &tree.path("tests/embed"), built(binary)?, Some(&chromium))
     });
     report.check("wasm size", || sizes::wasm(tree));
     report.check("first page load", || sizes::page(tree));
@@ -83,13 +91,19 @@ fn vitest(tree: &Tree) -> Result<Tally, Trouble> {
 }
 
 /// A folder with its own npm package, whose `npm test` runs node's test runner against the built server.
-fn node_suite(folder: &Path, binary: &Path, chromium: Option<&Path>) -> Result<Tally, Trouble> {
+fn node_suite(
+    tree: &Tree,
+    folder: &Path,
+    binary: &Path,
+    chromium: Option<&Path>,
+) -> Result<Tally, Trouble> {
     if !folder.join("package.json").exists() {
         return Err(Trouble::advice(format!("{} holds no tests", folder.display())));
     }
     web::install(folder)?;
     let mut command = web::npm(folder);
     command.args(["test", "--silent"]).env("CODRAFT_BIN", binary);
+    command.env("CODRAFT_NPM", package::folder(tree));
     if let Some(chromium) = chromium {
         command.env("CODRAFT_CHROMIUM", chromium);
     }
