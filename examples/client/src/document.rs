@@ -11,6 +11,9 @@ use crate::address::Address;
 use crate::connection::Connection;
 use crate::{Change, Error, Pass, Role, Status};
 
+/// How long [`Document::open`] waits for the server.
+pub const WELCOME: Duration = Duration::from_secs(10);
+
 /// How long [`Document::close`] waits for the server's disk.
 pub const FAREWELL: Duration = Duration::from_secs(10);
 
@@ -40,19 +43,28 @@ pub enum Event {
 }
 
 impl Document {
-    /// Opens the document at this address, as this person; waits until it is there, however long the server is away.
+    /// Opens the document at this address, as this person; waits until it is there, for [`WELCOME`] at most: whoever starts
+    /// a program wants to hear that its server is not there. Once it was, the program waits for it for ever.
     ///
     /// The address is that of its page or of its socket; a link with its `#key=` is a pass as well. Where the server knows
     /// who somebody is, it says their name and colour itself.
     pub async fn open(address: &str, pass: Pass, person: Person) -> Result<Self, Error> {
         let mut document = Self::of(address, pass, person)?;
-        while !document.session().status().synced {
-            document.go_on().await?;
+        match timeout(WELCOME, document.arrival()).await {
+            Ok(arrived) => arrived?,
+            Err(_) => return Err(Error::Away { reason: document.status().reason }),
         }
         let now = document.connection.now();
         document.session_mut().pull(now);
         document.told = document.status();
         Ok(document)
+    }
+
+    async fn arrival(&mut self) -> Result<(), Error> {
+        while !self.session().status().synced {
+            self.go_on().await?;
+        }
+        Ok(())
     }
 
     fn of(address: &str, pass: Pass, person: Person) -> Result<Self, Error> {

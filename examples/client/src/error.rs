@@ -35,6 +35,12 @@ pub enum Error {
         /// What it said about that; empty if nothing.
         said: String,
     },
+    /// There was no server when the program began.
+    #[error("the server cannot be reached: {}", if .reason.is_empty() { "it does not answer" } else { .reason })]
+    Away {
+        /// What the last attempt met with; empty if nothing came back.
+        reason: String,
+    },
     /// What may only be read was to be changed.
     #[error("this program may only read the document: it needs a link or token of an editor")]
     ReadOnly,

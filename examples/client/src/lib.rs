@@ -18,7 +18,7 @@ pub use codraft_core::session::Peer;
 pub use codraft_core::{Selection, Splice};
 
 pub use change::Change;
-pub use document::{Document, Event, FAREWELL};
+pub use document::{Document, Event, FAREWELL, WELCOME};
 pub use error::Error;
 pub use line::Line;
 pub use pass::Pass;

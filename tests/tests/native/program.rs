@@ -5,7 +5,7 @@ use codraft_tests::{
     Client, Mischief, Peer, ServerProcess, TestServer, free_port, patiently, seeds,
 };
 
-use super::{change, join, until};
+use super::{change, join, join_as, until};
 
 #[tokio::test]
 async fn a_program_is_seen_with_its_name_and_colour_and_goes_without_a_trace() {
@@ -137,4 +137,12 @@ async fn a_program_that_leaves_while_the_server_is_away_hears_that_something_is_
     let before = tokio::time::Instant::now();
     assert_eq!(bot.close().await, Err(Error::Unsaved));
     assert!(before.elapsed() >= FAREWELL);
+}
+
+#[tokio::test]
+async fn a_program_that_begins_without_a_server_hears_it_in_a_sentence() {
+    let url = format!("ws://127.0.0.1:{}/ws/doc", free_port());
+    tokio::time::pause();
+    let error = join_as(&url, "Bot", "".into()).await.err().unwrap();
+    assert_eq!(error.to_string(), "the server cannot be reached: Connection refused");
 }
