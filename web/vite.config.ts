@@ -1,5 +1,5 @@
 /**
- * How the two pages are built: words filled in, the wasm preloaded, every address absolute.
+ * How the pages are built: words filled in, the wasm preloaded, every address absolute.
  * Knows nothing of what the pages do.
  */
 import { readFileSync } from "node:fs"
@@ -27,7 +27,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false, resolveDependencies: filesOf },
     rolldownOptions: {
-      input: ["index.html", "editor.html", WORKER],
+      input: ["index.html", "editor.html", "embed.html", WORKER],
       output: { entryFileNames, codeSplitting: { groups: [{ name: "typing", test: TYPING }] } },
     },
   },
@@ -86,7 +86,7 @@ function wasmPreload(): Plugin {
     transformIndexHtml: {
       order: "post",
       handler(_html, { path, bundle }) {
-        if (!path.endsWith("editor.html")) return []
+        if (!path.endsWith("editor.html") && !path.endsWith("embed.html")) return []
         let files = Object.keys(bundle ?? {}).filter(name => name.endsWith(".wasm"))
         return files.map(
           (name): HtmlTagDescriptor => ({
@@ -106,13 +106,14 @@ function wasmPreload(): Plugin {
   }
 }
 
-/** The development server answers `/d/…` with the editor, as the real one does. */
+/** The development server answers `/d/…` with the editor and `/embed/…` with the page for frames, as the real one does. */
 function documentRoute(): Plugin {
   return {
     name: "document-route",
     configureServer(server) {
       server.middlewares.use((request, _response, next) => {
         if (request.url?.startsWith("/d/")) request.url = "/editor.html"
+        if (request.url?.startsWith("/embed/")) request.url = "/embed.html"
         next()
       })
     },

@@ -3,6 +3,7 @@
 mod admission;
 mod api;
 mod assets;
+mod policy;
 mod upgrade;
 mod y_sweet;
 
@@ -42,11 +43,7 @@ use upgrade::{NoHandshake, Upgrade};
 
 pub(crate) use admission::Admission;
 pub(crate) use api::Bodies;
-
-/// What a page may load: itself, its WebAssembly and its socket. Nothing inline, nothing foreign.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-     img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; \
-     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+pub(crate) use policy::framed_by;
 
 /// How long whoever is turned away for want of room is asked to wait.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("5");
@@ -59,6 +56,8 @@ pub(crate) struct App {
     pub(crate) admission: Arc<Admission>,
     /// What the server is called from outside, if that was said.
     pub(crate) public_url: Option<Origin>,
+    /// What pages that are shown in frames may load, and whose these may be.
+    pub(crate) framing: HeaderValue,
     pub(crate) limits: Limits,
     /// The space for what requests send.
     pub(crate) bodies: Bodies,
@@ -86,6 +85,7 @@ pub(crate) fn router(app: App) -> Router {
     Router::new()
         .route("/", get(start_page))
         .route("/d/{doc}", get(editor_page))
+        .route("/embed/{doc}", get(embedded_page))
         .route("/assets/{*path}", get(asset))
         .route("/favicon.svg", get(favicon))
         // What browsers ask for where a page names none.
@@ -108,7 +108,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/healthz", get(health))
         .route("/metrics", get(measure))
         .layer(middleware::from_fn_with_state(app.clone(), admit))
-        .layer(middleware::from_fn(secure))
+        .layer(middleware::from_fn(policy::secure))
         .with_state(app)
 }
 
@@ -121,6 +121,19 @@ async fn editor_page(Path(name): Path<String>, headers: HeaderMap) -> Response {
         Ok(_) => assets::page("editor.html", &headers),
         Err(error) => bad_name(error),
     }
+}
+
+/// The page of a document for frames on the pages of others.
+async fn embedded_page(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let page = match DocId::new(&name) {
+        Ok(_) => assets::page("embed.html", &headers),
+        Err(error) => bad_name(error),
+    };
+    ([(header::CONTENT_SECURITY_POLICY, app.framing)], page).into_response()
 }
 
 /// A read-only server is alive, and a restart would not change what it says: that is for people to notice.
@@ -367,21 +380,6 @@ fn note(metrics: &Metrics, refusal: Refusal, headers: &HeaderMap) {
     } else {
         debug!(?host, ?origin, "refused: {}", refusal.sentence());
     }
-}
-
-async fn secure(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    // What somebody has uploaded has a stricter one of its own.
-    let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
-    headers
-        .entry("cross-origin-resource-policy")
-        .or_insert(const { HeaderValue::from_static("same-origin") });
-    response
 }
 
 #[cfg(test)]

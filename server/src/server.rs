@@ -37,6 +37,8 @@ pub struct ServeConfig {
     pub public_url: Option<Origin>,
     /// Other sites whose pages may connect.
     pub allow_origins: Vec<Origin>,
+    /// Other sites whose pages may show documents in a frame.
+    pub embed_in: Vec<Origin>,
     /// What it takes at most.
     pub limits: Limits,
     /// Who may read `/metrics`.
@@ -159,13 +161,14 @@ fn app(
     access: Access,
     closing: watch::Receiver<()>,
 ) -> App {
-    let ServeConfig { public_url, allow_origins, limits, metrics, .. } = config;
+    let ServeConfig { public_url, allow_origins, embed_in, limits, metrics, .. } = config;
     let origins = public_url.clone().into_iter().chain(allow_origins).collect();
     App {
         hub,
         closing,
         admission: Arc::new(Admission { origins, metrics }),
         public_url,
+        framing: http::framed_by(&embed_in),
         limits,
         bodies: Bodies::new(&limits),
         metrics: shelves.metrics.clone(),

@@ -80,6 +80,30 @@ async fn a_socket_opens_for_own_pages_named_sites_and_programs_only() {
 }
 
 #[tokio::test]
+async fn only_the_page_that_is_made_for_it_is_framed_and_only_on_named_sites() {
+    let framing = async |embed_in: &[&str], path: &str| {
+        let embed_in = embed_in.iter().map(|site| site.parse().expect("a site")).collect();
+        let config = ServeConfig { embed_in, ..ServeConfig::default() };
+        let server = TestServer::start_with(config).await;
+        let answer = Asking::get(server.address(), path, &[("host", "localhost")]).await;
+        expect_secure(path, &answer);
+        let policy = answer.header("content-security-policy").unwrap_or_default();
+        let (loads, ancestors) = policy.split_once("; frame-ancestors ").expect("who may frame it");
+        assert!(loads.ends_with("form-action 'self'"), "{loads}");
+        ancestors.to_owned()
+    };
+    let sites = ["https://app.example.org", "http://127.0.0.1:3000"];
+    assert_eq!(
+        framing(&sites, "/embed/a%2Fb?theme=dark").await,
+        "'self' https://app.example.org http://127.0.0.1:3000"
+    );
+    assert_eq!(framing(&[], "/embed/doc").await, "'self'");
+    for path in ["/", "/d/doc", "/embed", "/embed/", "/embed/a/b", "/d/embed", "/healthz"] {
+        assert_eq!(framing(&sites, path).await, "'none'", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_foreign_name_is_answered_with_the_flag_that_makes_it_known() {
     let server = TestServer::start_with(named()).await;
     let get = async |host: &str| Asking::get(server.address(), "/healthz", &[("host", host)]).await;

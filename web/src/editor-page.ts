@@ -18,6 +18,7 @@ import { inspector } from "./page/inspector"
 import { Keeping } from "./page/keeping"
 import { carryKey } from "./page/keys"
 import { languageChoice, noteLanguage } from "./page/language-view"
+import { takeKeysFrom } from "./page/new-key"
 import { notice, noticeOf } from "./page/notice"
 import { offlineBanner } from "./page/offline-banner"
 import { peopleView } from "./page/people-view"
@@ -183,17 +184,6 @@ function follow(plan: Plan, name: string, stop: (line: StatusLine) => void) {
 
 function addressesOf(name: string, fields: readonly string[]): ReadonlyMap<string, string> {
   return new Map(fields.map(field => [field, carryKey(name, pathOf(name, field))]))
-}
-
-/** Somebody may open another link to the document in the tab that has it: that is no new page. */
-function takeKeysFrom(access: Access, connection: Connection) {
-  window.addEventListener("hashchange", () => {
-    if (!access.takeNewKey()) return
-    connection.attempt(replica => {
-      replica.networkLost()
-      replica.connect()
-    })
-  })
 }
 
 function failed(error: unknown) {

@@ -126,6 +126,11 @@ export const messages = {
   },
 
   /** In the place of a document that this browser may not open. Whether there is one is nobody's business. */
+  embed: {
+    empty: "Start writing.",
+    open: "Open on a page of its own",
+  },
+
   closed: {
     title: "You need a link to open this document",
     noKey: "Ask somebody who has the document to share it with you, and open the whole link that they send.",

@@ -29,9 +29,14 @@ describe("recent documents", () => {
       expect(recents()).toEqual([])
     }
   })
-  it("survive a browser that forbids storage", () => {
+  it("survive a browser that forbids storage, until the page goes", () => {
     vi.stubGlobal("localStorage", undefined)
     noteRecent(recent("a"))
+    expect(recents()).toEqual([recent("a")])
+    vi.stubGlobal("localStorage", storage())
+    noteRecent(recent("b"))
+    expect(recents().map(({ name }) => name)).toEqual(["b", "a"])
+    localStorage.setItem("codraft.recents", "[]")
     expect(recents()).toEqual([])
   })
   it.each([

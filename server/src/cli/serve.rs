@@ -47,6 +47,9 @@ pub(super) struct Serve {
         value_delimiter = ','
     )]
     allow_origins: Vec<Origin>,
+    /// A site whose pages may show documents in a frame, /embed/NAME, as in https://app.example.org; may be repeated
+    #[arg(long, value_name = "URL", env = "CODRAFT_EMBED_IN", value_delimiter = ',')]
+    embed_in: Vec<Origin>,
     /// Keep every edit as it came for this many days after it was merged; deleted text stays as long
     #[arg(long, value_name = "DAYS", env = "CODRAFT_KEEP_HISTORY")]
     keep_history: Option<u16>,
@@ -148,6 +151,7 @@ impl Serve {
         ServeConfig {
             public_url: self.public_url.clone(),
             allow_origins: self.allow_origins.clone(),
+            embed_in: self.embed_in.clone(),
             limits: self.limits.that_fit(),
             metrics: match self.metrics {
                 Metrics::Local => MetricsAccess::Local,

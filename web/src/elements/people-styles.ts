@@ -55,7 +55,7 @@ export const peopleStyles = css`
 
   [popover] {
     position: fixed;
-    inset: 3.75rem 0.75rem auto auto;
+    inset: var(--opens-at, 3.75rem 0.75rem auto auto);
     box-sizing: border-box;
     width: min(21rem, calc(100vw - 1.5rem));
     max-height: calc(100dvh - 5rem);

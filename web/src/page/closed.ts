@@ -5,14 +5,14 @@
 import { messages } from "../messages"
 import { byId } from "./dom"
 
-/** The parts of the page that make sense only with a document in it. */
+/** The parts of a page that make sense only with a document in it; not every page has all of them. */
 const PARTS = ["editor", "people", "views", "share", "notice", "offline"]
 
 /** Shows the page closed or open; `hasKey` is whether there was a key that did not fit. */
 export function showClosed(closed: boolean, hasKey: boolean) {
   byId("closed", HTMLElement).hidden = !closed
   byId("closed-why", HTMLElement).textContent = hasKey ? messages.closed.badKey : messages.closed.noKey
-  for (let part of PARTS) byId(part, HTMLElement).hidden = closed
+  for (let part of PARTS) document.getElementById(part)?.toggleAttribute("hidden", closed)
 }
 
 /** Whether the page is shown closed. */

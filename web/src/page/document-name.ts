@@ -41,7 +41,16 @@ export function fieldInQuery(query: string): string {
 
 /** The name in the path of a page, or nothing when it has none. */
 export function nameInPath(path: string): string | null {
-  let [, segment] = /^\/d\/([^/]+)$/.exec(path) ?? []
+  return nameIn(/^\/d\/([^/]+)$/.exec(path))
+}
+
+/** The same for a page in a frame. */
+export function nameEmbedded(path: string): string | null {
+  return nameIn(/^\/embed\/([^/]+)$/.exec(path))
+}
+
+function nameIn(found: RegExpExecArray | null): string | null {
+  let segment = found?.[1]
   if (!segment) return null
   try {
     let name = decodeURIComponent(segment)

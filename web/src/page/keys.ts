@@ -3,7 +3,7 @@
  * Knows no server: what a key opens is found out by `access.ts`.
  */
 import { isRole, type Role } from "../you"
-import { isRecord, recall, remember } from "./storage"
+import { isLasting, isRecord, recall, remember } from "./storage"
 
 /** What opens a document: a link's secret, or a token. */
 export interface Key {
@@ -15,9 +15,6 @@ export interface Key {
 const KEYS = "codraft.keys"
 /** A document is opened with the best of those that came last. */
 const MAX_KEYS = 3
-
-/** Those of this visit, for browsers that keep nothing. */
-const held = new Map<string, readonly Key[]>()
 
 /** The key in the fragment of an address, or nothing. */
 export function keyIn(fragment: string): string | null {
@@ -41,7 +38,7 @@ export function withKey(address: string, key: string): string {
 /** An address for the next page: with the document's key in it, if this browser keeps none. */
 export function carryKey(document: string, address: string): string {
   let [key] = keysOf(document)
-  return key && !allKept().has(document) ? withKey(address, key.key) : address
+  return key && !isLasting(KEYS) ? withKey(address, key.key) : address
 }
 
 /** Moves the key of the page's address, if it has one, among those that are kept; the address shows it no longer. */
@@ -55,7 +52,7 @@ export function takeKey(document: string): boolean {
 
 /** The keys of a document, the newest first. */
 export function keysOf(document: string): readonly Key[] {
-  return allKept().get(document) ?? held.get(document) ?? []
+  return allKept().get(document) ?? []
 }
 
 /** Keeps one more. */
@@ -66,13 +63,11 @@ export function addKey(document: string, key: Key) {
 
 /** Keeps these and no others. */
 export function keepKeys(document: string, keys: readonly Key[]) {
-  held.set(document, keys)
   remember(KEYS, Object.fromEntries(allKept().set(document, keys)))
 }
 
 /** Keeps none of them. */
 export function forgetKeys(document: string) {
-  held.delete(document)
   let kept = allKept()
   if (kept.delete(document)) remember(KEYS, Object.fromEntries(kept))
 }

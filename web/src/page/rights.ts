@@ -17,7 +17,11 @@ const ANSWER_MS = 1_000
 const GONE = 4404
 
 /** Shows the person's right; `text` is what is in the editor. Returns what to call with the facts whenever they are looked at. */
-export function rightsView(access: Access, copy: DeviceCopy, text: () => string): (facts: PageFacts) => void {
+export function rightsView(
+  access: Access,
+  copy: Pick<DeviceCopy, "keeping" | "forget">,
+  text: () => string,
+): (facts: PageFacts) => void {
   let said = ""
   let takeBack = () => {}
   let timer = 0

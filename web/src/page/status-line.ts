@@ -4,8 +4,7 @@
  */
 import type { Connection } from "../connection"
 import { Speaker } from "../speaker"
-import { StatusWatch } from "../status-watch"
-import type { DeviceCopy } from "../store/device-copy"
+import { type Copy, StatusWatch } from "../status-watch"
 import { byId } from "./dom"
 import type { PageFacts, StatusLine } from "./status"
 
@@ -18,7 +17,7 @@ export class StatusView {
 
   constructor(
     private readonly connection: Connection,
-    private readonly copy: DeviceCopy,
+    private readonly copy: Copy,
     mayWrite: () => boolean,
     /** Told the facts after each look. */
     onLook: (facts: PageFacts) => void,

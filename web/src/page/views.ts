@@ -67,9 +67,14 @@ export class Views {
 
   /** Who opens a text that they may only read has come to read it; who may write finds what they used last. */
   begin(mayWrite: boolean) {
-    this.first = mayWrite ? (recall(KEPT, isKept) ?? "write") : "read"
+    this.beginWith(mayWrite ? (recall(KEPT, isKept) ?? "write") : "read")
+  }
+
+  /** Shows this one until somebody chooses. */
+  beginWith(view: View) {
+    this.first = view
     // Nobody is shown the marks first who has come for the words.
-    if (!mayWrite && this.isOffered && !this.chosen) document.body.dataset.view = this.first
+    if (view === "read" && this.isOffered && !this.chosen) document.body.dataset.view = this.first
     this.show()
   }
 
