@@ -117,11 +117,12 @@ pub(super) struct TokenOut {
 #[utoipa::path(get, path = "/api/access", tag = "sharing", responses(
     (status = 200, description = "How people come to documents.", body = AccessMode),
 ))]
-pub(super) async fn mode(State(app): State<App>) -> Json<AccessMode> {
+pub(super) async fn mode(State(app): State<App>) -> impl IntoResponse {
     let Access { mode, creation, .. } = *app.doorkeeper.access;
     // An app's backend decides which documents there are.
     let creates = if mode == Mode::Tokens { Creation::Admin } else { creation };
-    Json(AccessMode { mode, creates })
+    // No secret: a page of another site cannot read it, but finds out that there is a server, and can tell its developer.
+    ([("cross-origin-resource-policy", "cross-origin")], Json(AccessMode { mode, creates }))
 }
 
 /// Begins a document under a name that nobody can guess; where there are links, with one that owns it.
