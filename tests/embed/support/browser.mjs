@@ -43,6 +43,11 @@ export function sharedBrowser() {
   }
 }
 
+/** Chromium itself reports connections that could not be made, as when a server is stopped. */
+function isNetwork(words) {
+  return words.startsWith("WebSocket connection to") || words.startsWith("Failed to load resource: net::ERR")
+}
+
 /** Somebody at a page with an editor on it. */
 class Visitor {
   said = []
@@ -53,6 +58,7 @@ class Visitor {
     page.setDefaultTimeout(PATIENCE_MS)
     page.on("pageerror", error => this.said.push(String(error.stack ?? error)))
     page.on("console", message => {
+      if (isNetwork(message.text())) return
       if (message.type() === "error" || message.text().includes("codraft:")) this.said.push(message.text())
     })
   }

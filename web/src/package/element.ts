@@ -101,8 +101,15 @@ export class CodraftEditor extends BaseElement {
   static readonly formAssociated = true
   static readonly observedAttributes = [...SESSION_ATTRIBUTES, ...VIEW_ATTRIBUTES]
 
-  readonly #stage = new Stage(this)
+  readonly #stage: Stage
   #form: HTMLFormElement | null = null
+
+  constructor() {
+    super()
+    this.#stage = new Stage(this)
+    // What was clicked inside is none of ours; a label hands its click on to the element itself.
+    this.addEventListener?.("click", event => event.composedPath()[0] === this && this.focus())
+  }
 
   /** The whole text. Setting it changes what differs, for everybody; before the document is here that waits for it. */
   get value(): string {

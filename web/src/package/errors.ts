@@ -84,7 +84,7 @@ export const troubles = {
   noWasm: (address: string, cause: unknown) =>
     new CodraftError(
       "wasm",
-      `The wasm could not be loaded from ${address}. Serve codraft.wasm there or say where it is (wasm-url), let the page's policy run it (script-src 'wasm-unsafe-eval'), or use codraft/inline, which has it inside. With Vite's dev server, put codraft into optimizeDeps.exclude.`,
+      `The wasm could not be loaded from ${address}. Serve codraft.wasm there or say where it is (wasm-url), let the page's policy run it (script-src 'wasm-unsafe-eval'), or use codraft/inline, which has it inside.`,
       { cause },
     ),
   noToken: (cause: unknown) =>

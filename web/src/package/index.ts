@@ -3,6 +3,7 @@
  * Knows no element and no CodeMirror.
  */
 import type { Session, SessionOptions } from "./api"
+import { troubles } from "./errors"
 import { LiveSession } from "./session"
 
 export type { Role } from "../you"
@@ -16,5 +17,6 @@ export type { User } from "./user"
  * wrong later is told by the event `error`.
  */
 export function createSession(options: SessionOptions): Session {
+  if (typeof window === "undefined") throw troubles.noBrowser()
   return new LiveSession(options)
 }

@@ -58,7 +58,6 @@ export class LiveSession implements Session {
   private failure: CodraftError | null = null
 
   constructor(private readonly options: SessionOptions) {
-    if (typeof window === "undefined") throw troubles.noBrowser()
     this.server = serverAddress(options.server)
     let socket = socketAddress(this.server, options.doc)
     this.doc = options.doc

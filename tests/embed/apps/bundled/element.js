@@ -1,0 +1,6 @@
+/** An app that has the element from its bundler. Knows where its document is from the page's address. */
+import "codraft/define"
+
+let address = new URLSearchParams(location.search)
+let editor = document.querySelector("codraft-editor")
+for (let [name, value] of address) editor.setAttribute(name, value)
