@@ -57,3 +57,17 @@ export async function viteServer(t, optimizeDeps) {
 function workplace() {
   return mkdtemp(join(tmpdir(), "codraft-embed-"))
 }
+
+/** Pages of `examples/`, by Vite, with the packages that they name from beside these tests; where they are. */
+export async function examples(pages) {
+  let root = fileURLToPath(new URL("../../../examples", import.meta.url))
+  let here = fileURLToPath(import.meta.url)
+  let resolveId = function (source, importer, options) {
+    if (/^[@a-z]/.test(source) && importer?.startsWith(root)) return this.resolve(source, here, { ...options, skipSelf: true })
+  }
+  let plugins = [{ name: "packages-from-here", enforce: "pre", resolveId }]
+  let outDir = await workplace()
+  let input = pages.map(page => join(root, page))
+  await build({ ...QUIET, root, plugins, build: { outDir, emptyOutDir: true, rolldownOptions: { input } } })
+  return outDir
+}

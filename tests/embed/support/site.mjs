@@ -29,6 +29,8 @@ export async function openSite(t, folder, { headers = {}, missing = [] } = {}) {
   let server = createServer(async (request, response) => {
     let { pathname } = new URL(request.url, "http://localhost")
     asked.push(pathname)
+    // Browsers ask for one by themselves.
+    if (pathname === "/favicon.ico") return response.writeHead(204).end()
     try {
       if (missing.includes(pathname)) throw new Error("missing")
       let path = fileFor(folder, pathname)
@@ -50,6 +52,6 @@ export async function openSite(t, folder, { headers = {}, missing = [] } = {}) {
 
 function fileFor(folder, pathname) {
   let clean = normalize(decodeURIComponent(pathname)).replace(/^(\.\.[/\\])+/, "")
-  if (clean.startsWith("/codraft/")) return join(PACKAGE, clean.slice("/codraft/".length))
+  for (let place of ["/codraft/", "/package/dist/"]) if (clean.startsWith(place)) return join(PACKAGE, clean.slice(place.length))
   return join(folder, clean.endsWith("/") ? `${clean}index.html` : clean)
 }
