@@ -2,7 +2,10 @@
 import assert from "node:assert/strict"
 import { execFile, spawn } from "node:child_process"
 import { once } from "node:events"
+import { readFileSync } from "node:fs"
+import { connect } from "node:net"
 import { before, test } from "node:test"
+import { createServer } from "node:tls"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import * as Y from "yjs"
@@ -31,8 +34,8 @@ class Bot {
   said = ""
   #listeners = new Set()
 
-  constructor(t, address, token = "") {
-    const env = { ...process.env, CODRAFT_TOKEN: token }
+  constructor(t, address, token = "", more = {}) {
+    const env = { ...process.env, CODRAFT_TOKEN: token, ...more }
     this.process = spawn(binary, [address], { env, stdio: ["ignore", "ignore", "pipe"] })
     t.after(() => this.process.kill("SIGKILL"))
     this.process.stderr.on("data", said => {
@@ -63,6 +66,25 @@ async function serverFor(t, flags) {
   const server = await Server.start({ flags })
   t.after(() => server.remove())
   return server
+}
+
+const TLS = new URL("../fixtures/tls/", import.meta.url)
+
+/** Something that speaks TLS in front of a server, as a proxy does; its port. */
+async function behindTls(t, server) {
+  const [key, cert] = ["key.pem", "cert.pem"].map(name => readFileSync(new URL(name, TLS)))
+  const proxy = createServer({ key, cert }, outside => {
+    const inside = connect(new URL(server.origin).port, "127.0.0.1")
+    outside.pipe(inside).pipe(outside)
+    outside.on("error", () => inside.destroy())
+    inside.on("error", () => outside.destroy())
+  })
+  // A bot that does not trust the certificate hangs up.
+  proxy.on("tlsClientError", () => {})
+  proxy.listen(0, "127.0.0.1")
+  await once(proxy, "listening")
+  t.after(() => proxy.close())
+  return proxy.address().port
 }
 
 const textOf = peer => peer.doc.getText("content")
@@ -139,4 +161,15 @@ test("the bot comes in by a link or a token, and says in one line why it does no
     "Error: the server refused this program (4401): this link or token does not let anybody in; " +
       "bring a link or a token that is good for this document\n",
   )
+})
+
+test("the bot speaks TLS with whom it trusts, and says that it does not trust the others", async t => {
+  const server = await serverFor(t)
+  const address = `https://localhost:${await behindTls(t, server)}/d/notes`
+  const bot = new Bot(t, address, "", { SSL_CERT_FILE: fileURLToPath(new URL("ca.pem", TLS)) })
+  const strict = new Bot(t, address)
+  await bot.says("connected")
+  assert.equal(await bot.ends("SIGINT"), 0)
+  assert.equal(await strict.ends(), 1)
+  assert.match(strict.said, /^Error: the server cannot be reached: invalid peer certificate/)
 })
