@@ -46,6 +46,9 @@ const SCREENS = {
   oneself: anna => anna.page.locator("#own-avatar").click(),
 }
 
+/** What has letters for a picture. */
+const SYMBOLS = /class="avatar|data-id="format.heading"/
+
 let browser = sharedBrowser()
 
 for (let colorScheme of ["light", "dark"])
@@ -78,6 +81,18 @@ for (let colorScheme of ["light", "dark"])
       await anna.page.goto(server.origin)
       await anna.page.locator(".recent-link").first().waitFor()
       assert.deepEqual(await faults(anna), [], "with a document")
+    })
+
+    test(`the page for frames, ${size}, ${colorScheme}`, async t => {
+      let { server, anna } = await together(t, { ...screen, colorScheme })
+      for (let view of ["write", "read"]) {
+        await anna.page.goto(`${server.origin}/embed/plan?toolbar=1&view=${view}`)
+        await anna.says("saved")
+        await anna.page.locator(view === "read" ? "codraft-preview h1" : "codraft-view-switch").waitFor()
+        await anna.page.locator("#above codraft-toolbar").waitFor({ state: "attached" })
+        await settled(anna)
+        assert.deepEqual(await faults(anna), [], view)
+      }
     })
 
     test(`where one may not enter, ${size}, ${colorScheme}`, async t => {
@@ -121,13 +136,16 @@ async function settled(anna) {
   })
 }
 
-/** What axe finds that hinders anybody seriously, each as a line. The letters on a face stand for its name: they are a symbol. */
+/**
+ * What axe finds that hinders anybody seriously, each as a line. The letters on a face stand for its name, and "H1" for a
+ * heading's level: they are symbols.
+ */
 async function faults(anna) {
   await anna.page.evaluate(AXE)
   let { violations } = await anna.page.evaluate(tags => window.axe.run(document, { runOnly: tags }), TAGS)
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.map(node => ({ id, ...node })))
-    .filter(({ id, html }) => id !== "label-content-name-mismatch" || !html.includes('class="avatar'))
+    .filter(({ id, html }) => id !== "label-content-name-mismatch" || !SYMBOLS.test(html))
     .map(({ id, target, failureSummary }) => `${id}: ${target.flat()} ${failureSummary}`)
 }
