@@ -4,13 +4,13 @@
 //! waits and called again.
 
 use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use codraft_core::session::{Action, Network, Session};
 use futures_util::{SinkExt, StreamExt};
-use std::future::{Future, poll_fn};
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::{self, Message};
 
