@@ -23,6 +23,7 @@ mod doorkeeper;
 mod files;
 mod frames;
 mod garbage;
+mod heap;
 mod http;
 mod hub;
 mod janitor;

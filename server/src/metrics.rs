@@ -14,6 +14,7 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::heap;
 use crate::journal::Meter;
 
 /// The type under which the text is served; Prometheus has read it since version 2.5.
@@ -57,6 +58,9 @@ pub(crate) struct Metrics {
     pub(crate) files_read: Counter,
     /// Set when the numbers are asked for.
     pub(crate) quarantined: Gauge,
+    /// Bytes that are in use, and that the allocator has of the system; set when the numbers are asked for.
+    heap_live: Gauge,
+    heap_resident: Gauge,
 }
 
 /// Something that is open, and counted as such until this is dropped.
@@ -140,6 +144,12 @@ impl Metrics {
         ] {
             to.register_with_unit(name, help, Unit::Bytes, counter.clone());
         }
+        for (name, help, gauge) in [
+            ("heap_live", "Memory that is in use", &self.heap_live),
+            ("heap_resident", "Memory that the allocator has of the system", &self.heap_resident),
+        ] {
+            to.register_with_unit(name, help, Unit::Bytes, gauge.clone());
+        }
         for (name, help, family) in [
             ("refused", "Who was refused at the door, by reason", &self.refused),
             ("peers_closed", "WebSockets that have ended, by who ended them", &self.peers_closed),
@@ -172,6 +182,10 @@ impl Metrics {
 
     /// All numbers, as OpenMetrics text.
     pub(crate) fn encode(&self) -> Result<String, fmt::Error> {
+        if let Some(heap) = heap::read() {
+            self.heap_live.set(heap.live);
+            self.heap_resident.set(heap.resident);
+        }
         let mut encoded = String::new();
         text::encode(&mut encoded, &self.registry)?;
         Ok(encoded)

@@ -186,3 +186,20 @@ async fn a_document_that_everyone_has_left_leaves_memory_and_is_there_again_when
     ben.until_text("words").await;
     assert_eq!(read(to).await["codraft_documents_open"], 1.0);
 }
+
+#[tokio::test]
+async fn memory_that_a_document_takes_is_in_use_and_comes_from_the_system() {
+    const TEXT_BYTES: usize = 6 << 20;
+    let data = tempfile::tempdir().unwrap();
+    let to = ([127, 0, 0, 1], free_port()).into();
+    let server = ServerProcess::start(to, data.path()).await;
+    let before = read(to).await["codraft_heap_live_bytes"];
+    let mut ann = Client::connect(&server.url("doc"), 1).await;
+    ann.append(&"words ".repeat(TEXT_BYTES / 6));
+    ann.until_saved().await;
+    let after = read(to).await;
+    let (live, resident) = (after["codraft_heap_live_bytes"], after["codraft_heap_resident_bytes"]);
+    assert!(live - before > TEXT_BYTES as f64, "{before} → {live}");
+    assert!(resident > live, "{live} of {resident}");
+    server.kill().await;
+}

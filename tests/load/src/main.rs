@@ -12,6 +12,7 @@ mod datadir;
 mod ears;
 mod extents;
 mod figure;
+mod heap;
 mod part;
 mod people;
 mod player;

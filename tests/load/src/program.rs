@@ -14,6 +14,7 @@ use tokio::process::{Child, ChildStderr, Command};
 use tokio::time::{Instant, interval, sleep, timeout};
 
 use crate::connection::Connection;
+use crate::heap::{self, Heap};
 use crate::stop::Stop;
 use crate::usage::{self, Usage};
 use crate::who::Who;
@@ -128,6 +129,11 @@ impl Running {
     pub(crate) fn usage(&self) -> Result<Usage, Stop> {
         let id = self.child.id().ok_or_else(|| Stop::wrong("the server has ended by itself"))?;
         usage::of_process(id).map_err(Stop::during("read /proc"))
+    }
+
+    /// What it says of its heap at this moment; only ours does.
+    pub(crate) async fn heap(&self) -> Result<Heap, Stop> {
+        heap::of_server(self.address).await
     }
 
     /// Does something, and says how much memory it took at the most meanwhile.

@@ -13,6 +13,7 @@ use tokio::time::{interval, sleep};
 
 use crate::bench::{Bench, expect_text};
 use crate::figure::Figure;
+use crate::heap::Heap;
 use crate::program::Running;
 use crate::scenario::Outcome;
 use crate::stop::Stop;
@@ -46,11 +47,11 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
     documents = all_visit(&server, documents, bench.scale.warm_up(WARM_UP)).await?;
     let rest = bench.scale.warm_up(REST);
     sleep(rest).await;
-    let before = server.usage()?;
+    let before = Taken::by(&server).await?;
     let time = bench.scale.time(TIME);
     let (documents, busy) = server.watched(all_visit(&server, documents, time)).await?;
     sleep(rest).await;
-    let after = server.usage()?;
+    let after = Taken::by(&server).await?;
     let mut letters = 0;
     for document in &documents {
         expect_text(&server, &document.name, &document.text()?).await?;
@@ -59,20 +60,38 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
     Ok(figures(&before, busy, &after, letters))
 }
 
-fn figures(before: &Usage, busy: u64, after: &Usage, letters: u32) -> Vec<Figure> {
-    let part = |name, of: fn(&Usage) -> u64| {
+/// What a server takes at one moment, as the kernel and as its allocator see it.
+struct Taken {
+    usage: Usage,
+    heap: Heap,
+}
+
+impl Taken {
+    async fn by(server: &Running) -> Result<Self, Stop> {
+        Ok(Self { usage: server.usage()?, heap: server.heap().await? })
+    }
+}
+
+fn figures(before: &Taken, busy: u64, after: &Taken, letters: u32) -> Vec<Figure> {
+    let to_before = |name, of: fn(&Taken) -> u64| {
         Figure::new(name, of(after) as f64 / of(before) as f64).at_most(1.0 + MARGIN)
     };
+    let megabytes = |name, bytes: u64| Figure::new(name, bytes as f64 / 1e6);
     vec![
         Figure::new("letters", f64::from(letters)),
-        Figure::new("memory_before_mb", before.resident as f64 / 1e6),
-        Figure::new("memory_at_most_mb", busy as f64 / 1e6),
-        Figure::new("memory_after_mb", after.resident as f64 / 1e6),
-        Figure::new("descriptors_after", after.descriptors as f64),
-        Figure::new("threads_after", after.threads as f64),
-        part("memory_after_to_before", |usage| usage.resident),
-        part("descriptors_after_to_before", |usage| usage.descriptors),
-        part("threads_after_to_before", |usage| usage.threads),
+        megabytes("memory_before_mb", before.usage.resident),
+        megabytes("memory_at_most_mb", busy),
+        megabytes("memory_after_mb", after.usage.resident),
+        megabytes("heap_live_before_mb", before.heap.live),
+        megabytes("heap_live_after_mb", after.heap.live),
+        megabytes("heap_resident_before_mb", before.heap.resident),
+        megabytes("heap_resident_after_mb", after.heap.resident),
+        Figure::new("descriptors_after", after.usage.descriptors as f64),
+        Figure::new("threads_after", after.usage.threads as f64),
+        to_before("memory_after_to_before", |taken| taken.usage.resident),
+        to_before("heap_live_after_to_before", |taken| taken.heap.live),
+        to_before("descriptors_after_to_before", |taken| taken.usage.descriptors),
+        to_before("threads_after_to_before", |taken| taken.usage.threads),
     ]
 }
 
