@@ -9,6 +9,7 @@ use std::{
     },
 };
 
+use crate::heap;
 use crate::scratch::Scratch;
 
 use super::{
@@ -153,6 +154,8 @@ fn reopen(
 ) -> Result<(), StoreError> {
     let give = reader.map(|reader| reader.exchange());
     held.let_go();
+    // A database has tables of zeros, most of which it never writes: in memory that was used before they would be written.
+    heap::give_back();
     let database = place.open(durable)?;
     held.database = Some(database.clone());
     if let Some(give) = give {
