@@ -55,6 +55,18 @@ for (let [how, optimizeDeps] of Object.entries({ "made ready": {}, "left as it i
   })
 }
 
+test("with the wasm inside nobody is asked for it", async t => {
+  let site = await openSite(t, vite)
+  let { ann } = await meet(t, site, "inline.html")
+  await ann.ready()
+  await ann.type("inside")
+  await ann.page.evaluate(() => document.querySelector("codraft-editor").flush())
+  assert.deepEqual(
+    site.asked.filter(path => path.endsWith(".wasm")),
+    [],
+  )
+})
+
 test("a CodeMirror of the app's own shows the document in two editors at once", async t => {
   let { ann, server } = await meet(t, await openSite(t, vite), "codemirror.html")
   await ann.page.evaluate(() => session.ready())
