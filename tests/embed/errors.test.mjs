@@ -90,7 +90,7 @@ test("a viewer's editor is read-only, and a provider is asked for each attempt",
   await writer.open(`${site.origin}/?server=${server.origin}&doc=notes&token=${token("editor")}`)
   await writer.ready()
   await writer.type("only to be read")
-  let ann = await browser.page(t)
+  let ann = await browser.page(t, { expects: ["codraft: This person may only read"] })
   await ann.open(`${site.origin}/empty.html`)
   await ann.until(() => window.codraft)
   await ann.page.evaluate(
@@ -109,6 +109,12 @@ test("a viewer's editor is read-only, and a provider is asked for each attempt",
   )
   await ann.reads("only to be read")
   await ann.until(() => editor.view.state.readOnly && editor.status.state === "reading")
+  // Nor does a program write what would not be kept.
+  await ann.page.evaluate(() => {
+    editor.value = "something else"
+  })
+  await ann.tells("error", "read-only")
+  assert.equal(await ann.text(), "only to be read")
   await ann.page.evaluate(() => {
     editor.disconnect()
     editor.connect()

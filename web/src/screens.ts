@@ -22,8 +22,8 @@ export interface Pane {
   take(changes: Splices | undefined, peers: readonly Peer[] | undefined): void
   /** Shows the replica's text, whatever it shows now. */
   align(): void
-  /** The others as it has them, their offsets kept right through every edit. */
-  others(): readonly Peer[]
+  /** The others as it has them, their offsets kept right through every edit; null when it shows none. */
+  others(): readonly Peer[] | null
 }
 
 /** Who hears of what happens to the text. */
@@ -71,7 +71,11 @@ export class Screens implements Screen {
 
   /** The others. */
   get peers(): readonly Peer[] {
-    return this.panes.values().next().value?.others() ?? this.reported
+    for (let pane of this.panes) {
+      let others = pane.others()
+      if (others) return others
+    }
+    return this.reported
   }
 
   /** Nothing is shown any more. */

@@ -106,8 +106,8 @@ class Binding implements Pane {
     return this.view.composing
   }
 
-  others(): readonly Peer[] {
-    return this.view.state.field(peersField, false) ?? []
+  others(): readonly Peer[] | null {
+    return this.view.state.field(peersField, false) ?? null
   }
 
   take(changes: Splices | undefined, peers: readonly Peer[] | undefined) {
@@ -178,7 +178,7 @@ class Binding implements Pane {
     let shown = this.shown()
     if (this.connection.attempt(replica => replica.matches(shown)) === false) this.align()
     let { peers } = this.screens
-    if (peers.length && !this.others().length) this.take(undefined, peers)
+    if (peers.length && this.others()?.length === 0) this.take(undefined, peers)
   }
 
   private forward(tr: Transaction) {

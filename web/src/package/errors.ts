@@ -33,6 +33,8 @@ export type ErrorCode =
   | "ended"
   /** The document is not here yet. */
   | "not-open"
+  /** This person may only read. */
+  | "read-only"
 
 /** Something that a developer, rather than the person who writes, can put right. */
 export class CodraftError extends Error {
@@ -123,6 +125,11 @@ export const troubles = {
     new CodraftError(
       "not-open",
       "There is no document yet to write into. Wait for it: await session.ready().",
+    ),
+  readOnly: () =>
+    new CodraftError(
+      "read-only",
+      "This person may only read the document: what is written would not be kept.",
     ),
   ended: () => new CodraftError("ended", "This session was ended. createSession() makes another."),
   broken: (cause: unknown) =>

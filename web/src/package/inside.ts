@@ -55,6 +55,7 @@ export class Inside {
   private readonly own = new Compartment()
   private readonly labels = new Compartment()
   private readonly language = new Compartment()
+  private label = { "aria-label": "", tabindex: "" }
   private languages: LanguageSwitch | null = null
   private readonly stop: (() => void)[]
   private preview: Preview | null = null
@@ -81,7 +82,7 @@ export class Inside {
       extensions: [
         this.own.of(this.usable(outside.extensions)),
         textLook,
-        this.labels.of(this.label()),
+        this.labels.of([]),
         this.listener(),
       ],
       onEdit: () => {
@@ -109,7 +110,7 @@ export class Inside {
     this.editor.setMode(this.hint(), this.isReadOnly())
     this.languages?.set(this.view, attributes.text("language") ?? session.language)
     this.choice.take(attributes.choice)
-    this.view.dispatch({ effects: this.labels.reconfigure(this.label()) })
+    this.lookAtLabel()
     this.lookAbove()
     this.show(attributes.mode).catch(error =>
       console.warn("codraft: the text as it reads cannot be shown:", error),
@@ -162,13 +163,14 @@ export class Inside {
     return own ?? (this.isReadOnly() ? messages.editor.emptyReading : "")
   }
 
-  private label(): Extension {
+  /** What the text is called for screen readers. Reconfiguring costs a pass over all extensions: only for a difference. */
+  private lookAtLabel() {
     let { attributes, session } = this.outside
     let label = attributes.text("aria-label") ?? messages.editor.label(session.title || session.doc)
-    return EditorView.contentAttributes.of({
-      "aria-label": label,
-      tabindex: this.outside.isDisabled() ? "-1" : "0",
-    })
+    let said = { "aria-label": label, tabindex: this.outside.isDisabled() ? "-1" : "0" }
+    if (this.label["aria-label"] === label && this.label.tabindex === said.tabindex) return
+    this.label = said
+    this.view.dispatch({ effects: this.labels.reconfigure(EditorView.contentAttributes.of(said)) })
   }
 
   /** What comes from another copy of CodeMirror is told of, and left out. */

@@ -158,6 +158,7 @@ export class LiveSession implements Session {
 
   replace(from: number, to: number, insert: string) {
     if (!this.screens) throw troubles.notOpen()
+    if (!this.mayWrite) throw troubles.readOnly()
     checkPlace(this.text, from, to)
     let inserted = insert.replace(/\r\n?/g, "\n").toWellFormed()
     let ranges = Uint32Array.of(from, to, inserted.length)
@@ -165,11 +166,11 @@ export class LiveSession implements Session {
   }
 
   undo() {
-    this.screens?.restore(null, "undo", -1, -1)?.free()
+    if (this.mayWrite) this.screens?.restore(null, "undo", -1, -1)?.free()
   }
 
   redo() {
-    this.screens?.restore(null, "redo", -1, -1)?.free()
+    if (this.mayWrite) this.screens?.restore(null, "redo", -1, -1)?.free()
   }
 
   flush(): Promise<void> {
@@ -240,9 +241,9 @@ export class LiveSession implements Session {
     let { options } = this
     let field = options.field || CONTENT
     if (options.offline) await this.keep(field)
-    let source = await wasmSource(options.wasmUrl)
     let connection: Connection
     try {
+      let source = await wasmSource(options.wasmUrl)
       connection = await openConnection(source, this.door, field, this.keeping?.copy)
     } catch (error) {
       this.fail(troubles.noWasm(wasmPlace(options.wasmUrl), error))
@@ -290,9 +291,14 @@ export class LiveSession implements Session {
   }
 
   private async keep(field: string) {
-    let { DocumentKeeping } = await import("./keeping")
+    let part = await import("./keeping").catch(error => {
+      // The editor works as it is without it, and its status says where words are.
+      console.warn("codraft: nothing is kept on this device:", error)
+      return null
+    })
+    if (!part || this.isOver) return
     // Documents of the same name at two servers are two.
-    this.keeping = new DocumentKeeping(`${this.server.socket} ${this.doc}`, {
+    this.keeping = new part.DocumentKeeping(`${this.server.socket} ${this.doc}`, {
       field,
       you: () => this.door.you,
       onChange: () => this.watch?.refresh(),

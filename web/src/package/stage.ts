@@ -67,7 +67,8 @@ export class Stage {
       return
     }
     let { from, to, insert } = spliceBetween(session.text, text)
-    if (from < to || insert)
+    if (!session.mayWrite) session.report(troubles.readOnly())
+    else if (from < to || insert)
       inside.view.dispatch({ changes: { from, to, insert }, userEvent: "input.replace" })
   }
 
@@ -78,7 +79,7 @@ export class Stage {
   /** Shows another token from the next attempt on. */
   setToken(token: string | null) {
     if (this.lent) this.lent.setToken(token ?? undefined)
-    else this.again()
+    else if (!this.given.session) this.again()
   }
 
   /** The document is another one from now on, or for somebody else. */
