@@ -8,6 +8,7 @@ mod digest;
 mod field;
 mod history;
 mod merging;
+mod places;
 mod roots;
 mod sticky;
 mod text;
@@ -25,6 +26,7 @@ use crate::json::Json;
 use crate::lib0::Malformed;
 use crate::limits::CLIENT_ID_MAX;
 use history::History;
+use places::Places;
 
 pub use about::{ABOUT, About, Fact};
 pub use digest::Digest;
@@ -114,6 +116,10 @@ pub struct Replica {
     field: Arc<str>,
     doc: Doc,
     known: Known,
+    /// Where an editor shows the text: see [`Replica::edit_shown`].
+    places: Option<Places>,
+    /// Something was undone or redone.
+    has_stepped: bool,
     /// Until the next change.
     digest: Option<Digest>,
     client: ClientId,
@@ -152,6 +158,8 @@ impl Replica {
             field: field.clone(),
             doc,
             known: Known::default(),
+            places: None,
+            has_stepped: false,
             digest: None,
             client,
         }
@@ -210,8 +218,49 @@ impl Replica {
         text::splice(&self.text, &mut txn, splices);
         let update = txn.encode_update_v1();
         drop(txn);
+        self.places = None;
         self.note_own(&update);
         update
+    }
+
+    /// The same where an editor shows the text: from the first time on the place of every character is known, which is worth
+    /// its memory there. An update of a few letters takes no walk through the text then, nor does an edit, but for the first
+    /// at a place where something may stand that is gone.
+    pub fn edit_shown(&mut self, splices: &[Splice]) -> Vec<u8> {
+        debug_assert!(Splice::in_order(splices));
+        let mut places = self.take_places();
+        let next = (self.client.0, self.known.clocks.get(self.client.0));
+        let Some(update) = places.edit(splices, next, &self.field) else {
+            let update = self.edit(splices);
+            self.places = places.learn(&update, splices).then_some(places);
+            return update;
+        };
+        let origin = self.history.as_ref().map(History::origin);
+        let mut txn = match origin {
+            Some(origin) => self.doc.transact_mut_with(origin),
+            None => self.doc.transact_mut(),
+        };
+        merging::apply_own(&mut txn, &update);
+        drop(txn);
+        self.places = Some(places);
+        self.note_own(&update);
+        update
+    }
+
+    /// The places, made if there are none; whoever takes them brings them back.
+    fn take_places(&mut self) -> Places {
+        self.places.take().unwrap_or_else(|| {
+            let mut places = Places::default();
+            places.renew(&self.text, &self.doc, |_| 0);
+            places
+        })
+    }
+
+    /// Asks yrs where everything is, and answers what has changed; `before` is how far each client had been known.
+    fn renew(&mut self, mut places: Places, before: impl Fn(u64) -> u32) -> Vec<Splice> {
+        let splices = places.renew(&self.text, &self.doc, before);
+        self.places = Some(places);
+        splices
     }
 
     /// The whole text. What is not text in it (an embedded object of another app) stands as one U+FFFC.
@@ -232,22 +281,24 @@ impl Replica {
 
     /// A position that stays beside its neighbours while others type, as Yjs's JSON.
     pub(crate) fn sticky(&self, offset: u32) -> Option<Json> {
-        text::sticky(&self.text, &self.doc.transact(), offset)
+        let places = self.places.as_ref();
+        text::sticky(&self.text, &self.doc.transact(), places, offset)
             .map(|sticky| sticky::to_json(&sticky))
     }
 
     /// Where a position of [`Replica::sticky`], of this or another replica, is now; none when it is not in our text.
     pub(crate) fn offset_of(&self, sticky: &Json) -> Option<u32> {
-        text::offset_of(&self.text, &self.doc.transact(), &sticky::from_json(sticky)?)
+        let places = self.places.as_ref();
+        text::offset_of(&self.text, &self.doc.transact(), places, &sticky::from_json(sticky)?)
     }
 
     /// Begins or continues an undo step: call before [`Replica::edit`] with the selection before it and the time in ms.
     pub fn mark_history(&mut self, selection: Option<Selection>, now: u64) {
-        let (text, doc) = (&self.text, &self.doc);
+        let (text, doc, places) = (&self.text, &self.doc, self.places.as_ref());
         if let Some(history) = &mut self.history {
             history.mark(now, || {
                 let txn = doc.transact();
-                selection.and_then(|selection| history::keep(text, &txn, selection))
+                selection.and_then(|selection| history::keep(text, &txn, places, selection))
             });
         }
     }
@@ -279,20 +330,30 @@ impl Replica {
     fn step(
         &mut self,
         selection: Option<Selection>,
-        step: impl FnOnce(&mut History, Option<history::Kept>) -> Option<Option<history::Kept>>,
+        step: fn(&mut History, Option<history::Kept>) -> Option<Option<history::Kept>>,
     ) -> Option<Undone> {
         let here = {
             let txn = self.doc.transact();
-            selection.and_then(|selection| history::keep(&self.text, &txn, selection))
+            let places = self.places.as_ref();
+            selection.and_then(|selection| history::keep(&self.text, &txn, places, selection))
         };
-        let history = self.history.as_mut()?;
+        let places = self.take_places();
         let mut kept = None;
-        let (splices, update) =
-            text::observed_with_update(&self.text, &self.doc, || kept = step(history, here));
+        let update = text::update_of(&self.doc, || {
+            kept = self.history.as_mut().and_then(|history| step(history, here));
+        });
+        let (mut followed, mut splices) = (places.clone(), Vec::new());
+        self.has_stepped = true;
+        if followed.follow(&update, &self.known.clocks, &self.field, &|_| None, &mut splices) {
+            self.places = Some(followed);
+        } else {
+            let (own, before) = (self.client.0, self.known.clocks.get(self.client.0));
+            splices = self.renew(places, |client| if client == own { before } else { u32::MAX });
+        }
         let kept = kept?;
         self.note_own(&update);
-        let txn = self.doc.transact();
-        let selection = kept.and_then(|kept| history::locate(&self.text, &txn, &kept));
+        let (txn, places) = (self.doc.transact(), self.places.as_ref());
+        let selection = kept.and_then(|kept| history::locate(&self.text, &txn, places, &kept));
         Some(Undone { update, splices, selection })
     }
 

@@ -292,7 +292,7 @@ impl Session {
             return;
         }
         self.replica.mark_history(selection, now);
-        let update = self.replica.edit(splices);
+        let update = self.replica.edit_shown(splices);
         self.typed(splices, &update);
         self.shown = self.replica.text_len();
     }

@@ -68,6 +68,53 @@ impl Splice {
         (i64::from(offset) + shift) as u32
     }
 
+    /// Adds a change of the text after these splices to them; then all speak of the text before. False, and nothing is added,
+    /// when it concerns several of them, or half of a character that one inserts.
+    pub(crate) fn append(splices: &mut Vec<Self>, next: &Self) -> bool {
+        let (from, to) = (i64::from(next.from), i64::from(next.to));
+        // How much longer the text is for the splices that lie before.
+        let (mut shift, mut at) = (0, 0);
+        while let Some(splice) = splices.get(at).filter(|splice| splice.end(shift) < from) {
+            shift += splice.growth();
+            at += 1;
+        }
+        let is_near = |at: usize, shift: i64| {
+            splices.get(at).is_some_and(|splice: &Self| i64::from(splice.from) + shift <= to)
+        };
+        if !is_near(at, shift) {
+            let (from, to) = ((from - shift) as u32, (to - shift) as u32);
+            splices.insert(at, Self::new(from, to, next.insert.as_str()));
+            return true;
+        }
+        if is_near(at + 1, shift + splices[at].growth()) {
+            return false;
+        }
+        // The two become one.
+        let splice = &mut splices[at];
+        let (start, end) = (i64::from(splice.from) + shift, splice.end(shift));
+        let (Some(head), Some(tail)) =
+            (byte_at(&splice.insert, from - start), byte_at(&splice.insert, to - start))
+        else {
+            return false;
+        };
+        splice.insert = [&splice.insert[..head], &next.insert, &splice.insert[tail..]].concat();
+        splice.from -= (start - from).max(0) as u32;
+        splice.to += (to - end).max(0) as u32;
+        if splice.from == splice.to && splice.insert.is_empty() {
+            splices.remove(at);
+        }
+        true
+    }
+
+    /// Where what it inserts ends, in a text that is so much longer for what lies before.
+    fn end(&self, shift: i64) -> i64 {
+        i64::from(self.to) + shift + self.growth()
+    }
+
+    fn growth(&self) -> i64 {
+        self.insert.encode_utf16().count() as i64 - i64::from(self.to - self.from)
+    }
+
     /// The text after the splices: for tests and for clients that keep a plain string.
     pub fn apply_all(text: &str, splices: &[Self]) -> String {
         let units: Vec<u16> = text.encode_utf16().collect();
@@ -82,6 +129,18 @@ impl Splice {
         out.extend_from_slice(&units[at..]);
         String::from_utf16_lossy(&out)
     }
+}
+
+/// Where so many UTF-16 units of a string end, in bytes; at its end if it has fewer. None inside of a character.
+pub(crate) fn byte_at(string: &str, units: i64) -> Option<usize> {
+    let mut left = units;
+    for (at, char) in string.char_indices() {
+        if left <= 0 {
+            return (left == 0 || at == 0).then_some(at);
+        }
+        left -= char.len_utf16() as i64;
+    }
+    (left >= 0 || units <= 0).then_some(string.len())
 }
 
 #[cfg(test)]
@@ -118,6 +177,49 @@ mod tests {
         assert!(!fits(0, 2) && !fits(2, 3) && !fits(0, 5) && !fits(5, 5));
         assert!(Splice::fit(&[Splice::new(1, 3, ""), Splice::new(3, 4, "")], "a🦦b"));
         assert!(!Splice::fit(&[Splice::new(1, 3, ""), Splice::new(5, 5, "")], "a🦦b"));
+    }
+
+    #[test]
+    fn changes_one_after_another_come_to_one_list() {
+        // The numbers come from a linear congruential generator.
+        let mut state = 7_u64;
+        let mut below = |n: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) as u32 % n as u32
+        };
+        for round in 0..2_000 {
+            let before = "0123456789".repeat(1 + below(3) as usize);
+            let (mut text, mut splices) = (before.clone(), Vec::new());
+            for _ in 0..below(12) {
+                let from = below(text.len() + 1);
+                let to = from + below((text.len() - from as usize).min(9) + 1);
+                let next = Splice::new(from, to, ["", "a", "bcd", "efghi"][below(4) as usize]);
+                let after = Splice::apply_all(&text, std::slice::from_ref(&next));
+                if next.from == next.to && next.insert.is_empty() {
+                    continue;
+                }
+                if Splice::append(&mut splices, &next) {
+                    text = after;
+                }
+                assert!(Splice::in_order(&splices), "round {round}: {splices:?}");
+                assert_eq!(Splice::apply_all(&before, &splices), text, "round {round}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_comes_and_goes_is_no_change_and_no_character_is_cut() {
+        let after = |changes: &[Splice]| {
+            let mut splices = Vec::new();
+            let fits = changes.iter().all(|next| Splice::append(&mut splices, next));
+            fits.then_some(splices)
+        };
+        assert_eq!(after(&[Splice::new(3, 3, "ab"), Splice::new(3, 5, "")]), Some(vec![]));
+        let inside = after(&[Splice::new(3, 3, "a🦦b"), Splice::new(4, 6, "c")]);
+        assert_eq!(inside, Some(vec![Splice::new(3, 3, "acb")]));
+        assert_eq!(after(&[Splice::new(3, 3, "a🦦b"), Splice::new(5, 6, "")]), None);
+        let apart = after(&[Splice::new(9, 9, "z"), Splice::new(2, 4, "")]);
+        assert_eq!(apart, Some(vec![Splice::new(2, 4, ""), Splice::new(9, 9, "z")]));
     }
 
     #[test]

@@ -47,7 +47,7 @@ fn is_lost(client: u64, clock: u32, known: &Clocks, buried: &Clocks) -> bool {
 /// Reads blocks, with the client and the clock after each, for as long as `each` wants more.
 fn read_blocks(
     update: &[u8],
-    mut each: impl FnMut(u64, u32, &Block) -> bool,
+    mut each: impl FnMut(u64, u32, &Block<'_>) -> bool,
 ) -> Result<(), Malformed> {
     let mut reader = Reader::new(update);
     for _ in 0..count(&mut reader, 3)? {

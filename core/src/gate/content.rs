@@ -6,26 +6,39 @@ use crate::gate::count;
 use crate::lib0::{Malformed, Reader};
 use crate::limits::ANY_DEPTH;
 
-/// What a block holds, as far as the gate has to know.
-pub(super) struct Content {
+/// What a block holds, as far as anybody here has to know.
+#[derive(Default)]
+pub(crate) struct Content<'a> {
     /// Clock ticks.
-    pub(super) len: u32,
+    pub(crate) len: u32,
     /// Whether it is a shared type, which may have children.
     pub(super) is_type: bool,
+    /// Whether it was deleted before it came here.
+    pub(crate) is_gone: bool,
+    /// The words, if it is words.
+    pub(crate) words: Option<&'a str>,
 }
 
-impl Content {
+impl Content<'_> {
     fn of(len: u32) -> Self {
-        Self { len, is_type: false }
+        Self { len, ..Self::default() }
     }
 }
 
+/// Reads how much there was.
+pub(super) fn gone<'a>(reader: &mut Reader<'a>) -> Result<Content<'a>, Malformed> {
+    Ok(Content { is_gone: true, ..Content::of(reader.var_u32()?) })
+}
+
 /// Reads the content that the low bits of a block's info byte name (Yjs `contentRefs`).
-pub(super) fn read(reader: &mut Reader<'_>, info: u8) -> Result<Content, Malformed> {
+pub(super) fn read<'a>(reader: &mut Reader<'a>, info: u8) -> Result<Content<'a>, Malformed> {
     match info & 0x1f {
-        1 => Ok(Content::of(reader.var_u32()?)),
+        1 => gone(reader),
         3 => reader.var_bytes().map(|_| Content::of(1)),
-        4 => Ok(Content::of(utf16_len(reader.var_string()?)?)),
+        4 => {
+            let words = reader.var_string()?;
+            Ok(Content { words: Some(words), ..Content::of(utf16_len(words)?) })
+        }
         5 => embed(reader.var_string()?),
         6 => {
             reader.var_string()?;
@@ -49,7 +62,7 @@ pub(super) fn read(reader: &mut Reader<'_>, info: u8) -> Result<Content, Malform
 
 /// An object in a text, as JSON. One that is a string is told by yrs as if it were text, of another length than it takes:
 /// every offset behind it would be wrong. No Yjs editor makes one.
-fn embed(json: &str) -> Result<Content, Malformed> {
+fn embed(json: &str) -> Result<Content<'_>, Malformed> {
     if json.as_bytes().trim_ascii_start().first() == Some(&b'"') {
         return Err(Malformed("an object in a text is a string"));
     }
@@ -63,7 +76,7 @@ fn utf16_len(string: &str) -> Result<u32, Malformed> {
 
 /// The kinds of shared type that both Yjs 13 and yrs write the same way: array, map, text, XML element (with a name),
 /// XML fragment and XML text.
-fn shared_type(reader: &mut Reader<'_>) -> Result<Content, Malformed> {
+fn shared_type<'a>(reader: &mut Reader<'a>) -> Result<Content<'a>, Malformed> {
     match reader.var_uint()? {
         0 | 1 | 2 | 4 | 6 => {}
         3 => {
@@ -71,7 +84,7 @@ fn shared_type(reader: &mut Reader<'_>) -> Result<Content, Malformed> {
         }
         _ => return Err(Malformed("a shared type is of no known kind")),
     }
-    Ok(Content { len: 1, is_type: true })
+    Ok(Content { is_type: true, ..Content::of(1) })
 }
 
 /// Reads `n` JSON-like values (lib0 `any`), with a stack of counts instead of recursion.

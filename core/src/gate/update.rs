@@ -4,9 +4,10 @@
 //! can be applied: nothing names a block that comes later. Where it is not, a second pass ([`order`]) looks for one.
 
 use crate::gate::clocks::Clocks;
+use crate::gate::content::{self, Content};
+use crate::gate::count;
 use crate::gate::depths::Depths;
 use crate::gate::order::{self, CLIENTS_AT_ONCE, Gap, Section};
-use crate::gate::{content, count};
 use crate::lib0::{Malformed, Reader};
 use crate::limits::TYPE_DEPTH;
 
@@ -23,7 +24,7 @@ const FEW: usize = 8;
 const BLOCKS_IN_A_STEP: usize = 16;
 
 /// A block's name: the client that made it and the clock at that time.
-pub(super) type BlockId = (u64, u32);
+pub(crate) type BlockId = (u64, u32);
 
 /// What a document has, as far as the gate has to know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -279,30 +280,39 @@ impl<'a> Check<'a> {
 const OVERFLOW: Malformed = Malformed("a clock is larger than 32 bits");
 
 /// A block, as far as its place in the document matters.
-pub(super) struct Block {
-    len: u32,
+pub(crate) struct Block<'a> {
     pub(super) is_skip: bool,
-    is_type: bool,
-    /// The blocks it stands beside: they lie as deep as it does.
-    beside: [Option<BlockId>; 2],
-    /// The block whose type it lies in.
-    inside: Option<BlockId>,
+    /// The blocks it stands beside, left and right: they lie as deep as it does.
+    pub(crate) beside: [Option<BlockId>; 2],
+    /// The root type it lies in, where it stands beside nothing.
+    pub(crate) root: Option<&'a str>,
+    /// The block whose type it lies in, where it stands beside nothing.
+    pub(crate) inside: Option<BlockId>,
+    /// It has a key instead of a place: the first entry of a map under it.
+    pub(crate) has_key: bool,
+    pub(crate) content: Content<'a>,
 }
 
-impl Block {
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+impl<'a> Block<'a> {
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
         let info = reader.byte()?;
-        let mut block =
-            Self { len: 0, is_skip: info == SKIP, is_type: false, beside: [None; 2], inside: None };
+        let mut block = Self {
+            is_skip: info == SKIP,
+            beside: [None; 2],
+            root: None,
+            inside: None,
+            has_key: false,
+            content: Content::default(),
+        };
         if info == GC || info == SKIP {
-            block.len = reader.var_u32()?;
+            block.content = content::gone(reader)?;
         } else {
             block.read_item(reader, info)?;
         }
-        if block.len == 0 { Err(Malformed("a block is empty")) } else { Ok(block) }
+        if block.content.len == 0 { Err(Malformed("a block is empty")) } else { Ok(block) }
     }
 
-    fn read_item(&mut self, reader: &mut Reader<'_>, info: u8) -> Result<(), Malformed> {
+    fn read_item(&mut self, reader: &mut Reader<'a>, info: u8) -> Result<(), Malformed> {
         if info & HAS_ORIGIN != 0 {
             self.beside[0] = Some(id(reader)?);
         }
@@ -311,16 +321,16 @@ impl Block {
         }
         if info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN) == 0 {
             match reader.var_uint()? {
-                1 => drop(reader.var_string()?),
+                1 => self.root = Some(reader.var_string()?),
                 0 => self.inside = Some(id(reader)?),
                 _ => return Err(Malformed("a block's parent is of no known kind")),
             }
             if info & HAS_PARENT_SUB != 0 {
+                self.has_key = true;
                 reader.var_string()?;
             }
         }
-        let content = content::read(reader, info)?;
-        (self.len, self.is_type) = (content.len, content.is_type);
+        self.content = content::read(reader, info)?;
         Ok(())
     }
 
@@ -329,8 +339,8 @@ impl Block {
         [self.beside[0], self.beside[1], self.inside].into_iter().flatten()
     }
 
-    pub(super) fn end(&self, (_, clock): BlockId) -> Result<u32, Malformed> {
-        clock.checked_add(self.len).ok_or(OVERFLOW)
+    pub(crate) fn end(&self, (_, clock): BlockId) -> Result<u32, Malformed> {
+        clock.checked_add(self.content.len).ok_or(OVERFLOW)
     }
 
     /// How deep it lies, given how deep the blocks lie that it names.
@@ -347,7 +357,7 @@ impl Block {
         end: u32,
         depth: u32,
     ) -> Result<(), Malformed> {
-        if self.is_type && depth > TYPE_DEPTH {
+        if self.content.is_type && depth > TYPE_DEPTH {
             return Err(Malformed("shared types are nested too deeply"));
         }
         if depth > 1 {

@@ -10,6 +10,7 @@ use yrs::sync::Clock;
 use yrs::undo::{Options, UndoManager};
 use yrs::{Doc, Origin, ReadTxn, StickyIndex, TextRef};
 
+use crate::replica::places::Places;
 use crate::replica::{Selection, text};
 
 /// Edits less than this apart belong to one undo step, in ms (Yjs `captureTimeout`).
@@ -125,19 +126,29 @@ impl History {
 }
 
 /// Keeps a selection beside its neighbours.
-pub(super) fn keep(text: &TextRef, txn: &impl ReadTxn, selection: Selection) -> Option<Kept> {
-    let anchor = text::sticky(text, txn, selection.anchor)?;
+pub(super) fn keep(
+    text: &TextRef,
+    txn: &impl ReadTxn,
+    places: Option<&Places>,
+    selection: Selection,
+) -> Option<Kept> {
+    let anchor = text::sticky(text, txn, places, selection.anchor)?;
     let head = if selection.head == selection.anchor {
         anchor.clone()
     } else {
-        text::sticky(text, txn, selection.head)?
+        text::sticky(text, txn, places, selection.head)?
     };
     Some(Kept { anchor, head })
 }
 
 /// Where a kept selection is now.
-pub(super) fn locate(text: &TextRef, txn: &impl ReadTxn, kept: &Kept) -> Option<Selection> {
-    let anchor = text::offset_of(text, txn, &kept.anchor)?;
-    let head = text::offset_of(text, txn, &kept.head)?;
+pub(super) fn locate(
+    text: &TextRef,
+    txn: &impl ReadTxn,
+    places: Option<&Places>,
+    kept: &Kept,
+) -> Option<Selection> {
+    let anchor = text::offset_of(text, txn, places, &kept.anchor)?;
+    let head = text::offset_of(text, txn, places, &kept.head)?;
     Some(Selection { anchor, head })
 }

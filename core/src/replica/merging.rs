@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
+use yrs::block::ClientID;
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{IdSet, ReadTxn, Transact, TransactionMut, Update};
 
+use super::places::Places;
 use super::{MergeError, Merged, Replica, text};
 use crate::Splice;
-use crate::gate::{self, Accepted, Extent, Known, Verdict};
+use crate::gate::{self, Accepted, Clocks, Extent, Known, Verdict};
 use crate::lib0::Malformed;
 
 impl Replica {
@@ -43,6 +45,7 @@ impl Replica {
             },
         };
         self.digest = None;
+        self.places = None;
         let mut txn = self.doc.transact_mut_with(REMOTE);
         apply(&mut txn, part.as_deref().unwrap_or(update), &accepted.parts, goes_on)?;
         // Passed on as it came: yrs would write some values differently, and it costs nothing.
@@ -65,6 +68,7 @@ impl Replica {
         updates: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Vec<Merged<'a>>, MergeError> {
         self.digest = None;
+        self.places = None;
         let mut txn = self.doc.transact_mut_with(REMOTE);
         let mut run = Vec::new();
         for update in updates {
@@ -81,6 +85,7 @@ impl Replica {
         updates: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Vec<Vec<Extent>>, (usize, MergeError)> {
         self.digest = None;
+        self.places = None;
         let mut brought = Vec::new();
         let mut updates = updates.into_iter().peekable();
         while updates.peek().is_some() {
@@ -100,11 +105,24 @@ impl Replica {
         updates: &[Vec<u8>],
     ) -> (Vec<Splice>, Result<Option<usize>, MergeError>) {
         self.digest = None;
-        let (text, doc, known) = (&self.text, &self.doc, &mut self.known);
-        let mut outcome = Ok(None);
-        let splices = text::observed(text, || {
-            let mut txn = doc.transact_mut_with(REMOTE);
-            outcome = merge_all(&mut txn, known, updates);
+        let places = self.take_places();
+        let (mut followed, mut splices) = (places.clone(), Vec::new());
+        let mut can_tell = Places::can_follow(updates);
+        let mut txn = self.doc.transact_mut_with(REMOTE);
+        let (text, field, has_stepped) = (&self.text, &self.field, self.has_stepped);
+        let outcome = merge_all(&mut txn, &mut self.known, updates, |txn, update, known| {
+            // Instead of what undoing has brought back yrs finds what it was brought back as.
+            let look = |id| (!has_stepped).then(|| text::offset_of_gone(text, txn, id)).flatten();
+            can_tell = can_tell && followed.follow(update, known, field, &look, &mut splices);
+        });
+        if can_tell && outcome.is_ok() {
+            self.places = Some(followed);
+            return (splices, outcome);
+        }
+        let new = txn.insert_set().clone();
+        drop(txn);
+        let splices = self.renew(places, |client| {
+            new.get(&ClientID::new(client)).and_then(|new| new.clock_start()).unwrap_or(u32::MAX)
         });
         (splices, outcome)
     }
@@ -171,12 +189,14 @@ fn merge_all(
     txn: &mut TransactionMut<'_>,
     known: &mut Known,
     updates: &[Vec<u8>],
+    mut each: impl FnMut(&TransactionMut<'_>, &[u8], &Clocks),
 ) -> Result<Option<usize>, MergeError> {
     let mut gap = None;
     for (i, update) in updates.iter().enumerate() {
         match gate::check_update(update, known)? {
             Verdict::Accept(accepted) => {
-                apply(txn, update, &accepted.parts, || true)?;
+                each(txn, update, &known.clocks);
+                apply(txn, update, &accepted.parts, always)?;
                 known.extend(&accepted);
             }
             Verdict::Gap(_) => gap = Some(i),
@@ -248,7 +268,7 @@ fn merge_whole(
     let Verdict::Accept(mut accepted) = gate::check_update(update, known)? else {
         return Err(MergeError::Gap);
     };
-    apply(txn, update, &accepted.parts, || true)?;
+    apply(txn, update, &accepted.parts, always)?;
     accepted.keep_new(&known.clocks);
     known.extend(&accepted);
     Ok(accepted.extents)
@@ -275,6 +295,17 @@ fn apply(
         apply_decoded(txn, part)?;
     }
     Ok(())
+}
+
+/// Goes on whatever it takes.
+fn always() -> bool {
+    true
+}
+
+/// Applies an update that was written here.
+pub(super) fn apply_own(txn: &mut TransactionMut<'_>, update: &[u8]) {
+    let applied = apply(txn, update, &[], always);
+    debug_assert!(applied.is_ok(), "yrs refuses an own update: {applied:?}");
 }
 
 /// The gate leaves JSON inside of blocks to yrs.

@@ -2,22 +2,24 @@
 
 use std::sync::{Arc, OnceLock};
 
+use yrs::block::ClientID;
 use yrs::types::Delta;
 use yrs::types::text::YChange;
 use yrs::{
-    Any, Assoc, Doc, IndexedSequence, Observable, Out, ReadTxn, StickyIndex, Text, TextRef,
-    TransactionMut,
+    Any, Assoc, Doc, ID, IndexedSequence, Out, ReadTxn, StickyIndex, Text, TextRef, TransactionMut,
 };
 
 use crate::Splice;
+use crate::gate::BlockId;
+use crate::replica::places::Places;
 
 /// What stands in the text for something that is not text.
 pub(super) const OBJECT: &str = "\u{fffc}";
 
 /// Splices that one walk of the text does not take long for, wherever they are.
-const FEW: usize = 16;
+pub(super) const FEW: usize = 16;
 
-/// The key of the observers that live for one call.
+/// The key of the observer that lives for one call.
 const KEY: &str = "codraft";
 
 /// The whole text.
@@ -29,12 +31,18 @@ pub(super) fn read(text: &TextRef, txn: &impl ReadTxn) -> String {
 
 /// The text piece by piece.
 pub(super) fn chunks(text: &TextRef, txn: &impl ReadTxn, mut each: impl FnMut(&str)) {
-    for chunk in text.diff(txn, YChange::identity) {
+    for chunk in text.diff(txn, name_of) {
         each(shown(&chunk.insert));
     }
 }
 
-fn shown(content: &Out) -> &str {
+/// The block that a change is about. One function for all walks, so that there is one walk in the wasm.
+pub(super) fn name_of(YChange { id, .. }: YChange) -> ID {
+    id
+}
+
+/// What stands in the text for a piece of it.
+pub(super) fn shown(content: &Out) -> &str {
     match content {
         Out::Any(Any::String(string)) => string,
         _ => OBJECT,
@@ -97,70 +105,53 @@ fn to_delta(splices: &[Splice], len: u32, stride: usize, is_first: bool) -> Vec<
     delta
 }
 
-fn from_delta(delta: &[Delta]) -> Vec<Splice> {
-    let mut splices: Vec<Splice> = Vec::new();
-    let mut at = 0;
-    for op in delta {
-        match op {
-            Delta::Retain(n, _) => at += n,
-            Delta::Deleted(n) => {
-                touching(&mut splices, at).to += n;
-                at += n;
-            }
-            Delta::Inserted(content, _) => {
-                touching(&mut splices, at).insert.push_str(shown(content))
-            }
-        }
-    }
-    splices
-}
-
-/// The splice that ends at `at`, or a new one there.
-fn touching(splices: &mut Vec<Splice>, at: u32) -> &mut Splice {
-    if splices.last().is_none_or(|last| last.to != at) {
-        splices.push(Splice::new(at, at, ""));
-    }
-    splices.last_mut().expect("a splice was pushed when there was none")
-}
-
-/// Runs a change and returns what it did to the text.
-pub(super) fn observed(text: &TextRef, change: impl FnOnce()) -> Vec<Splice> {
+/// Runs a change that makes its own transaction, and returns its update.
+pub(super) fn update_of(doc: &Doc, change: impl FnOnce()) -> Vec<u8> {
     let seen = Arc::new(OnceLock::new());
     let sees = seen.clone();
     // One call is one transaction, and so at most one event.
-    text.observe(KEY, move |txn, event| drop(sees.set(from_delta(event.delta(txn)))));
+    let watch = doc.observe_update_v1(KEY, move |_, event| drop(sees.set(event.update.clone())));
+    debug_assert!(watch.is_ok(), "no transaction is open between two methods of a replica");
     change();
-    text.unobserve(KEY);
+    let unwatch = doc.unobserve_update_v1(KEY);
+    debug_assert!(unwatch.is_ok(), "no transaction is open between two methods of a replica");
     Arc::into_inner(seen).and_then(OnceLock::into_inner).unwrap_or_default()
 }
 
-/// Runs a change that makes its own transaction; returns what it did to the text, and its update.
-pub(super) fn observed_with_update(
-    text: &TextRef,
-    doc: &Doc,
-    change: impl FnOnce(),
-) -> (Vec<Splice>, Vec<u8>) {
-    let seen = Arc::new(OnceLock::new());
-    let sees = seen.clone();
-    let watch = doc.observe_update_v1(KEY, move |_, event| drop(sees.set(event.update.clone())));
-    debug_assert!(watch.is_ok(), "no transaction is open between two methods of a replica");
-    let splices = observed(text, change);
-    let unwatch = doc.unobserve_update_v1(KEY);
-    debug_assert!(unwatch.is_ok(), "no transaction is open between two methods of a replica");
-    (splices, Arc::into_inner(seen).and_then(OnceLock::into_inner).unwrap_or_default())
-}
-
 /// A position that stays beside the character after it, or at the end of the text.
-pub(super) fn sticky(text: &TextRef, txn: &impl ReadTxn, offset: u32) -> Option<StickyIndex> {
+pub(super) fn sticky(
+    text: &TextRef,
+    txn: &impl ReadTxn,
+    places: Option<&Places>,
+    offset: u32,
+) -> Option<StickyIndex> {
     let len = text.len(txn);
     if offset >= len {
         return Some(StickyIndex::from_type(txn, text, Assoc::After));
     }
+    if let Some((client, clock)) = places.and_then(|places| places.at(offset)) {
+        return Some(StickyIndex::from_id(ID::new(ClientID::new(client), clock), Assoc::After));
+    }
     text.sticky_index(txn, offset, Assoc::After)
 }
 
+/// Where a character stands that is deleted; none when it is in another type.
+pub(super) fn offset_of_gone(text: &TextRef, txn: &impl ReadTxn, id: BlockId) -> Option<u32> {
+    let id = ID::new(ClientID::new(id.0), id.1);
+    offset_of(text, txn, None, &StickyIndex::from_id(id, Assoc::After))
+}
+
 /// Where a position is now; none when it is in another type or builds on something unknown.
-pub(super) fn offset_of(text: &TextRef, txn: &impl ReadTxn, sticky: &StickyIndex) -> Option<u32> {
+pub(super) fn offset_of(
+    text: &TextRef,
+    txn: &impl ReadTxn,
+    places: Option<&Places>,
+    sticky: &StickyIndex,
+) -> Option<u32> {
+    let id = sticky.id().map(|id| (id.client.get(), id.clock));
+    if let Some(offset) = places.zip(id).and_then(|(places, id)| places.offset_of(id)) {
+        return Some(if sticky.assoc == Assoc::After { offset } else { offset + 1 });
+    }
     let offset = sticky.get_offset(txn)?;
     let ours: &yrs::branch::Branch = text.as_ref();
     std::ptr::eq(&*offset.branch, ours).then_some(offset.index.min(text.len(txn)))
