@@ -20,6 +20,7 @@ mod difference;
 mod document;
 mod door;
 mod doorkeeper;
+mod ear;
 mod files;
 mod frames;
 mod garbage;

@@ -1,5 +1,6 @@
 //! One WebSocket connection to one document: frames in, frames out. It knows dialects and mailboxes, nothing of yrs.
 
+mod clock;
 mod lane;
 mod pulse;
 mod shared;
@@ -21,6 +22,7 @@ use crate::hub::Hub;
 use crate::mail::{PeerId, Said, Terms};
 use crate::outbox::Outgoing;
 use crate::wire::{End, Heard, Wire};
+use clock::{Clock, Ending};
 use lane::Lane;
 use pulse::Pulse;
 
@@ -82,19 +84,22 @@ struct Connection {
 impl Connection {
     async fn run(&mut self, wire: &mut Wire, closing: &mut watch::Receiver<()>) -> End {
         let mut batch = Vec::new();
+        let (mut clock, mut ending) = (Clock::new(self.pulse.due(true)), Ending::of(closing));
         loop {
             if let Err(end) = self.deliver() {
                 return end;
             }
-            let (keep_alive_at, ping_at) = (self.pulse.keep_alive_at(), self.pulse.ping_at());
-            let may_ping = !self.lane.is_waiting();
-            let event = tokio::select! {
-                event = poll_fn(|cx| self.poll(wire, &mut batch, cx)) => event,
-                () = tokio::time::sleep_until(keep_alive_at) => Event::Quiet,
-                () = tokio::time::sleep_until(ping_at), if may_ping => Event::Silent,
-                _ = closing.changed() => return End::Ours(Close::RESTARTING),
-            };
-            let step = match event {
+            let due = self.pulse.due(!self.lane.is_waiting());
+            let event = poll_fn(|cx| {
+                if let Poll::Ready(event) = self.poll(wire, &mut batch, cx) {
+                    return Poll::Ready(event);
+                }
+                if ending.poll(cx).is_ready() {
+                    return Poll::Ready(Event::Closing);
+                }
+                clock.poll(due, cx).map(|()| Event::Due)
+            });
+            let step = match event.await {
                 Event::Heard => {
                     self.pulse.heard();
                     Ok(())
@@ -109,11 +114,12 @@ impl Connection {
                     self.traffic.sent(&batch);
                     write(wire, Dialect::YSync, &[], &mut batch).await
                 }
-                Event::Quiet => {
+                Event::Due if self.pulse.is_quiet() => {
                     self.pulse.told();
                     wire.send(&[Bytes::from_static(KEEP_ALIVE).into()]).await
                 }
-                Event::Silent => ping(&mut self.pulse, wire, &[self.lane.id()]).await,
+                Event::Due => ping(&mut self.pulse, wire, &[self.lane.id()]).await,
+                Event::Closing => Err(End::Ours(Close::RESTARTING)),
             };
             if let Err(end) = step {
                 return end;
@@ -174,10 +180,10 @@ enum Event {
     Arrived(Result<(), Close>),
     /// The room says something.
     Told(usize),
-    /// We have said nothing for a while.
-    Quiet,
-    /// The peer has.
-    Silent,
+    /// One of us has said nothing for a while.
+    Due,
+    /// The server goes down.
+    Closing,
 }
 
 /// Asks for a sign of life, or lets go of a peer that has given none for too long.
@@ -228,6 +234,12 @@ async fn write(
     prefix: &[u8],
     batch: &mut Vec<Outgoing>,
 ) -> Result<(), End> {
+    // Nearly always the room has said something once, and nothing else.
+    if let [Outgoing::Frames(frames)] = &batch[..] {
+        let written = wire.send_under(prefix, frames).await;
+        batch.clear();
+        return written;
+    }
     let mut frames = Vec::with_capacity(batch.len());
     for outgoing in batch.drain(..) {
         match outgoing {

@@ -4,7 +4,8 @@
 //! and the payload as it is, so what waits leaves in one write, a large payload is written from where it lies, once for
 //! everyone it goes to, and no connection keeps a buffer of the size of the largest document it was sent.
 
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig
 use tokio_tungstenite::tungstenite::{self, Message};
 
 use crate::close::Close;
+use crate::ear::Ear;
 use crate::frames::Frames;
 
 /// Bytes of read buffer a socket has: with the usual 128 KiB, 10,000 idle sockets cost 1.3 GB.
@@ -47,6 +49,9 @@ const PING: u8 = 0x89;
 #[derive(Debug)]
 pub(crate) struct Wire {
     socket: WebSocketStream<TokioIo<Upgraded>>,
+    ear: Ear,
+    /// The library may have something to write by itself: its answer to what it has read.
+    owes: bool,
 }
 
 /// Something came from the other side.
@@ -75,18 +80,30 @@ impl Wire {
             .max_message_size(Some(most))
             .max_frame_size(Some(most));
         let io = TokioIo::new(upgraded);
-        Self { socket: WebSocketStream::from_raw_socket(io, Role::Server, Some(config)).await }
+        let socket = WebSocketStream::from_raw_socket(io, Role::Server, Some(config)).await;
+        Self { socket, ear: Ear::new(), owes: false }
     }
 
     /// The next thing from the other side; an end is told once.
     pub(crate) fn poll_heard(&mut self, cx: &mut Context<'_>) -> Poll<Result<Heard, End>> {
-        Pin::new(&mut self.socket).poll_next(cx).map(|message| match message {
+        let Self { socket, ear, owes } = self;
+        ear.poll(cx, |cx| Pin::new(socket).poll_next(cx)).map(|message| match message {
+            Some(Ok(Message::Binary(frame))) => Ok(Heard::Frame(frame)),
+            other => {
+                *owes = true;
+                Self::heard_else(other)
+            }
+        })
+    }
+
+    fn heard_else(message: Option<Result<Message, tungstenite::Error>>) -> Result<Heard, End> {
+        match message {
             Some(Ok(Message::Binary(frame))) => Ok(Heard::Frame(frame)),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Heard::Sign),
             Some(Ok(Message::Text(_))) => Err(End::Ours(Close::malformed("frames must be binary"))),
             Some(Err(tungstenite::Error::Capacity(_))) => Err(End::Ours(Close::TOO_LARGE)),
             Some(Ok(Message::Close(_) | Message::Frame(_)) | Err(_)) | None => Err(End::Theirs),
-        })
+        }
     }
 
     /// Writes binary messages; an error is a peer that has gone or does not take them.
@@ -98,7 +115,7 @@ impl Wire {
     pub(crate) async fn send_under(&mut self, prefix: &[u8], frames: &[Frames]) -> Result<(), End> {
         let bytes: usize = frames.iter().map(Frames::len).sum();
         let patience = PATIENCE + Duration::from_secs((bytes / BYTES_PER_SECOND) as u64);
-        timeout(patience, self.write(prefix, frames)).await.unwrap_or(Err(End::Theirs))
+        within(patience, self.write(prefix, frames)).await
     }
 
     async fn write(&mut self, prefix: &[u8], frames: &[Frames]) -> Result<(), End> {
@@ -131,12 +148,14 @@ impl Wire {
     pub(crate) async fn ping(&mut self) -> Result<(), End> {
         let mut ping = Vec::new();
         push_header(&mut ping, PING, 0);
-        timeout(PATIENCE, self.put(&ping)).await.unwrap_or(Err(End::Theirs))
+        within(PATIENCE, self.put(&ping)).await
     }
 
     /// Writes whole frames, or the rest of one, after what the library has still to write: its answer to a ping.
     async fn put(&mut self, bytes: &[u8]) -> Result<(), End> {
-        self.socket.flush().await.map_err(|_| End::Theirs)?;
+        if std::mem::take(&mut self.owes) {
+            self.socket.flush().await.map_err(|_| End::Theirs)?;
+        }
         self.socket.get_mut().write_all(bytes).await.map_err(|_| End::Theirs)
     }
 
@@ -155,8 +174,20 @@ impl Wire {
 
     /// Reads until the end, so that both sides have closed; a peer that does not answer is left to its own timeout.
     pub(crate) async fn farewell(&mut self) {
-        let end = async { while std::future::poll_fn(|cx| self.poll_heard(cx)).await.is_ok() {} };
+        let end = async { while poll_fn(|cx| self.poll_heard(cx)).await.is_ok() {} };
         let _ = timeout(CLOSE_TIMEOUT, end).await;
+    }
+}
+
+/// Writes; gives up on a peer that takes too long. What is taken at once, as nearly everything is, needs no clock.
+async fn within(
+    patience: Duration,
+    writing: impl Future<Output = Result<(), End>>,
+) -> Result<(), End> {
+    let mut writing = pin!(writing);
+    match poll_fn(|cx| Poll::Ready(writing.as_mut().poll(cx))).await {
+        Poll::Ready(written) => written,
+        Poll::Pending => Box::pin(timeout(patience, writing)).await.unwrap_or(Err(End::Theirs)),
     }
 }
 

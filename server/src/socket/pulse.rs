@@ -35,14 +35,15 @@ impl Pulse {
         self.quiet_since = Instant::now();
     }
 
-    /// When the peer is told that we are here.
-    pub(super) fn keep_alive_at(&self) -> Instant {
-        self.quiet_since + KEEP_ALIVE_EVERY
+    /// When the peer is told that we are here, or asked whether it is there if it may be.
+    pub(super) fn due(&self, may_ask: bool) -> Instant {
+        let keep_alive_at = self.quiet_since + KEEP_ALIVE_EVERY;
+        if may_ask { keep_alive_at.min(self.ping_at) } else { keep_alive_at }
     }
 
-    /// When the peer is asked whether it is there.
-    pub(super) fn ping_at(&self) -> Instant {
-        self.ping_at
+    /// Whether we have said nothing for so long that the peer is to be told that we are here.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet_since + KEEP_ALIVE_EVERY <= Instant::now()
     }
 
     /// Whether to ask it once more; if not, it has given no sign of life for too long.

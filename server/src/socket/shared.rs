@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::warn;
 
-use super::{BYTES, MESSAGES, Pulse, Traffic, ping, say_goodbye, write};
+use super::{BYTES, Clock, Ending, MESSAGES, Pulse, Traffic, ping, say_goodbye, write};
 use crate::access::{Pass, Visitor};
 use crate::close::Close;
 use crate::dialect::hocuspocus::{self, Frame, KEEP_ALIVE, Message};
@@ -96,45 +96,54 @@ enum Event {
     Heard(Vec<Bytes>, Option<End>),
     /// Something happened on a line.
     Line(String, Step),
-    /// We have said nothing for a while.
-    Quiet,
-    /// The peer has.
-    Silent,
-    /// A token did not come in time.
-    Late,
+    /// One of us has said nothing for a while, or a token did not come in time.
+    Due,
+    /// The server goes down.
+    Closing,
 }
 
 impl Connection {
     async fn run(&mut self, wire: &mut Wire, closing: &mut watch::Receiver<()>) -> End {
         let mut batch = Vec::new();
+        let (mut clock, mut ending) = (Clock::new(self.pulse.due(true)), Ending::of(closing));
         loop {
             let reads = self.may_read();
-            let late_at = self.lines.values().filter_map(Line::unproven_since).min();
-            let (keep_alive_at, ping_at) = (self.pulse.keep_alive_at(), self.pulse.ping_at());
-            let event = tokio::select! {
-                event = poll_fn(|cx| self.poll(wire, reads, &mut batch, cx)) => event,
-                () = tokio::time::sleep_until(keep_alive_at) => Event::Quiet,
-                () = tokio::time::sleep_until(ping_at), if reads => Event::Silent,
-                () = late(late_at) => Event::Late,
-                _ = closing.changed() => return End::Ours(Close::RESTARTING),
-            };
-            let step = match event {
+            let due = self.late_at().into_iter().fold(self.pulse.due(reads), Instant::min);
+            let event = poll_fn(|cx| {
+                if let Poll::Ready(event) = self.poll(wire, reads, &mut batch, cx) {
+                    return Poll::Ready(event);
+                }
+                if ending.poll(cx).is_ready() {
+                    return Poll::Ready(Event::Closing);
+                }
+                clock.poll(due, cx).map(|()| Event::Due)
+            });
+            let step = match event.await {
                 Event::Heard(frames, end) => self.hear(wire, frames, end).await,
                 Event::Line(key, step) => self.step(wire, key, step, &mut batch).await,
-                Event::Quiet => {
+                Event::Due if self.late_at().is_some_and(|late_at| late_at <= Instant::now()) => {
+                    Err(End::Ours(Close::NO_TOKEN))
+                }
+                Event::Due if self.pulse.is_quiet() => {
                     self.pulse.told();
                     wire.send(&[Bytes::from_static(KEEP_ALIVE).into()]).await
                 }
-                Event::Silent => {
+                Event::Due => {
                     let peers: Vec<_> = self.lines.values().filter_map(Line::peer).collect();
                     ping(&mut self.pulse, wire, &peers).await
                 }
-                Event::Late => Err(End::Ours(Close::NO_TOKEN)),
+                Event::Closing => Err(End::Ours(Close::RESTARTING)),
             };
             if let Err(end) = step {
                 return end;
             }
         }
+    }
+
+    /// When a token should have come, if one is awaited.
+    fn late_at(&self) -> Option<Instant> {
+        let since = self.lines.values().filter_map(Line::unproven_since).min();
+        since.map(|since| since + TOKEN_TIMEOUT)
     }
 
     /// Not while something that was read has no place yet.
@@ -375,13 +384,5 @@ impl Connection {
                 }
             }
         }
-    }
-}
-
-/// Ready when a token should have come; never when none is awaited.
-async fn late(since: Option<Instant>) {
-    match since {
-        Some(since) => tokio::time::sleep_until(since + TOKEN_TIMEOUT).await,
-        None => std::future::pending().await,
     }
 }
