@@ -4,6 +4,7 @@
 mod about;
 mod editing;
 mod fold;
+mod kept;
 mod life;
 mod load;
 mod merging;
@@ -14,7 +15,6 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use codraft_core::frame;
 use codraft_core::gate::Extent;
 use codraft_core::replica::Digest;
 use codraft_core::{ClientId, DocId, Malformed, Replica};
@@ -31,6 +31,7 @@ use crate::store::{DocEntry, StoreError};
 pub(crate) use about::Card;
 pub(crate) use editing::NotEdited;
 use fold::{Unwritten, blocking, write_fold};
+use kept::{Kept, Whole};
 use load::Asleep;
 pub(crate) use load::LoadError;
 pub(crate) use merging::Change;
@@ -70,27 +71,6 @@ impl By {
 /// The dialect in the journal of what did not come over a connection.
 pub(crate) const NO_DIALECT: u8 = 0;
 
-/// A whole document as one update, in the frame that every newcomer is sent.
-#[derive(Clone)]
-struct Whole {
-    frame: Bytes,
-    state: Bytes,
-}
-
-impl Whole {
-    fn new(state: &[u8]) -> Self {
-        let frame = Bytes::from(frame::step2(state));
-        Self { state: frame.slice(frame.len() - state.len()..), frame }
-    }
-}
-
-/// An encoded document.
-struct Encoded {
-    whole: Whole,
-    /// Somebody has asked for it lately.
-    is_wanted: bool,
-}
-
 /// A fold that the store is writing: how far it goes, or none when it could not be written.
 pub(crate) type Fold = JoinHandle<Option<u64>>;
 
@@ -115,8 +95,8 @@ pub(crate) struct Document {
     size: usize,
     /// Merges to come that may take long, because one did.
     merges_aside: u32,
-    /// The whole document, encoded, until the next change or until nobody has joined for a while.
-    encoded: Option<Encoded>,
+    /// What was encoded, until the next change or until nobody has joined for a while.
+    kept: Kept,
     /// Entries of this turn, for [`Document::hand_over`].
     unjournalled: Vec<Vec<Record>>,
     /// Changes of rights that are made and wait for an entry.
@@ -142,7 +122,7 @@ impl Document {
             unfolded_bytes: 0,
             size: 0,
             merges_aside: 0,
-            encoded: None,
+            kept: Kept::default(),
             unjournalled: Vec::new(),
             unrecorded: Vec::new(),
             durable: Arc::new(durable),
@@ -162,7 +142,7 @@ impl Document {
     fn grown(&mut self, bytes: usize) {
         self.unfolded_bytes += bytes;
         self.size += bytes;
-        self.encoded = None;
+        self.kept = Kept::default();
     }
 
     /// The same document, from what is stored of it: for a replica that must not be used any more. Waits until everything
@@ -320,7 +300,8 @@ impl Document {
         if state_vector == NEWCOMER {
             return Ok(self.whole().frame);
         }
-        self.diff(state_vector).map(|missing| frame::step2(&missing).into())
+        debug_assert!(self.asleep.is_none());
+        self.kept.step2(state_vector, || self.replica.diff(state_vector))
     }
 
     /// The whole document as one update, encoded anew only after a change.
@@ -332,18 +313,12 @@ impl Document {
         if let Some(asleep) = &self.asleep {
             return asleep.whole.clone();
         }
-        let encode = || Encoded { whole: Whole::new(&self.replica.encode()), is_wanted: true };
-        let encoded = self.encoded.get_or_insert_with(encode);
-        encoded.is_wanted = true;
-        encoded.whole.clone()
+        self.kept.whole(|| self.replica.encode())
     }
 
-    /// Lets go of the encoded document if nobody has wanted it since the last call.
+    /// Lets go of what was encoded if nobody has wanted it since the last call.
     pub(crate) fn tidy(&mut self) {
-        self.encoded = self.encoded.take().filter(|encoded| encoded.is_wanted);
-        if let Some(encoded) = &mut self.encoded {
-            encoded.is_wanted = false;
-        }
+        self.kept.tidy();
     }
 
     /// Whether enough has come since the last fold to make another one worth it.

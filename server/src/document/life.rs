@@ -5,6 +5,7 @@ use bytes::Bytes;
 use codraft_core::gate::{self, Clocks};
 use codraft_core::{Attribution, ClientId, Malformed, Replica};
 
+use super::kept::Kept;
 use super::{By, Document, fresh_id, unix_ms};
 use crate::journal::RecordKind;
 use crate::rights::Rights;
@@ -83,7 +84,7 @@ impl Document {
         self.notes.attribution = Attribution::default();
         self.notes.rights = Rights::default();
         self.unrecorded.clear();
-        self.encoded = None;
+        self.kept = Kept::default();
         (self.size, self.unfolded_bytes, self.merges_aside) = (0, 0, 0);
     }
 

@@ -9,8 +9,9 @@ use codraft_core::{DocId, Malformed};
 use thiserror::Error;
 
 use super::fold::blocking;
+use super::kept::{Kept, Whole};
 use super::merging::contained;
-use super::{By, Document, Encoded, Notes, Whole, aside};
+use super::{By, Document, Notes, aside};
 use crate::crumbs::{Crumb, Quarantined};
 use crate::journal::{JournalError, Record, RecordKind};
 use crate::shelves::Shelves;
@@ -124,7 +125,7 @@ impl Document {
             return Err(LoadError::Gap(self.folded));
         }
         // Whoever joins is sent what was stored, until something is added to it.
-        self.encoded = Some(Encoded { whole, is_wanted: true });
+        self.kept = Kept::of(whole);
         Ok(())
     }
 
