@@ -44,6 +44,10 @@ use peer::Peer;
 
 pub(crate) use peer::Called;
 
+/// How long presence waits to be told after it was told last, for each peer, and at the most: everyone is told of everyone,
+/// which is the square of how many there are, and what changes within one picture on the screen is seen only as it is last.
+const PRESENCE_PAUSE: Duration = Duration::from_micros(80);
+const PRESENCE_PAUSE_MOST: Duration = Duration::from_millis(16);
 /// How often presence is looked through for the silent.
 const PRESENCE_TICK: Duration = Duration::from_secs(10);
 /// How often a peer that waits for an acknowledgement is told that we are here: y-sweet's client reconnects after 3 s.
@@ -63,8 +67,9 @@ pub(crate) struct Room {
     durable: watch::Receiver<Durable>,
     peers: BTreeMap<PeerId, Peer>,
     presence: Presence,
-    /// Clients whose presence has changed in this turn.
+    /// Clients whose presence has changed since it was told.
     presence_news: BTreeSet<u64>,
+    presence_told_at: Instant,
     started: Instant,
     /// How long it stays after its last peer.
     linger: Duration,
@@ -119,7 +124,8 @@ impl Room {
         let span = info_span!("room", doc = %name);
         let _open = shelves.metrics.room();
         async {
-            match Document::load(name, shelves.clone()).await {
+            // Apart: what loading takes up must not be taken up for as long as the room is there.
+            match Box::pin(Document::load(name, shelves.clone())).await {
                 Ok(document) => {
                     let room = Self::new(document, &shelves);
                     room.serve(mailbox, own, closing, shelves).await;
@@ -147,6 +153,7 @@ impl Room {
             peers: BTreeMap::new(),
             presence: Presence::new(),
             presence_news: BTreeSet::new(),
+            presence_told_at: Instant::now(),
             started: Instant::now(),
             linger: shelves.limits.linger,
             own: None,
@@ -221,7 +228,7 @@ impl Room {
             }
             self.tell_everybody();
             if goes_on && self.is_broken {
-                goes_on = self.rebuild().await;
+                goes_on = Box::pin(self.rebuild()).await;
                 if !self.held.is_empty() && reserving.is_none() {
                     reserving = Some(reserve(&shelves, self.entries()));
                 }
@@ -236,9 +243,10 @@ impl Room {
         self.end().await;
     }
 
-    /// When to look whose pass has ended, and who has been away for long enough.
+    /// When to look whose pass has ended, who has been away for long enough, and what is to be told of presence.
     fn look_at(&self) -> Option<Instant> {
-        self.look_again_at.into_iter().chain(self.ids.due_at()).min()
+        let presence_at = (!self.presence_news.is_empty()).then(|| self.presence_due_at());
+        self.look_again_at.into_iter().chain(self.ids.due_at()).chain(presence_at).min()
     }
 
     fn look(&mut self) {
@@ -267,7 +275,7 @@ impl Room {
             debug!(peer = id.0, "peer left");
         }
         let gone = self.presence.leave(id.0, self.now());
-        self.count_people();
+        self.count_one_less();
         self.people.change(gone.iter().map(|entry| &entry.client));
         self.tell_presence(&gone);
     }

@@ -64,7 +64,7 @@ impl Room {
         self.document.note_rights(used);
         self.look_again_at(admitted, now);
         self.peers.insert(id, peer);
-        self.count_people();
+        self.count_one_more(id);
     }
 
     /// A peer shows another pass.

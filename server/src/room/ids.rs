@@ -80,6 +80,20 @@ impl Room {
         self.ids.has_several_people || self.document.has_authors()
     }
 
+    /// Somebody has come: whether there are several people now.
+    pub(super) fn count_one_more(&mut self, id: PeerId) {
+        let person = |peer: &Peer| peer.person().id.clone();
+        let first = self.peers.values().next().map(person);
+        self.ids.has_several_people |= self.peers.get(&id).map(person) != first;
+    }
+
+    /// Somebody has gone: one people stays one.
+    pub(super) fn count_one_less(&mut self) {
+        if self.ids.has_several_people {
+            self.count_people();
+        }
+    }
+
     /// Counts people anew: whether there are several.
     pub(super) fn count_people(&mut self) {
         let mut people = self.peers.values().map(|peer| &peer.person().id);

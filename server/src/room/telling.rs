@@ -6,10 +6,11 @@ use bytes::Bytes;
 use codraft_core::control::Control;
 use codraft_core::frame;
 use codraft_core::presence::{self, Entry};
+use tokio::time::Instant;
 use tracing::{error, warn};
 
-use super::Room;
 use super::peer::Peer;
+use super::{PRESENCE_PAUSE, PRESENCE_PAUSE_MOST, Room};
 use crate::frames::Frames;
 use crate::journal::StorageState;
 use crate::mail::PeerId;
@@ -17,18 +18,28 @@ use crate::mail::PeerId;
 impl Room {
     /// Tells everybody, who is connected and who listens, what this turn has brought.
     pub(super) fn tell_everybody(&mut self) {
-        self.people.change(&self.presence_news);
         self.post();
         self.tell_listeners();
     }
 
-    /// Has everybody told about the presence of some, at the end of the turn: once, however often it has changed by then.
+    /// Has everybody told about the presence of some, at the end of a turn: once, however often it has changed by then.
     pub(super) fn tell_presence(&mut self, entries: &[Entry]) {
         self.presence_news.extend(entries.iter().map(|entry| entry.client));
     }
 
+    /// When presence may be told again.
+    pub(super) fn presence_due_at(&self) -> Instant {
+        let peers = u32::try_from(self.peers.len()).unwrap_or(u32::MAX);
+        self.presence_told_at + PRESENCE_PAUSE.saturating_mul(peers).min(PRESENCE_PAUSE_MOST)
+    }
+
     fn put_presence(&mut self) {
-        let news = std::mem::take(&mut self.presence_news);
+        let mut news = BTreeSet::new();
+        if !self.presence_news.is_empty() && self.presence_due_at() <= Instant::now() {
+            news = std::mem::take(&mut self.presence_news);
+            self.presence_told_at = Instant::now();
+            self.people.change(&news);
+        }
         let presence = &self.presence;
         let latest = |clients: &BTreeSet<u64>| awareness_frame(&presence.latest(clients));
         let frame = if news.is_empty() { Bytes::new().into() } else { latest(&news) };
