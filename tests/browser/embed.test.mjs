@@ -9,6 +9,7 @@ import { test } from "node:test"
 import { sharedBrowser } from "./support/browser.mjs"
 import { frameSite } from "./support/frames.mjs"
 import { ownedDocument } from "./support/links.mjs"
+import { png } from "./support/png.mjs"
 import { startServer } from "./support/server.mjs"
 
 let browser = sharedBrowser()
@@ -132,6 +133,22 @@ test("what lets somebody in stands behind the #, leaves the address at once, and
   assert.equal(await link.getAttribute("href"), `/d/${owned.name}`)
   let [page] = await Promise.all([anna.context.waitForEvent("page"), link.click()])
   await page.waitForFunction(() => window.witness?.text() === "an owner")
+})
+
+test("who has come by a link sees the document's pictures, also from another site's page", async t => {
+  let site = await frameSite(t)
+  let owned = await ownedDocument(t, "--embed-in", site.origin)
+  let api = `${owned.server.origin}/api/docs/${owned.name}`
+  let headers = { Authorization: `Bearer ${owned.secret}` }
+  let brought = await fetch(`${api}/files`, { method: "POST", headers, body: png(3, 2) })
+  let { path } = await brought.json()
+  await fetch(`${api}/text`, { method: "PUT", headers, body: `![An otter](${path})` })
+  let anna = await browser.person(t)
+  let address = `${owned.server.origin}/embed/${owned.name}?view=read#key=${owned.secret}`
+  let frame = await site.shows(anna, address)
+  let picture = frame.locator("codraft-preview").getByRole("img", { name: "An otter" })
+  await picture.waitFor()
+  assert.equal(await picture.evaluate(image => image.decode().then(() => image.naturalWidth)), 3)
 })
 
 test("the address says how it is shown", async t => {

@@ -29,6 +29,7 @@ import type { PageFacts } from "./page/status"
 import { StatusView } from "./page/status-line"
 import { closeStorage } from "./page/storage"
 import { followTheme } from "./page/theme"
+import { inFrame } from "./page/tickets"
 import { Unkept } from "./page/unkept"
 import { followKeyboard } from "./page/viewport"
 import { Screens } from "./screens"
@@ -53,6 +54,7 @@ class EmbeddedAccess extends Access {
 }
 
 closeStorage()
+inFrame()
 let name = nameEmbedded(location.pathname)
 if (name) open(name, embedOptions(location.search)).catch(failed)
 else fail(messages.editor.badName)

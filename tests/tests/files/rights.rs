@@ -36,8 +36,13 @@ impl Host {
 
     /// The cookie that comes with a ticket, as a browser sends it back; and all that was said of it.
     async fn cookie(&self, shown: &str) -> (String, String) {
+        self.cookie_for(shown, "{}").await
+    }
+
+    /// The same for who says something of themselves.
+    async fn cookie_for(&self, shown: &str, comes: &str) -> (String, String) {
         let ticket = format!("/api/docs/{}/ticket", self.doc);
-        let answer = self.api.as_who(shown, "POST", &ticket, "{}").await;
+        let answer = self.api.as_who(shown, "POST", &ticket, comes).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         let said = answer.header("set-cookie").unwrap().to_owned();
         (said.split(';').next().unwrap().to_owned(), said)
@@ -90,6 +95,14 @@ async fn editors_bring_files_viewers_see_them_and_owners_remove_them() {
         let removed = host.api.send("DELETE", &host.picture, shown, b"").await;
         assert_eq!(removed.status, removes, "{shown:?}");
     }
+}
+
+#[tokio::test]
+async fn a_page_in_a_frame_of_another_site_gets_a_cookie_that_is_sent_from_there() {
+    let host = Host::start().await;
+    let (cookie, said) = host.cookie_for(&host.owner, r#"{ "framed": true }"#).await;
+    assert!(said.ends_with("; HttpOnly; SameSite=None; Secure; Partitioned"), "{said}");
+    assert_eq!(host.see(&[("cookie", &cookie)]).await, 200);
 }
 
 #[tokio::test]

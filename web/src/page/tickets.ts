@@ -31,12 +31,19 @@ export function bearer(key: string): Record<string, string> {
   return { Authorization: `Bearer ${key}` }
 }
 
+let isFramed = false
+
+/** From here on tickets are for a page in a frame on another site's: the browser is to send what comes with them from there. */
+export function inFrame() {
+  isFramed = true
+}
+
 /** A ticket for a document; fails with a `Refusal` when the server has an answer but none that lets in. */
 export async function ticketFor(document: string, key: string, signal: AbortSignal): Promise<Ticket> {
   let answer = await fetch(`${apiOf(document)}/ticket`, {
     method: "POST",
     headers: { ...bearer(key), "Content-Type": "application/json" },
-    body: JSON.stringify({ guest: guestId() }),
+    body: JSON.stringify({ guest: guestId(), ...(isFramed && { framed: true }) }),
     cache: "no-store",
     signal,
   })

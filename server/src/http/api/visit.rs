@@ -130,16 +130,25 @@ impl App {
     }
 }
 
-/// A cookie that lets a browser read a document's files, and that it sends for nothing else.
-pub(super) fn files_cookie(app: &App, name: &DocId, pass: Pass, link: Option<LinkId>) -> String {
+/// A cookie that lets a browser read a document's files, and that it sends for nothing else. From a frame on another site's
+/// page browsers send only what was meant for that, and keep it apart for each site around it (CHIPS).
+pub(super) fn files_cookie(
+    app: &App,
+    name: &DocId,
+    pass: Pass,
+    link: Option<LinkId>,
+    is_framed: bool,
+) -> String {
     let Minted { token, .. } = app.doorkeeper.access.tokens.files_pass(name, pass, link);
     let is_secure = app.public_url.as_ref().is_some_and(Origin::is_secure);
-    let secure = if is_secure { "; Secure" } else { "" };
+    let sites = match (is_framed, is_secure) {
+        (true, _) => "SameSite=None; Secure; Partitioned",
+        (false, true) => "SameSite=Strict; Secure",
+        (false, false) => "SameSite=Strict",
+    };
     let seconds = FILES_PASS.as_secs();
     let path = files_path(name);
-    format!(
-        "{FILES_COOKIE}={token}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
-    )
+    format!("{FILES_COOKIE}={token}; Path={path}; Max-Age={seconds}; HttpOnly; {sites}")
 }
 
 /// Where the files of a document are. Nothing in it means anything in Markdown or in a cookie.

@@ -59,6 +59,9 @@ pub(super) struct Comes {
     /// is the same person.
     #[schema(pattern = "^[0-9a-f]{32,128}$")]
     guest: Option<String>,
+    /// It is for a page in a frame on another site's page: the cookie for files has to be one that is sent from there.
+    #[serde(default)]
+    framed: bool,
 }
 
 /// What opens a connection, for a minute.
@@ -165,7 +168,7 @@ pub(super) async fn ticket(
     visit: Visit,
     Asked(comes): Asked<Option<Comes>>,
 ) -> Result<Response, Problem> {
-    let guest = comes.and_then(|comes| comes.guest);
+    let Comes { guest, framed } = comes.unwrap_or_default();
     let guest = guest.as_deref().map(guest_of).transpose()?;
     if app.doorkeeper.access.mode == Mode::Open && visit.visitor.pass == Pass::anybody() {
         let role = Role::Owner;
@@ -184,7 +187,7 @@ pub(super) async fn ticket(
     let pass = visit.visitor.pass;
     let person = Some(PersonOut { id: pass.person.id.as_ref().to_owned() });
     let id = link.as_ref().map(|link| link.as_ref().to_owned());
-    let cookie = files_cookie(&app, &visit.name, pass.clone(), link.clone());
+    let cookie = files_cookie(&app, &visit.name, pass.clone(), link.clone(), framed);
     let Minted { token: ticket, .. } = app.doorkeeper.access.tokens.ticket(&visit.name, pass, link);
     let valid_for_seconds = access::TICKET.as_secs();
     let ticket = Json(TicketOut { ticket, role, valid_for_seconds, link: id, person });
