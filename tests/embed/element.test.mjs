@@ -35,6 +35,7 @@ test("a form sends the text under the element's name, and none of what is disabl
   // The form leads to a page that has not been told of a document.
   let { ann, page } = await visit(t, "form.html", { expects: ["which document is meant"] })
   await ann.ready("#editor")
+  await page.getByRole("textbox", { name: "Notes", exact: true }).waitFor()
   await page.locator("label").click()
   await page.keyboard.type("two\nlines & more")
   await ann.reads("two\nlines & more", "#editor")

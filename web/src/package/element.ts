@@ -106,7 +106,9 @@ export class CodraftEditor extends BaseElement {
 
   constructor() {
     super()
-    this.#stage = new Stage(this)
+    let internals = this.attachInternals()
+    let label = () => Array.from(internals.labels, label => label.textContent?.trim()).join(" ")
+    this.#stage = new Stage(this, label)
     // What was clicked inside is none of ours; a label hands its click on to the element itself.
     this.addEventListener?.("click", event => event.composedPath()[0] === this && this.focus())
   }

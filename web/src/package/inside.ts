@@ -34,6 +34,8 @@ export interface Outside {
   readonly root: ShadowRoot | Document
   /** The app's own extensions. */
   readonly extensions: Extension
+  /** What labels of a form call it; empty where there are none. */
+  label(): string
   /** Whether a form around it keeps people from writing. */
   isDisabled(): boolean
   uploadHandler(): UploadHandler | null
@@ -166,7 +168,8 @@ export class Inside {
   /** What the text is called for screen readers. Reconfiguring costs a pass over all extensions: only for a difference. */
   private lookAtLabel() {
     let { attributes, session } = this.outside
-    let label = attributes.text("aria-label") ?? messages.editor.label(session.title || session.doc)
+    let own = attributes.text("aria-label") || this.outside.label()
+    let label = own || messages.editor.label(session.title || session.doc)
     let said = { "aria-label": label, tabindex: this.outside.isDisabled() ? "-1" : "0" }
     if (this.label["aria-label"] === label && this.label.tabindex === said.tabindex) return
     this.label = said

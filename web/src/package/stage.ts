@@ -47,7 +47,11 @@ export class Stage {
   private wanted: string | null = null
   private scheduled = false
 
-  constructor(private readonly host: HTMLElement) {
+  constructor(
+    private readonly host: HTMLElement,
+    /** What labels of a form call it. */
+    private readonly label: () => string,
+  ) {
     this.attributes = new Attributes(host)
     this.arrival.promise.catch(() => {})
   }
@@ -194,6 +198,7 @@ export class Stage {
       parent: host.shadowRoot ?? host,
       root,
       extensions: given.extensions,
+      label: this.label,
       isDisabled: () => given.isDisabledByForm || attributes.isOn("disabled"),
       uploadHandler: () => given.uploadHandler,
       onInput: () => this.tell("input", undefined),
