@@ -30,6 +30,9 @@ pub(crate) struct Bench {
     /// The folder with editing traces (github.com/josephg/editing-traces, sequential)
     #[arg(long, value_name = "FOLDER", default_value = "../shared/traces")]
     traces: PathBuf,
+    /// The folder in which `growth` draws its curves
+    #[arg(long, value_name = "FOLDER")]
+    plots: Option<PathBuf>,
     /// A cargo workspace with the package yrs-axum-peer
     #[arg(long, value_name = "FOLDER", default_value = "../shared/lab")]
     lab: PathBuf,
@@ -64,10 +67,14 @@ pub(crate) fn measure(tree: &Tree, bench: &Bench) -> Result<(), Trouble> {
     if let Some(json) = &bench.json {
         command.arg("--json").arg(json);
     }
+    if let Some(plots) = &bench.plots {
+        command.arg("--plots").arg(plots);
+    }
     run(command.args(&bench.scenarios).args(&bench.more))
 }
 
-fn build_load(tree: &Tree) -> Result<PathBuf, Trouble> {
+/// Builds the load generator; its binary.
+pub(crate) fn build_load(tree: &Tree) -> Result<PathBuf, Trouble> {
     say("load", "building (release)");
     let mut command = cargo();
     command.args(["build", "--release", "--package", "codraft-load"]).current_dir(&tree.root);

@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod chromium;
 mod compress;
+mod counts;
 mod dev;
 mod harness;
 mod make;
@@ -29,6 +30,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::bench::Bench;
+use crate::counts::Counts;
 use crate::harness::{Harness, Rounds};
 use crate::tree::Tree;
 use crate::trouble::Trouble;
@@ -68,6 +70,8 @@ enum Task {
     ///
     /// docs/performance.md says what is measured and how to read it.
     Bench(Bench),
+    /// Count the instructions of what should not become more work, and compare them with what they were
+    Counts(Counts),
     /// Kill the server while people type, and look for what it said was saved
     Chaos(Rounds),
     /// Lose the server's power, and look for what it said was saved
@@ -105,6 +109,7 @@ fn dispatch(task: Task) -> Result<ExitCode, Trouble> {
         Task::Check => Ok(check::run(&tree).close()),
         Task::Test => Ok(test::run(&tree).close()),
         Task::Bench(bench) => bench::measure(&tree, &bench).map(|()| ExitCode::SUCCESS),
+        Task::Counts(counts) => counts::check(&tree, &counts).map(|()| ExitCode::SUCCESS),
         Task::Chaos(rounds) => torment(&tree, harness::CHAOS, &rounds),
         Task::Powerloss(rounds) => torment(&tree, harness::POWERLOSS, &rounds),
         Task::Bitrot(rounds) => torment(&tree, harness::BITROT, &rounds),

@@ -7,11 +7,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::counts::Counts;
 use crate::process::{cargo, tee};
 use crate::report::{Report, Tally};
 use crate::tree::{Tree, files};
 use crate::trouble::Trouble;
-use crate::{build, check, chromium, package, schemathesis, sizes, web};
+use crate::{build, check, chromium, counts, package, schemathesis, sizes, web};
 
 /// Runs the checks, every suite and the size budgets, also after one has failed.
 pub(crate) fn run(tree: &Tree) -> Report {
@@ -46,6 +47,7 @@ pub(crate) fn run(tree: &Tree) -> Report {
         let chromium = chromium::find(&browser)?;
         node_suite(tree, &tree.path("tests/embed"), built(binary)?, Some(&chromium))
     });
+    report.check("instructions", || counts::check(tree, &Counts { accept: false }));
     report.check("wasm size", || sizes::wasm(tree));
     report.check("first page load", || sizes::page(tree));
     report

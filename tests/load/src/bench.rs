@@ -25,6 +25,8 @@ pub(crate) struct Bench {
     /// Data directories are made below it, and removed.
     pub(crate) work: PathBuf,
     pub(crate) traces: PathBuf,
+    /// Where curves are drawn, if they are.
+    pub(crate) plots: Option<PathBuf>,
     pub(crate) scale: Scale,
 }
 
@@ -54,10 +56,11 @@ pub(crate) fn text_of(update: &[u8]) -> Result<String, Stop> {
     Ok(replica.text())
 }
 
-/// Joins a document as a newcomer and compares its text; a relay has none.
+/// Joins a document as a newcomer and compares its text. Others may take a moment until they show what everyone has heard,
+/// and a relay has no text.
 pub(crate) async fn expect_text(server: &Running, name: &str, text: &str) -> Result<(), Stop> {
-    if !server.who.has_documents() {
-        return Ok(());
+    if server.who != Who::Codraft {
+        return until_text(server, name, text).await;
     }
     let document = server.connect(name).await?.join().await?;
     if text_of(&document)? == text {

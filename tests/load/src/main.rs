@@ -6,6 +6,7 @@ mod audience;
 mod bare;
 mod bench;
 mod connection;
+mod count;
 mod crowd;
 mod cursor;
 mod datadir;
@@ -16,6 +17,7 @@ mod heap;
 mod part;
 mod people;
 mod player;
+mod plot;
 mod program;
 mod relay;
 mod report;
@@ -40,6 +42,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::bench::Bench;
+use crate::count::Work;
 use crate::figure::Figure;
 use crate::program::Program;
 use crate::relay::Relay;
@@ -59,7 +62,7 @@ struct Cli {
     #[arg(value_parser = Scenario::find)]
     scenarios: Vec<&'static Scenario>,
     /// The server's binary
-    #[arg(long, required_unless_present_any = ["weigh", "relay"])]
+    #[arg(long, required_unless_present_any = ["weigh", "relay", "count"])]
     codraft: Option<PathBuf>,
     /// y-sweet's binary, to be measured beside it
     #[arg(long)]
@@ -79,6 +82,9 @@ struct Cli {
     /// The folder with editing traces (github.com/josephg/editing-traces, sequential)
     #[arg(long, default_value = "../shared/traces")]
     traces: PathBuf,
+    /// The folder in which `growth` draws its curves
+    #[arg(long)]
+    plots: Option<PathBuf>,
     /// How often each scenario runs; the table shows medians
     #[arg(long, default_value_t = 1)]
     rounds: u32,
@@ -95,11 +101,15 @@ struct Cli {
     relay: Option<Relay>,
     #[arg(long, hide = true)]
     port: Option<u16>,
+    /// Does some work of a fixed size instead of measuring, to be counted in instructions
+    #[arg(long, hide = true)]
+    count: Option<Work>,
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse() {
         Cli { weigh: Some(states), .. } => bare::weigh(&states).map(|()| true),
+        Cli { count: Some(work), .. } => count::run(work).map(|()| true),
         Cli { relay: Some(relay), port: Some(port), .. } => {
             relay::serve(relay, port).map(|()| true)
         }
@@ -134,6 +144,7 @@ fn run(cli: Cli) -> Result<bool, Stop> {
         others: others.collect(),
         work: cli.work,
         traces: cli.traces,
+        plots: cli.plots,
         scale: cli.scale,
     };
     let chosen =

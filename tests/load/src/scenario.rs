@@ -10,8 +10,8 @@ use tokio::time::timeout;
 use crate::bench::Bench;
 use crate::figure::Figure;
 use crate::scenarios::{
-    aw50, cold, disk, fan, flood, gate, hostile, idle, joiners, many, memory, reconnect, replay,
-    restart, saved, slow, soak, start, viewers,
+    aw50, cold, disk, fan, flood, gate, growth, hostile, idle, joiners, many, memory, reconnect,
+    replay, restart, saved, slow, soak, start, viewers,
 };
 use crate::stop::Stop;
 
@@ -37,56 +37,62 @@ pub(crate) const ALL: &[Scenario] = &[
     Scenario {
         name: "fan200",
         about: "ten who type before two hundred",
-        limit: minutes(12),
+        limit: minutes(20),
         run: |bench| Box::pin(fan::fan200(bench)),
     },
     Scenario {
         name: "fan1000",
         about: "five who type before a thousand",
-        limit: minutes(12),
+        limit: minutes(20),
         run: |bench| Box::pin(fan::fan1000(bench)),
     },
     Scenario {
         name: "max200",
         about: "ten who type before two hundred, as fast as the server hands on",
-        limit: minutes(12),
+        limit: minutes(20),
         run: |bench| Box::pin(fan::max200(bench)),
     },
     Scenario {
         name: "many500",
         about: "two who type in each of many documents",
-        limit: minutes(12),
+        limit: minutes(20),
         run: |bench| Box::pin(many::run(bench)),
     },
     Scenario {
         name: "idle5000",
         about: "thousands who do nothing",
-        limit: minutes(12),
+        limit: minutes(20),
         run: |bench| Box::pin(idle::run(bench)),
     },
     Scenario {
         name: "aw50",
         about: "fifty who move their cursors",
-        limit: minutes(12),
+        limit: minutes(20),
         run: |bench| Box::pin(aw50::run(bench)),
     },
     Scenario {
         name: "cold",
         about: "who opens a document that is open already",
-        limit: minutes(12),
+        limit: minutes(20),
         run: |bench| Box::pin(cold::run(bench)),
     },
     Scenario {
         name: "reconnect1000",
         about: "a thousand who were cut off and come back at once",
-        limit: minutes(12),
+        limit: minutes(20),
         run: |bench| Box::pin(reconnect::reconnect1000(bench)),
     },
     Scenario {
         name: "joins500",
         about: "five hundred who come at once with nothing in hand",
-        limit: minutes(12),
+        limit: minutes(20),
         run: |bench| Box::pin(reconnect::joins500(bench)),
+    },
+    Scenario {
+        name: "growth",
+        about: "how the work grows with documents and people",
+        limit: minutes(15),
+        run: |bench| Box::pin(growth::run(bench)),
     },
     Scenario {
         name: "saved",
@@ -151,7 +157,7 @@ pub(crate) const ALL: &[Scenario] = &[
     Scenario {
         name: "joiners",
         about: "many who come to a long text at once",
-        limit: minutes(8),
+        limit: minutes(20),
         run: |bench| Box::pin(joiners::run(bench)),
     },
     Scenario {

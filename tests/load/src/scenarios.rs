@@ -7,6 +7,7 @@ pub(crate) mod disk;
 pub(crate) mod fan;
 pub(crate) mod flood;
 pub(crate) mod gate;
+pub(crate) mod growth;
 pub(crate) mod hostile;
 pub(crate) mod idle;
 pub(crate) mod joiners;

@@ -12,10 +12,16 @@ use crate::stop::Stop;
 use crate::who::Who;
 
 /// How long one server may take.
-const LIMIT: Duration = Duration::from_secs(100);
+const LIMIT: Duration = Duration::from_secs(180);
 
 /// What was measured of one server: name and value.
 pub(crate) type Measures = Vec<(&'static str, f64)>;
+
+/// One of them; not a number if it was not measured.
+pub(crate) fn value(measures: &Measures, name: &str) -> f64 {
+    let found = measures.iter().find(|(measure, _)| *measure == name);
+    found.map_or(f64::NAN, |(_, value)| *value)
+}
 
 /// What was measured of all, ours first.
 #[derive(Debug)]
@@ -83,7 +89,7 @@ impl Sides {
 
     fn value(&self, who: Who, name: &str) -> Option<f64> {
         let (_, measures) = self.all.iter().find(|(side, _)| *side == who)?;
-        measures.iter().find(|(measure, _)| *measure == name).map(|(_, value)| *value)
+        Some(value(measures, name)).filter(|value| !value.is_nan())
     }
 }
 

@@ -20,7 +20,7 @@ use crate::worn::Worn;
 
 const DOCUMENT: &str = "cold";
 /// Edits that have made the document: 245 kB encoded.
-const EDITS: usize = 65_000;
+const EDITS: usize = 53_000;
 /// Loads one after another, those at once, and how often these come.
 const LOADS: usize = 40;
 const AT_ONCE: usize = 50;

@@ -16,20 +16,22 @@ use crate::player::{Player, letters_in};
 use crate::program::{Program, Running};
 use crate::scenario::Outcome;
 use crate::scene::{Pace, Scene};
-use crate::sides::{Measures, Sides};
+use crate::sides::{Measures, Sides, value};
 use crate::spread::Spread;
 use crate::stop::Stop;
 use crate::usage;
 use crate::who::{EVERYONE, Who};
 
 const DOCUMENT: &str = "fan";
+/// The figure that matters most.
+const CPU: &str = "cpu_us_per_letter";
 /// Letters that are in the document before.
 const LETTERS: usize = 10_000;
 /// Those who do not type and keep everything; one who types does, too.
 const SAMPLES: usize = 3;
 
 /// Who is there and what they do.
-struct Fan {
+pub(super) struct Fan {
     people: usize,
     writers: usize,
     pace: Pace,
@@ -41,7 +43,7 @@ struct Fan {
 pub(crate) async fn fan200(bench: &Bench) -> Outcome {
     let fan = Fan::new(bench, (200, 10), Some(5.0), Duration::from_secs(6))?;
     let sides = fan.measure_all(bench).await?;
-    let cpu = |to| sides.ratio("cpu_us_per_letter", to);
+    let cpu = |to| sides.ratio(CPU, to);
     Ok(sides.judged([
         cpu(Who::Lean).map(|ratio| ratio.at_most(1.10)),
         cpu(Who::YSweet).map(|ratio| ratio.at_most(0.85)),
@@ -54,7 +56,7 @@ pub(crate) async fn fan200(bench: &Bench) -> Outcome {
 pub(crate) async fn fan1000(bench: &Bench) -> Outcome {
     let fan = Fan::new(bench, (1_000, 5), Some(5.0), Duration::from_secs(6))?;
     let sides = fan.measure_all(bench).await?;
-    let cpu = |to| sides.ratio("cpu_us_per_letter", to);
+    let cpu = |to| sides.ratio(CPU, to);
     Ok(sides.judged([
         cpu(Who::Lean).map(|ratio| ratio.at_most(1.10)),
         cpu(Who::YSweet).map(|ratio| ratio.at_most(0.85)),
@@ -87,7 +89,16 @@ impl Fan {
             Some(rate) => Pace::Every(Duration::from_secs_f64(1.0 / scale.rate(rate))),
             None => Pace::Echo(time),
         };
-        let base = Arc::new(Base::of(scale.letters(LETTERS)));
+        Self::of((people, writers), (pace, time), scale.letters(LETTERS))
+    }
+
+    /// So many who type for so long, in a document with so many letters.
+    pub(super) fn of(
+        (people, writers): (usize, usize),
+        (pace, time): (Pace, Duration),
+        letters: usize,
+    ) -> Result<Self, Stop> {
+        let base = Arc::new(Base::of(letters));
         let letters = letters_in(pace, time);
         let parts = (0..writers).map(|person| Part::of(person, &base, letters));
         let parts = Arc::new(parts.collect::<Result<_, _>>()?);
@@ -96,6 +107,11 @@ impl Fan {
 
     async fn measure_all(&self, bench: &Bench) -> Result<Sides, Stop> {
         Sides::of(bench, EVERYONE, async |program| self.measure(bench, program).await).await
+    }
+
+    /// What handing on a letter costs our server.
+    pub(super) async fn cpu_us(&self, bench: &Bench) -> Result<f64, Stop> {
+        Ok(value(&self.measure(bench, &bench.codraft).await?, CPU))
     }
 
     async fn measure(&self, bench: &Bench, program: &Program) -> Result<Measures, Stop> {
@@ -124,7 +140,7 @@ impl Fan {
         }
         let cpu = (usage.cpu - connected.cpu).as_secs_f64();
         Ok(vec![
-            ("cpu_us_per_letter", cpu * 1e6 / expected as f64),
+            (CPU, cpu * 1e6 / expected as f64),
             ("p50_ms", took.ms(0.5)),
             ("p99_ms", took.ms(0.99)),
             ("delivered_per_s", expected as f64 / lasted.as_secs_f64()),

@@ -15,11 +15,14 @@ use crate::player::{Player, letters_in};
 use crate::program::{Program, Running};
 use crate::scenario::Outcome;
 use crate::scene::{Pace, Scene};
-use crate::sides::{Measures, Sides};
+use crate::sides::{Measures, Sides, value};
 use crate::spread::Spread;
 use crate::stop::Stop;
 use crate::who::{EVERYONE, Who};
 
+/// The figures that matter most.
+const CPU: &str = "cpu_us_per_letter";
+const SIZE: &str = "kb_a_document";
 const DOCUMENTS: usize = 500;
 /// People in each.
 const PEOPLE: usize = 2;
@@ -32,15 +35,15 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
     let many = Many::new(bench)?;
     let measure = async |program: &Program| many.measure(bench, program).await;
     let sides = Sides::of(bench, EVERYONE, measure).await?;
-    let cpu = |to| sides.ratio("cpu_us_per_letter", to);
+    let cpu = |to| sides.ratio(CPU, to);
     Ok(sides.judged([
         cpu(Who::Lean).map(|ratio| ratio.at_most(1.4)),
         cpu(Who::YSweet).map(|ratio| ratio.at_most(0.6)),
-        sides.ours("kb_a_document").map(|size| size.at_most(25.0)),
+        sides.ours(SIZE).map(|size| size.at_most(25.0)),
     ]))
 }
 
-struct Many {
+pub(super) struct Many {
     documents: usize,
     pace: Pace,
     base: Arc<Base>,
@@ -54,11 +57,27 @@ impl Many {
     fn new(bench: &Bench) -> Result<Self, Stop> {
         let scale = &bench.scale;
         let pace = Pace::Every(Duration::from_secs_f64(1.0 / scale.rate(1.0)));
-        let letters = letters_in(pace, scale.time(Duration::from_secs(6)));
-        let base = Arc::new(Base::of(scale.letters(LETTERS)));
+        let time = scale.time(Duration::from_secs(6));
+        Self::of(scale.documents(DOCUMENTS), (pace, time), scale.letters(LETTERS))
+    }
+
+    /// So many documents with so many letters each, in which all type for so long.
+    pub(super) fn of(
+        documents: usize,
+        (pace, time): (Pace, Duration),
+        letters: usize,
+    ) -> Result<Self, Stop> {
+        let base = Arc::new(Base::of(letters));
+        let letters = letters_in(pace, time);
         let parts = (0..PEOPLE).map(|person| Part::of(person, &base, letters));
         let parts = Arc::new(parts.collect::<Result<_, _>>()?);
-        Ok(Self { documents: scale.documents(DOCUMENTS), pace, base, parts })
+        Ok(Self { documents, pace, base, parts })
+    }
+
+    /// What handing on a letter costs our server, and the memory that a document takes.
+    pub(super) async fn cpu_us_and_kb(&self, bench: &Bench) -> Result<(f64, f64), Stop> {
+        let measures = self.measure(bench, &bench.codraft).await?;
+        Ok((value(&measures, CPU), value(&measures, SIZE)))
     }
 
     async fn measure(&self, bench: &Bench, program: &Program) -> Result<Measures, Stop> {
@@ -88,10 +107,10 @@ impl Many {
         let cpu = (usage.cpu - gathered.cpu).as_secs_f64();
         let grown = usage.resident.saturating_sub(empty.resident) as f64;
         Ok(vec![
-            ("cpu_us_per_letter", cpu * 1e6 / expected as f64),
+            (CPU, cpu * 1e6 / expected as f64),
             ("p50_ms", took.ms(0.5)),
             ("p99_ms", took.ms(0.99)),
-            ("kb_a_document", grown / 1e3 / self.documents as f64),
+            (SIZE, grown / 1e3 / self.documents as f64),
             (
                 "open_cpu_ms_a_document",
                 (gathered.cpu - empty.cpu).as_secs_f64() * 1e3 / self.documents as f64,

@@ -24,7 +24,7 @@ use crate::worn::Worn;
 
 const DOCUMENT: &str = "reconnect";
 /// Edits that have made the document: 71 kB encoded.
-const EDITS: usize = 19_000;
+const EDITS: usize = 15_500;
 /// How often all are cut off.
 const STORMS: usize = 3;
 
