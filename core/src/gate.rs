@@ -16,7 +16,7 @@ pub use clocks::Clocks;
 pub use depths::Depths;
 pub use order::Gap;
 pub use update::{Accepted, Extent, Known, Verdict, check_update, check_update_in_steps};
-pub(crate) use update::{Block, BlockId};
+pub(crate) use update::{Block, BlockId, read_blocks};
 
 use crate::lib0::{Malformed, Reader};
 

@@ -4,8 +4,7 @@
 //! written follows them.
 
 use super::clocks::Clocks;
-use super::count;
-use super::update::Block;
+use super::update::read_blocks;
 use crate::lib0::{Malformed, Reader};
 
 /// Whether an update has operations of buried clients that are not known, or ones that build on such. Bytes that are no
@@ -13,10 +12,10 @@ use crate::lib0::{Malformed, Reader};
 pub fn is_buried(update: &[u8], known: &Clocks, buried: &Clocks) -> bool {
     let is_lost = |client, clock| is_lost(client, clock, known, buried);
     let mut found = false;
-    let read = read_blocks(update, |client, end, block| {
-        let is_here = !block.is_skip && is_lost(client, end - 1);
+    let read = read_blocks(&mut Reader::new(update), |id, block| {
+        let is_here = !block.is_skip && is_lost(id.0, block.end(id)? - 1);
         found |= is_here || block.named().any(|(client, clock)| is_lost(client, clock));
-        !found
+        Ok(!found)
     });
     found && read.is_ok()
 }
@@ -28,12 +27,13 @@ pub fn has_buried(has: &Clocks, known: &Clocks, buried: &Clocks) -> bool {
 
 /// Buries all operations of an update.
 pub fn bury(update: &[u8], buried: &mut Clocks) -> Result<(), Malformed> {
-    read_blocks(update, |client, end, block| {
+    read_blocks(&mut Reader::new(update), |id, block| {
         if !block.is_skip {
-            buried.advance(client, end);
+            buried.advance(id.0, block.end(id)?);
         }
-        true
-    })
+        Ok(true)
+    })?;
+    Ok(())
 }
 
 fn is_lost(client: u64, clock: u32, known: &Clocks, buried: &Clocks) -> bool {
@@ -42,27 +42,6 @@ fn is_lost(client: u64, clock: u32, known: &Clocks, buried: &Clocks) -> bool {
         let known = known.get(client);
         known < end && known <= clock
     }
-}
-
-/// Reads blocks, with the client and the clock after each, for as long as `each` wants more.
-fn read_blocks(
-    update: &[u8],
-    mut each: impl FnMut(u64, u32, &Block<'_>) -> bool,
-) -> Result<(), Malformed> {
-    let mut reader = Reader::new(update);
-    for _ in 0..count(&mut reader, 3)? {
-        let n = count(&mut reader, 2)?;
-        let client = reader.var_uint()?;
-        let mut clock = reader.var_u32()?;
-        for _ in 0..n {
-            let block = Block::read(&mut reader)?;
-            clock = block.end((client, clock))?;
-            if !each(client, clock, &block) {
-                return Ok(());
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

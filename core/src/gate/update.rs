@@ -279,6 +279,27 @@ impl<'a> Check<'a> {
 
 const OVERFLOW: Malformed = Malformed("a clock is larger than 32 bits");
 
+/// Reads the blocks of an update for as long as `each` wants more, with the name of each; whether it wanted all. Then the
+/// reader stands behind the last.
+pub(crate) fn read_blocks<'a>(
+    reader: &mut Reader<'a>,
+    mut each: impl FnMut(BlockId, &Block<'a>) -> Result<bool, Malformed>,
+) -> Result<bool, Malformed> {
+    for _ in 0..count(reader, 3)? {
+        let n = count(reader, 2)?;
+        let client = reader.var_uint()?;
+        let mut id = (client, reader.var_u32()?);
+        for _ in 0..n {
+            let block = Block::read(reader)?;
+            if !each(id, &block)? {
+                return Ok(false);
+            }
+            id.1 = block.end(id)?;
+        }
+    }
+    Ok(true)
+}
+
 /// A block, as far as its place in the document matters.
 pub(crate) struct Block<'a> {
     pub(super) is_skip: bool,

@@ -3,7 +3,7 @@
 
 use super::{GONE, Newcomer, Places};
 use crate::Splice;
-use crate::gate::{Block, BlockId, Clocks};
+use crate::gate::{Block, BlockId, Clocks, read_blocks};
 use crate::lib0::{Malformed, Reader};
 
 /// Bytes that are followed at once: a few dozen letters. Each takes a search through all that is here, and a walk of yrs
@@ -39,22 +39,15 @@ impl Places {
         splices: &mut Vec<Splice>,
     ) -> Result<bool, Malformed> {
         let mut reader = Reader::new(update);
-        for _ in 0..reader.var_uint()? {
-            let blocks = reader.var_uint()?;
-            let client = reader.var_uint()?;
-            let mut id = (client, reader.var_u32()?);
-            for _ in 0..blocks {
-                let block = Block::read(&mut reader)?;
-                let end = block.end(id)?;
-                // What is known in part is rare: an answer that crossed what it answers.
-                let is_new = known.get(client) <= id.1;
-                if known.get(client) < end
-                    && !(is_new && self.add(&block, id, field, look, splices))
-                {
-                    return Ok(false);
-                }
-                id.1 = end;
-            }
+        let is_followed = read_blocks(&mut reader, |id, block| {
+            let known = known.get(id.0);
+            // What is known in part is rare: an answer that crossed what it answers.
+            let is_new = known <= id.1;
+            let is_known = block.end(id)? <= known;
+            Ok(is_known || (is_new && self.add(block, id, field, look, splices)))
+        })?;
+        if !is_followed {
+            return Ok(false);
         }
         let mut fits = true;
         self.hide_all(&mut reader, |from, len| {

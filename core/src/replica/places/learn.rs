@@ -3,7 +3,7 @@
 
 use super::{Newcomer, Places};
 use crate::Splice;
-use crate::gate::Block;
+use crate::gate::read_blocks;
 use crate::lib0::{Malformed, Reader};
 use crate::replica::text::FEW;
 
@@ -17,17 +17,15 @@ impl Places {
     fn read_own(&mut self, update: &[u8], splices: &[Splice]) -> Result<Option<()>, Malformed> {
         let mut reader = Reader::new(update);
         let mut made = Vec::new();
-        for _ in 0..reader.var_uint()? {
-            let blocks = reader.var_uint()?;
-            let client = reader.var_uint()?;
-            let mut id = (client, reader.var_u32()?);
-            for _ in 0..blocks {
-                let block = Block::read(&mut reader)?;
-                let Block { beside, content, .. } = block;
-                made.push(Newcomer { id, bits: content.len, beside, is_next: true });
-                id.1 += content.len;
-            }
-        }
+        read_blocks(&mut reader, |id, block| {
+            made.push(Newcomer {
+                id,
+                bits: block.content.len,
+                beside: block.beside,
+                is_next: true,
+            });
+            Ok(true)
+        })?;
         self.hide_all(&mut reader, |_, _| {})?;
         let inserts = || splices.iter().filter(|splice| !splice.insert.is_empty());
         if inserts().count() != made.len() {
