@@ -39,6 +39,9 @@ impl Decades {
         let (least, most) = values.fold((f64::INFINITY, 0.0_f64), |(least, most), value| {
             (least.min(value), most.max(value))
         });
+        if most == 0.0 {
+            return Self { from: 0, to: 1 };
+        }
         let (from, to) = (least.log10().floor() as i32, most.log10().ceil() as i32);
         Self { from, to: to.max(from + 1) }
     }
