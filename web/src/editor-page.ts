@@ -69,8 +69,10 @@ async function open(name: string, field: string) {
   languageChoice(about, () => editor.view)
   let title = titleKeeper(name, field, about, () => text().iterLines(), heading.setTitle)
   let isLive = false
+  let hasUnsaved = false
   let onLook = (facts: PageFacts) => {
     isLive = facts.network === "live"
+    hasUnsaved = facts.hasUnsaved
     let mayWrite = access.mayWrite && facts.network !== "refused"
     editor.setMode(hint(facts, access), !mayWrite || (field !== CONTENT && !inspect.isDone()))
     heading.setWritable(!editor.view.state.readOnly)
@@ -82,7 +84,8 @@ async function open(name: string, field: string) {
   }
   let status = new StatusView(connection, copy, () => access.mayWrite, onLook)
   let hasAny = () => (connection.attempt(replica => replica.snapshot())?.length ?? 0) > EMPTY_BYTES
-  let isInDoubt = () => isDoubtful(text().iterLines()) && hasAny()
+  // The server may not know the document yet of which only a title has been written, and that here.
+  let isInDoubt = () => !hasUnsaved && isDoubtful(text().iterLines()) && hasAny()
   let stop = (line: StatusLine) => {
     connection.attempt(replica => replica.close())
     editor.setMode("", true)
