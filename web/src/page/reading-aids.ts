@@ -14,10 +14,12 @@ const LATEST_MS = 1_500
 /** Brings them to an editor; the call returned says that there is no editor any more. */
 export function readingAids(editor: Editor, name: string, access: Access, title: () => string): () => void {
   let place = byId("views", HTMLElement)
-  let loading: Promise<{ end(): void }> | undefined
+  let loading: Promise<{ end(): void } | null> | undefined
+  let isOver = false
   let load = () => {
+    if (isOver) return
     loading ??= insistently(() => import("./start-views")).then(({ startViews }) =>
-      startViews(editor, name, access, title),
+      isOver ? null : startViews(editor, name, access, title),
     )
     loading.finally(() => place.classList.remove("kept"))
   }
@@ -29,7 +31,8 @@ export function readingAids(editor: Editor, name: string, access: Access, title:
   look()
   whenIdle(load, LATEST_MS)
   return () => {
-    load()
-    loading?.then(views => views.end())
+    isOver = true
+    place.classList.remove("kept")
+    loading?.then(views => views?.end())
   }
 }
