@@ -39,12 +39,17 @@ impl Places {
         splices: &mut Vec<Splice>,
     ) -> Result<bool, Malformed> {
         let mut reader = Reader::new(update);
+        let mut is_first = true;
         let is_followed = read_blocks(&mut reader, |id, block| {
             let known = known.get(id.0);
+            if block.end(id)? <= known {
+                return Ok(true);
+            }
+            // Where others are before the update is not where they are behind a block of it.
+            let look: &dyn Fn(BlockId) -> Option<u32> = if is_first { look } else { &|_| None };
+            is_first = false;
             // What is known in part is rare: an answer that crossed what it answers.
-            let is_new = known <= id.1;
-            let is_known = block.end(id)? <= known;
-            Ok(is_known || (is_new && self.add(block, id, field, look, splices)))
+            Ok(known <= id.1 && self.add(block, id, field, look, splices))
         })?;
         if !is_followed {
             return Ok(false);

@@ -34,6 +34,8 @@ struct Meeting {
     /// What each of the others has not been sent yet, and what `quick` has not.
     unsent: Vec<Vec<Vec<u8>>>,
     arrived: Vec<Vec<u8>>,
+    /// Whether `quick` undoes anything: from then on yrs is asked less.
+    undoes: bool,
     now: u64,
 }
 
@@ -51,7 +53,8 @@ impl Meeting {
         }
         quick.merge_text(&[first]).1.unwrap();
         let unsent = vec![Vec::new(); others.len()];
-        Self { random, quick, shown, others, unsent, arrived: Vec::new(), now: 0 }
+        let undoes = random.bool();
+        Self { random, quick, shown, others, unsent, arrived: Vec::new(), undoes, now: 0 }
     }
 
     /// Some places in a text that begin and end between characters, sorted and disjoint.
@@ -82,7 +85,7 @@ impl Meeting {
             7..12 => self.edit_elsewhere(),
             12..14 => self.deliver(),
             14..18 => self.pull(),
-            18 => self.step(),
+            18 if self.undoes => self.step(),
             _ => self.now += self.random.u64(..1_500),
         }
     }
