@@ -11,6 +11,8 @@ async fn main() -> Result<(), Error> {
     let bot = Person::named("Bot", "#8a4bc1");
     let mut document = Document::open(&address, token.into(), bot).await?;
     eprintln!("{}", document.status());
+    // One for all turns: a signal that comes while the bot thinks would be lost on the next.
+    let mut stop = std::pin::pin!(tokio::signal::ctrl_c());
     loop {
         let change = tokio::select! {
             event = document.next() => match event? {
@@ -18,7 +20,7 @@ async fn main() -> Result<(), Error> {
                 Event::Status(status) => { eprintln!("{status}"); continue }
                 Event::Peers => continue,
             },
-            _ = tokio::signal::ctrl_c() => return document.close().await,
+            _ = &mut stop => return document.close().await,
         };
         let text = document.text();
         let answer = format!("\nThere are {} words here.", text.split_whitespace().count());
