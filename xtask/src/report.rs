@@ -22,10 +22,24 @@ impl Tally {
     }
 }
 
+/// A suite that has ended.
+#[derive(Debug, Default)]
+pub(crate) struct Ended {
+    pub(crate) tally: Tally,
+    /// Each test that failed, with the first lines of its reason.
+    pub(crate) failures: Vec<String>,
+}
+
+impl From<Tally> for Ended {
+    fn from(tally: Tally) -> Self {
+        Self { tally, failures: Vec::new() }
+    }
+}
+
 /// Everything that was checked, in order.
 #[derive(Default)]
 pub(crate) struct Report {
-    suites: Vec<(String, Tally)>,
+    suites: Vec<(String, Ended)>,
 }
 
 impl Report {
@@ -36,7 +50,7 @@ impl Report {
         check: impl FnOnce() -> Result<(), Trouble>,
     ) -> bool {
         say("check", name);
-        let outcome = check().map(|()| Tally { passed: 1, failed: 0 });
+        let outcome = check().map(|()| Tally { passed: 1, failed: 0 }.into());
         self.note(name, outcome)
     }
 
@@ -44,32 +58,37 @@ impl Report {
     pub(crate) fn suite(
         &mut self,
         name: &str,
-        suite: impl FnOnce() -> Result<Tally, Trouble>,
+        suite: impl FnOnce() -> Result<Ended, Trouble>,
     ) -> bool {
         say("test", name);
         let outcome = suite();
         self.note(name, outcome)
     }
 
-    fn note(&mut self, name: &str, outcome: Result<Tally, Trouble>) -> bool {
-        let tally = outcome.unwrap_or_else(|trouble| {
-            say(name, &format!("error: {trouble}"));
-            Tally { passed: 0, failed: 1 }
+    fn note(&mut self, name: &str, outcome: Result<Ended, Trouble>) -> bool {
+        let ended = outcome.unwrap_or_else(|trouble| {
+            let said = format!("error: {trouble}");
+            say(name, &said);
+            Ended { tally: Tally { passed: 0, failed: 1 }, failures: vec![said] }
         });
-        self.suites.push((name.to_owned(), tally));
-        tally.failed == 0
+        let succeeded = ended.tally.failed == 0;
+        self.suites.push((name.to_owned(), ended));
+        succeeded
     }
 
-    /// Prints one line a suite and the sum, and turns it into an exit code.
+    /// Prints what failed, one line a suite and the sum, and turns it into an exit code.
     #[expect(clippy::print_stdout, reason = "the last line is read by people and by CI")]
     pub(crate) fn close(self) -> ExitCode {
+        for (name, ended) in &self.suites {
+            ended.failures.iter().for_each(|failure| println!("\nfailed: {name}: {failure}"));
+        }
         println!();
-        for (name, Tally { passed, failed }) in &self.suites {
+        for (name, Ended { tally: Tally { passed, failed }, .. }) in &self.suites {
             let verdict = if *failed == 0 { "ok    " } else { "FAILED" };
             println!("{verdict}  {name}: {passed} of {}", passed + failed);
         }
-        let sum =
-            |part: fn(&Tally) -> u64| self.suites.iter().map(|(_, tally)| part(tally)).sum::<u64>();
+        let tallies = || self.suites.iter().map(|(_, ended)| ended.tally);
+        let sum = |part: fn(Tally) -> u64| tallies().map(part).sum::<u64>();
         let (passed, failed) = (sum(|tally| tally.passed), sum(|tally| tally.failed));
         println!("{passed} passed, {failed} failed");
         if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -98,7 +117,7 @@ mod tests {
         let mut report = Report::default();
         assert!(report.check("good", || Ok(())));
         assert!(!report.check("bad", || Err(Trouble::advice("on purpose"))));
-        assert!(report.suite("many", || Ok(tally(3, 0))));
+        assert!(report.suite("many", || Ok(tally(3, 0).into())));
         assert_eq!(report.close(), ExitCode::FAILURE);
     }
 }

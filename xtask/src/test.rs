@@ -1,6 +1,7 @@
 //! Everything CI runs, in one go that sees every failure.
 //! Does not know what any test does.
 
+mod failures;
 mod summary;
 
 use std::fs;
@@ -9,7 +10,7 @@ use std::process::Command;
 
 use crate::counts::Counts;
 use crate::process::{cargo, tee};
-use crate::report::{Report, Tally};
+use crate::report::{Ended, Report};
 use crate::tree::{Tree, files};
 use crate::trouble::Trouble;
 use crate::{build, check, chromium, counts, package, schemathesis, sizes, web};
@@ -31,9 +32,10 @@ pub(crate) fn run(tree: &Tree) -> Report {
     });
     report.suite("HTTP API", || {
         let found = schemathesis::test(tree, built(binary)?)?;
-        let tally =
-            |(succeeded, said): (bool, String)| summary::of_schemathesis(&said).judged(succeeded);
-        Ok(found.map(tally).unwrap_or_default())
+        let ended = |(succeeded, said): (bool, String)| {
+            summary::of_schemathesis(&said).judged(succeeded).into()
+        };
+        Ok(found.map(ended).unwrap_or_default())
     });
     report.suite("browser", || {
         let folder = tree.path("tests/browser");
@@ -57,18 +59,19 @@ fn built(binary: Option<&Path>) -> Result<&Path, Trouble> {
     binary.ok_or_else(|| Trouble::advice("not run: there is no server to test, the build failed"))
 }
 
-fn cargo_test(tree: &Tree, binary: Option<&Path>, what: &[&str]) -> Result<Tally, Trouble> {
+fn cargo_test(tree: &Tree, binary: Option<&Path>, what: &[&str]) -> Result<Ended, Trouble> {
     let mut command = cargo();
     command.arg("test").args(what).arg("--no-fail-fast").current_dir(&tree.root);
     if let Some(binary) = binary {
         command.env("CODRAFT_BIN", binary);
     }
     let (succeeded, said) = tee(&mut command)?;
-    Ok(summary::of_cargo(&said).judged(succeeded))
+    let tally = summary::of_cargo(&said).judged(succeeded);
+    Ok(Ended { tally, failures: failures::of_cargo(&said) })
 }
 
 /// Each file by name: what `node --test` makes of a folder differs between its versions.
-fn wasm_suite(tree: &Tree, binary: &Path) -> Result<Tally, Trouble> {
+fn wasm_suite(tree: &Tree, binary: &Path) -> Result<Ended, Trouble> {
     // Node 20 has no WebSocket of its own; the suite borrows one from there.
     web::install(&tree.path("tests/conformance"))?;
     let all = files(&tree.path("tests/wasm"))?;
@@ -76,10 +79,11 @@ fn wasm_suite(tree: &Tree, binary: &Path) -> Result<Tally, Trouble> {
     let mut command = Command::new("node");
     command.arg("--test").args(suites).env("CODRAFT_BIN", binary).current_dir(&tree.root);
     let (succeeded, said) = tee(&mut command)?;
-    Ok(summary::of_node(&said).judged(succeeded))
+    let tally = summary::of_node(&said).judged(succeeded);
+    Ok(Ended { tally, failures: failures::of_node(&said) })
 }
 
-fn vitest(tree: &Tree) -> Result<Tally, Trouble> {
+fn vitest(tree: &Tree) -> Result<Ended, Trouble> {
     web::install(&tree.web())?;
     let results = tree.target.join("xtask/vitest.json");
     // A file left by an earlier run must not speak for one that crashes.
@@ -89,7 +93,8 @@ fn vitest(tree: &Tree) -> Result<Tally, Trouble> {
     command.arg(format!("--outputFile.json={}", results.display()));
     let (succeeded, _) = tee(&mut command)?;
     let written = fs::read_to_string(&results).unwrap_or_default();
-    Ok(summary::of_vitest(&written).judged(succeeded))
+    let tally = summary::of_vitest(&written).judged(succeeded);
+    Ok(Ended { tally, failures: failures::of_vitest(&written) })
 }
 
 /// A folder with its own npm package, whose `npm test` runs node's test runner against the built server.
@@ -98,7 +103,7 @@ fn node_suite(
     folder: &Path,
     binary: &Path,
     chromium: Option<&Path>,
-) -> Result<Tally, Trouble> {
+) -> Result<Ended, Trouble> {
     if !folder.join("package.json").exists() {
         return Err(Trouble::advice(format!("{} holds no tests", folder.display())));
     }
@@ -110,5 +115,6 @@ fn node_suite(
         command.env("CODRAFT_CHROMIUM", chromium);
     }
     let (succeeded, said) = tee(&mut command)?;
-    Ok(summary::of_node(&said).judged(succeeded))
+    let tally = summary::of_node(&said).judged(succeeded);
+    Ok(Ended { tally, failures: failures::of_node(&said) })
 }

@@ -56,7 +56,7 @@ fn number_before(text: &str, word: &str) -> u64 {
 }
 
 /// The line without terminal colours, which come as `ESC [ … m`.
-fn without_colour(line: &str) -> String {
+pub(super) fn without_colour(line: &str) -> String {
     let mut parts = line.split('\u{1b}');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |plain, part| plain + part.split_once('m').map_or(part, |(_, text)| text))
