@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use super::{StoreError, index_log};
+use super::{StoreError, index_log, metadata};
 
 /// Values in a leaf. A fold rewrites one leaf: 1,024 (sled's default) wrote 98 MB where 4 write 163 KB.
 const FAN_OUT: usize = 4;
@@ -103,6 +103,10 @@ impl Database {
         self.debt.is_spoiled.store(is_spoiled, Ordering::Relaxed);
         flushed.unwrap_or_else(|panic| resume_unwind(panic))?;
         self.debt.is_unwritten.store(false, Ordering::Relaxed);
+        if let Err(error) = metadata::note(&self.folder) {
+            // Nothing is lost by it: damage to the end of the list would be met later, or not be told from a power loss.
+            tracing::warn!(%error, "how far the document store has come could not be noted");
+        }
         Ok(())
     }
 

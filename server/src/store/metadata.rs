@@ -1,9 +1,11 @@
 //! Looks through the database's list of what lies where before the database does, which takes a damaged list for a
-//! shorter one, without a word. Knows how the list is framed, not what it says.
+//! shorter one, without a word, and may look for ever for what that one says. Knows how the list is framed, not what it
+//! says.
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -18,9 +20,32 @@ const HEAD: usize = 8;
 const SUM: usize = 4;
 /// What the database adds to a frame's checksum.
 const TWIST: u32 = 0xAF;
+/// The file that says how far the list is durable, and how many bytes it has.
+const REACHED: &str = "REACHED";
+const REACHED_BYTES: usize = 20;
+
+/// How far the list is durable: so many bytes of the log with this number, or more.
+#[derive(Clone, Copy)]
+struct Reached {
+    log: u64,
+    bytes: u64,
+}
+
+/// Notes how far the list has come, after a flush. The note itself need not be durable, it is a bound from below: an older
+/// one is right too, and one that is damaged says nothing.
+pub(super) fn note(database: &Path) -> Result<(), StoreError> {
+    let logs = list(&database.join(FOLDER), LOG)?;
+    let length = |path: &PathBuf| fs::metadata(path).map(|log| log.len()).unwrap_or_default();
+    let mut written = logs.iter().rev().map(|(&log, path)| Reached { log, bytes: length(path) });
+    let Some(reached) = written.find(|reached| reached.bytes > 0) else { return Ok(()) };
+    let path = database.join(REACHED);
+    // Not emptied first: a kill in between leaves the older one.
+    let file = fs::File::options().create(true).truncate(false).write(true).open(&path);
+    file.and_then(|mut file| file.write_all(&reached.encode())).map_err(at(&path))
+}
 
 /// Refuses a list that is not whole: a snapshot, and the logs written after it. Only the newest log may end in an
-/// unfinished frame, as a power loss leaves it; that one was never reported as durable.
+/// unfinished frame, as a power loss leaves it, and only behind what was noted as durable.
 pub(super) fn check(database: &Path) -> Result<(), StoreError> {
     let folder = database.join(FOLDER);
     if !folder.is_dir() {
@@ -41,13 +66,26 @@ pub(super) fn check(database: &Path) -> Result<(), StoreError> {
     if newest - snapshot != logs.len() as u64 {
         return Err(damaged("one of its logs is missing"));
     }
+    let reached = fs::read(database.join(REACHED)).ok().and_then(|bytes| Reached::decode(&bytes));
+    let reached = reached.filter(|reached| reached.log > snapshot);
+    if reached.is_some_and(|reached| reached.log > newest) {
+        return Err(damaged("its newest log is missing"));
+    }
     for (&number, path) in &logs {
-        check_log(path, number == newest)?;
+        let whole = check_log(path, number == newest)? as u64;
+        if reached.is_some_and(|reached| reached.log == number && reached.bytes > whole) {
+            return Err(StoreError::damaged(
+                path,
+                whole as usize,
+                "what was written there is gone",
+            ));
+        }
     }
     Ok(())
 }
 
-fn check_log(path: &Path, is_newest: bool) -> Result<(), StoreError> {
+/// Refuses a log that is not whole; returns how many of its bytes are.
+fn check_log(path: &Path, is_newest: bool) -> Result<usize, StoreError> {
     let bytes = read(path)?;
     let mut offset = 0;
     while let Some(length) = frame(&bytes[offset..]) {
@@ -61,7 +99,26 @@ fn check_log(path: &Path, is_newest: bool) -> Result<(), StoreError> {
             "what follows has a wrong length or checksum",
         ));
     }
-    Ok(())
+    Ok(offset)
+}
+
+impl Reached {
+    fn encode(self) -> Vec<u8> {
+        let mut bytes = [self.log.to_le_bytes(), self.bytes.to_le_bytes()].concat();
+        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+        bytes
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Reached> {
+        let bytes: &[u8; REACHED_BYTES] = bytes.try_into().ok()?;
+        let (log, rest) = bytes.split_first_chunk::<8>()?;
+        let (length, sum) = rest.split_first_chunk::<8>()?;
+        let is_whole = crc32fast::hash(&bytes[..REACHED_BYTES - SUM]).to_le_bytes() == sum;
+        is_whole.then_some(Reached {
+            log: u64::from_le_bytes(*log),
+            bytes: u64::from_le_bytes(*length),
+        })
+    }
 }
 
 /// The length of the frame that some bytes begin with, if it is whole.

@@ -263,15 +263,22 @@ fn a_damaged_list_of_what_lies_where_is_noticed_wherever_it_is() {
     for entry in std::fs::read_dir(list).unwrap() {
         let path = entry.unwrap().path();
         let whole = std::fs::read(&path).unwrap();
-        // The last frame of a log may be one that was never finished.
-        let is_log = path.file_name().unwrap().to_string_lossy().starts_with("log_");
-        let end = if is_log { whole.len() / 2 } else { whole.len() };
-        for byte in 0..end {
-            let mut flipped = whole.clone();
-            flipped[byte] ^= 1 << (byte % 8);
-            std::fs::write(&path, flipped).unwrap();
+        let is_noticed = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
             let said = super::metadata::check(&folder).unwrap_err().to_string();
             assert!(said.contains(&path.display().to_string()), "{said}");
+        };
+        for byte in 0..whole.len() {
+            let mut flipped = whole.clone();
+            flipped[byte] ^= 1 << (byte % 8);
+            is_noticed(&flipped);
+            is_noticed(&whole[..byte]);
+        }
+        // A power loss in the middle of the next write leaves this.
+        let is_log = path.file_name().unwrap().to_string_lossy().starts_with("log_");
+        if is_log {
+            std::fs::write(&path, [&whole[..], &whole[..9]].concat()).unwrap();
+            super::metadata::check(&folder).unwrap();
         }
         std::fs::write(&path, whole).unwrap();
     }

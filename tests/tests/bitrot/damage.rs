@@ -13,18 +13,20 @@ pub(crate) enum Kind {
     StoreSnapshot,
     StoreSlab,
     StoreCookie,
+    StoreReached,
     Format,
     Sentinel,
 }
 
 /// Every kind.
-pub(crate) const KINDS: [Kind; 8] = [
+pub(crate) const KINDS: [Kind; 9] = [
     Kind::JournalOlder,
     Kind::JournalNewest,
     Kind::StoreLog,
     Kind::StoreSnapshot,
     Kind::StoreSlab,
     Kind::StoreCookie,
+    Kind::StoreReached,
     Kind::Format,
     Kind::Sentinel,
 ];
@@ -102,6 +104,7 @@ fn files(data: &Path, kind: Kind) -> Vec<PathBuf> {
         Kind::StoreSnapshot => in_folder("store/metadata", "snapshot_"),
         Kind::StoreSlab => in_folder("store/slabs", ""),
         Kind::StoreCookie => vec!["store/durability_cookie".into()],
+        Kind::StoreReached => vec!["store/REACHED".into()],
         Kind::Format => vec!["FORMAT".into()],
         Kind::Sentinel => vec!["SENTINEL".into()],
     };
