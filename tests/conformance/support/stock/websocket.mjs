@@ -14,13 +14,55 @@ const STEP1 = 0
 const UPDATE = 2
 const NOTHING_BYTES = 2
 
+/** What was sent and has not come back, found by its bytes: thousands of letters may be on the way. */
+class Sent {
+  #byBytes = new Map()
+  #count = 0
+
+  get isEmpty() {
+    return this.#byBytes.size === 0
+  }
+
+  add(update, isTyped) {
+    const bytes = keyOf(update)
+    if (!this.#byBytes.has(bytes)) this.#byBytes.set(bytes, [])
+    this.#byBytes.get(bytes).push({ at: this.#count++, isTyped })
+  }
+
+  /**
+   * Takes out what came back: how many updates somebody typed are known by that, or nothing if these bytes were not sent.
+   *
+   * An update with a gap does not come back: the answer that comes back has it, and all else from before. An answer may be
+   * the same bytes as an update before it that was refused.
+   */
+  take(update) {
+    const bytes = keyOf(update)
+    const newest = this.#byBytes.get(bytes)?.at(-1)
+    if (!newest) return undefined
+    const isKnown = newest.isTyped ? sent => sent === newest : sent => sent.at <= newest.at
+    const among = newest.isTyped ? [[bytes, this.#byBytes.get(bytes)]] : [...this.#byBytes]
+    let typed = 0
+    for (const [bytes, all] of among) {
+      typed += all.filter(sent => isKnown(sent) && sent.isTyped).length
+      const left = all.filter(sent => !isKnown(sent))
+      if (left.length > 0) this.#byBytes.set(bytes, left)
+      else this.#byBytes.delete(bytes)
+    }
+    return typed
+  }
+}
+
+function keyOf(update) {
+  return Buffer.from(update).toString("latin1")
+}
+
 class WebsocketPeer extends Peer {
   /** The updates that came back, in order. */
   echoes = []
   acknowledged = 0
   /** With which code and reason it has stopped for good, once it has; 3.0 never does. */
   stopped
-  #unacknowledged = []
+  #unacknowledged = new Sent()
   #answered = false
 
   /** `token` is called for each connection. */
@@ -32,11 +74,11 @@ class WebsocketPeer extends Peer {
     this.awareness = this.provider.awareness
     this.#tapSync()
     this.doc.on("update", (update, origin) => {
-      if (origin !== this.provider && this.isConnected) this.#unacknowledged.push({ update, isTyped: true })
+      if (origin !== this.provider && this.isConnected) this.#unacknowledged.add(update, true)
     })
     this.provider.on("connection-close", event => {
       this.codes.push(event?.code)
-      this.#unacknowledged = []
+      this.#unacknowledged = new Sent()
       this.#answered = false
     })
     this.provider.on("closed", stopped => (this.stopped = stopped))
@@ -63,17 +105,13 @@ class WebsocketPeer extends Peer {
     decoding.readVarUint(decoder)
     const update = decoding.readVarUint8Array(decoder)
     this.#answered = true
-    if (update.length > NOTHING_BYTES) this.#unacknowledged.push({ update, isTyped: false })
+    if (update.length > NOTHING_BYTES) this.#unacknowledged.add(update, false)
   }
 
   #acknowledged(update) {
-    // An answer may be the same bytes as an update before it that was refused.
-    const at = this.#unacknowledged.findLastIndex(sent => Buffer.compare(sent.update, update) === 0)
-    if (at < 0) return
-    // An update with a gap does not come back: the answer that comes back has it, and all else from before.
-    const { isTyped } = this.#unacknowledged[at]
-    const known = isTyped ? this.#unacknowledged.splice(at, 1) : this.#unacknowledged.splice(0, at + 1)
-    this.acknowledged += known.filter(sent => sent.isTyped).length
+    const typed = this.#unacknowledged.take(update)
+    if (typed === undefined) return
+    this.acknowledged += typed
     this.echoes.push(update)
   }
 
@@ -86,7 +124,7 @@ class WebsocketPeer extends Peer {
   }
 
   get isSaved() {
-    return this.isSynced && this.#answered && this.#unacknowledged.length === 0
+    return this.isSynced && this.#answered && this.#unacknowledged.isEmpty
   }
 
   /** The socket beneath, if there is one. */
