@@ -110,6 +110,7 @@ test("sessions of one document on one socket do not hear each other's statuses",
   text(bob).insert(0, "d")
   await bob.saved()
   assert.deepEqual(counts, [1, 0])
+  await converged(ann, bob)
   assert.equal(text(ann).toString(), "dcba")
   ann.provider.detach()
   await until("Ann to be gone", [bob], () => bob.others().length === 0)
