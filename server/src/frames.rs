@@ -7,16 +7,19 @@ use std::sync::Arc;
 use bytes::Bytes;
 use codraft_core::frame;
 
-/// What takes up memory beside the bytes: these objects where they wait, the counts of the two that are shared, and what the
+/// What takes up memory beside the bytes: the object that is shared, the counts of what it shares itself, and what the
 /// allocator rounds up.
 const BESIDE: usize = 96;
 
-/// One frame or several; a clone shares their bytes.
+/// One frame or several. A clone is one count more, and as small as a reference: it is made for everyone they go to.
 #[derive(Debug, Clone)]
-pub(crate) struct Frames {
+pub(crate) struct Frames(Arc<Encoded>);
+
+#[derive(Debug)]
+struct Encoded {
     bytes: Bytes,
     /// Where each ends; none when all of it is one frame.
-    ends: Option<Arc<[u32]>>,
+    ends: Option<Box<[u32]>>,
 }
 
 impl Frames {
@@ -29,45 +32,45 @@ impl Frames {
             ends.push(bytes.len() as u32);
         }
         let ends = (ends.len() != 1).then(|| ends.into());
-        Self { bytes: bytes.into(), ends }
+        Self(Arc::new(Encoded { bytes: bytes.into(), ends }))
     }
 
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
-        self.ends.as_ref().map_or(1, |ends| ends.len())
+        self.0.ends.as_ref().map_or(1, |ends| ends.len())
     }
 
     /// The bytes of all.
     pub(crate) fn len(&self) -> usize {
-        self.bytes.len()
+        self.0.bytes.len()
     }
 
     /// Bytes of memory that they take while they wait.
     pub(crate) fn weight(&self) -> usize {
-        let ends = self.ends.as_ref().map_or(0, |ends| size_of_val(&**ends));
-        self.bytes.len() + ends + BESIDE
+        let ends = self.0.ends.as_ref().map_or(0, |ends| size_of_val(&**ends));
+        self.0.bytes.len() + ends + BESIDE
     }
 
     /// Each of them.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        let whole = self.ends.is_none().then_some(&self.bytes[..]);
-        let ends = self.ends.as_deref().unwrap_or_default();
+        let whole = self.0.ends.is_none().then_some(&self.0.bytes[..]);
+        let ends = self.0.ends.as_deref().unwrap_or_default();
         let parts = ends.iter().scan(0, |start, &end| {
             let end = end as usize;
-            Some(&self.bytes[std::mem::replace(start, end)..end])
+            Some(&self.0.bytes[std::mem::replace(start, end)..end])
         });
         whole.into_iter().chain(parts)
     }
 
     /// A part of their bytes, which are counted from the first frame on.
     pub(crate) fn slice(&self, range: Range<usize>) -> Bytes {
-        self.bytes.slice(range)
+        self.0.bytes.slice(range)
     }
 }
 
 impl From<Bytes> for Frames {
     fn from(frame: Bytes) -> Self {
-        Self { bytes: frame, ends: None }
+        Self(Arc::new(Encoded { bytes: frame, ends: None }))
     }
 }
 

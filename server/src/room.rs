@@ -70,6 +70,8 @@ pub(crate) struct Room {
     /// Clients whose presence has changed since it was told.
     presence_news: BTreeSet<u64>,
     presence_told_at: Instant,
+    /// A peer that is slow to read does not know of everybody's presence.
+    is_somebody_untold: bool,
     started: Instant,
     /// How long it stays after its last peer.
     linger: Duration,
@@ -154,6 +156,7 @@ impl Room {
             presence: Presence::new(),
             presence_news: BTreeSet::new(),
             presence_told_at: Instant::now(),
+            is_somebody_untold: false,
             started: Instant::now(),
             linger: shelves.limits.linger,
             own: None,
@@ -355,7 +358,7 @@ fn turn_away(mailbox: &mut mpsc::Receiver<Mail>, close: &Close) {
     while let Ok(mail) = mailbox.try_recv() {
         if let Mail::Join { outbox, .. } = mail {
             // A socket that has gone meanwhile need not be told.
-            let _ = outbox.send(Outgoing::Close(close.clone()));
+            let _ = outbox.send(Outgoing::Close(Box::new(close.clone())));
         }
     }
 }

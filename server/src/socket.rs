@@ -234,23 +234,23 @@ async fn write(
     prefix: &[u8],
     batch: &mut Vec<Outgoing>,
 ) -> Result<(), End> {
-    // Nearly always the room has said something once, and nothing else.
-    if let [Outgoing::Frames(frames)] = &batch[..] {
-        let written = wire.send_under(prefix, frames).await;
+    // Nearly always there is nothing else.
+    if batch.iter().all(|outgoing| outgoing.frames().is_some()) {
+        let written = wire.send_under(prefix, batch.iter().filter_map(Outgoing::frames)).await;
         batch.clear();
         return written;
     }
-    let mut frames = Vec::with_capacity(batch.len());
+    let mut frames: Vec<Frames> = Vec::with_capacity(batch.len());
     for outgoing in batch.drain(..) {
         match outgoing {
-            Outgoing::Frames(more) => frames.extend(more),
+            Outgoing::Frames(more) => frames.push(more),
             Outgoing::Notice(notice) => frames.extend(dialect.notice(notice).map(Frames::from)),
             Outgoing::Close(close) => {
                 if close.is_denial() {
                     frames.push(dialect.denied(&close.reason).into());
                 }
                 wire.send_under(prefix, &frames).await?;
-                return Err(End::Ours(close));
+                return Err(End::Ours(*close));
             }
         }
     }

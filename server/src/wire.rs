@@ -112,21 +112,30 @@ impl Wire {
     }
 
     /// Writes binary messages, each behind the same bytes.
-    pub(crate) async fn send_under(&mut self, prefix: &[u8], frames: &[Frames]) -> Result<(), End> {
-        let bytes: usize = frames.iter().map(Frames::len).sum();
+    pub(crate) async fn send_under<'a>(
+        &mut self,
+        prefix: &[u8],
+        frames: impl IntoIterator<Item = &'a Frames, IntoIter: Clone>,
+    ) -> Result<(), End> {
+        let frames = frames.into_iter();
+        let bytes: usize = frames.clone().map(Frames::len).sum();
         let patience = PATIENCE + Duration::from_secs((bytes / BYTES_PER_SECOND) as u64);
         within(patience, self.write(prefix, frames)).await
     }
 
-    async fn write(&mut self, prefix: &[u8], frames: &[Frames]) -> Result<(), End> {
+    async fn write<'a>(
+        &mut self,
+        prefix: &[u8],
+        frames: impl Iterator<Item = &'a Frames> + Clone,
+    ) -> Result<(), End> {
         let before = prefix.len() + HEADER_BYTES;
         let room = |frames: &Frames| {
             let count = frames.count();
             frames.len().min(COPIED_BYTES * count) + before * count
         };
-        let all: usize = frames.iter().map(room).sum();
+        let all: usize = frames.clone().map(room).sum();
         let mut together = Vec::with_capacity(all.min(WRITE_BYTES + COPIED_BYTES));
-        for frame in frames.iter().flat_map(Frames::iter) {
+        for frame in frames.flat_map(Frames::iter) {
             push_header(&mut together, BINARY, prefix.len() + frame.len());
             together.extend_from_slice(prefix);
             if frame.len() <= COPIED_BYTES {

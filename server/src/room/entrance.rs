@@ -40,7 +40,7 @@ impl Room {
             Err(denied) => {
                 audit::refused(doc.as_str(), from, denied);
                 // A socket that has gone meanwhile need not be told.
-                let _ = outbox.send(Outgoing::Close(Close::denied(denied)));
+                let _ = outbox.send(Outgoing::Close(Box::new(Close::denied(denied))));
                 return;
             }
         };

@@ -170,13 +170,13 @@ impl Peer {
     }
 
     /// Tells the peer about the presence of these clients, encoded already; or, while it is slow to read, notes them for
-    /// later: it then is told only how they are by then.
+    /// later: it then is told only how they are by then. Returns whether it knows of everybody's.
     pub(super) fn send_presence(
         &mut self,
         clients: &BTreeSet<u64>,
         frame: &Frames,
         latest: impl FnOnce(&BTreeSet<u64>) -> Frames,
-    ) {
+    ) -> bool {
         if self.outbox.is_behind() {
             self.untold.extend(clients);
         } else if self.untold.is_empty() {
@@ -188,6 +188,7 @@ impl Peer {
             let frame = latest(&std::mem::take(&mut self.untold));
             self.send(frame);
         }
+        self.untold.is_empty()
     }
 
     /// Puts what is to be told into the outbox, never waiting. A peer that does not fit is not to be told anything more.
@@ -199,12 +200,12 @@ impl Peer {
         if self.unposted.is_empty() {
             return Ok(());
         }
-        self.outbox.send(Outgoing::Frames(std::mem::take(&mut self.unposted)))
+        self.outbox.post(&mut self.unposted)
     }
 
     /// Tells the socket to end, if there is room for it; otherwise it sees that its outbox is gone.
     pub(super) fn close(&mut self, close: Close) {
-        let _ = self.post().and_then(|()| self.outbox.send(Outgoing::Close(close)));
+        let _ = self.post().and_then(|()| self.outbox.send(Outgoing::Close(Box::new(close))));
     }
 
     /// It is asked for what it has, because it asks for what it lacks.

@@ -34,8 +34,12 @@ impl Room {
     }
 
     fn put_presence(&mut self) {
+        let is_due = !self.presence_news.is_empty() && self.presence_due_at() <= Instant::now();
+        if !is_due && !self.is_somebody_untold {
+            return;
+        }
         let mut news = BTreeSet::new();
-        if !self.presence_news.is_empty() && self.presence_due_at() <= Instant::now() {
+        if is_due {
             news = std::mem::take(&mut self.presence_news);
             self.presence_told_at = Instant::now();
             self.people.change(&news);
@@ -43,8 +47,9 @@ impl Room {
         let presence = &self.presence;
         let latest = |clients: &BTreeSet<u64>| awareness_frame(&presence.latest(clients));
         let frame = if news.is_empty() { Bytes::new().into() } else { latest(&news) };
+        self.is_somebody_untold = false;
         for peer in self.peers.values_mut() {
-            peer.send_presence(&news, &frame, latest);
+            self.is_somebody_untold |= !peer.send_presence(&news, &frame, latest);
         }
     }
 

@@ -17,8 +17,6 @@ use crate::outbox::{Inbox, Outgoing, outbox};
 
 /// How long a room may take to let somebody in.
 const JOIN_TIMEOUT: Duration = Duration::from_secs(30);
-/// Entries taken from the outbox for one write.
-const BATCH: usize = 256;
 
 /// Mail that waits for space in the room's mailbox; the socket is not read meanwhile.
 type Waiting = Pin<Box<dyn Future<Output = Result<(), Ended>> + Send>>;
@@ -90,7 +88,7 @@ impl Lane {
         cx: &mut Context<'_>,
         batch: &mut Vec<Outgoing>,
     ) -> Poll<usize> {
-        self.inbox.poll_take(cx, batch, BATCH)
+        self.inbox.poll_take(cx, batch)
     }
 
     /// Lets the peer go on with another pass, once what it said until now is in the mailbox.

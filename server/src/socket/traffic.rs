@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::close::Close;
+use crate::frames::Frames;
 use crate::limits::{Limits, Pace};
 use crate::metrics::Metrics;
 use crate::outbox::Outgoing;
@@ -38,8 +39,9 @@ impl Traffic {
 
     /// Counts what is about to be written.
     pub(super) fn sent(&self, batch: &[Outgoing]) {
-        let messages: usize = batch.iter().map(Outgoing::frames).sum();
-        let bytes: usize = batch.iter().map(Outgoing::bytes).sum();
+        let frames = || batch.iter().filter_map(Outgoing::frames);
+        let messages: usize = frames().map(Frames::count).sum();
+        let bytes: usize = frames().map(Frames::len).sum();
         self.metrics.messages_sent.inc_by(messages as u64);
         self.metrics.bytes_sent.inc_by(bytes as u64);
     }
