@@ -5,10 +5,9 @@
 import { ChangeSet, EditorSelection, type EditorState, type TransactionSpec } from "@codemirror/state"
 import type { Command, EditorView } from "@codemirror/view"
 import { messages } from "../../messages/table"
-import { peers } from "../peers"
 import { leadOf, type Splice } from "./items"
 import { type Align, type Cell, cellsIn, dashesOf, readTable, tableOf, writeTable } from "./table-text"
-import { tableAt } from "./tables"
+import { isShared, tableAt } from "./tables"
 
 /** The table at the cursor, and where in it the cursor is. */
 interface Place {
@@ -82,13 +81,12 @@ export const alignRight: Command = view => align(view, "right")
 export const tidy: Command = view =>
   withPlace(view, place => view.dispatch(linedUp(view.state, place, ChangeSet.empty(view.state.doc.length))))
 
-/** The same for a table that the cursor has left, unless somebody else is writing in it. */
+/** The same for a table that the cursor has left. Returns false where it has to wait, because somebody else is in it. */
 export function tidyAt(view: EditorView, pos: number): boolean {
   let { state } = view
   let table = !state.readOnly && !view.composing && tableAt(state, Math.min(pos, state.doc.length))
-  if (!table || state.field(peers).some(({ head }) => table.from <= head && head <= table.to)) {
-    return false
-  }
+  if (!table) return true
+  if (isShared(state, table)) return false
   let place = placeIn(state, table, table.from)
   let spec = linedUp(state, place, ChangeSet.empty(state.doc.length))
   if (spec.changes && !(spec.changes as ChangeSet).empty) view.dispatch({ ...spec, userEvent: "input.tidy" })

@@ -5,6 +5,8 @@
 import { syntaxTree } from "@codemirror/language"
 import { type EditorState, type Extension, Prec } from "@codemirror/state"
 import { type Command, type EditorView, keymap, ViewPlugin, type ViewUpdate } from "@codemirror/view"
+import type { SyntaxNode } from "@lezer/common"
+import { peers } from "../peers"
 import { later } from "./later"
 import { enclosing } from "./syntax"
 
@@ -42,14 +44,26 @@ function inTable(name: TableCommand): Command {
   return view => !view.state.readOnly && !!tableAt(view.state) && withTable(view, name)
 }
 
-/** Notices when somebody who has changed a table leaves it. */
+/** Whether somebody else has their cursor in a table. */
+export function isShared(state: EditorState, { from, to }: SyntaxNode): boolean {
+  return state.field(peers).some(({ head }) => from <= head && head <= to)
+}
+
+/** How long, or up to twice as long, a table stays as it is after the last of the others has left it: they may line it up. */
+const PAUSE_MS = 1_000
+
+/** Notices when somebody who has changed a table leaves it, and when the others do. */
 class Leaving {
   /** A place in the changed table; -1 when there is none. */
   private changed = -1
+  /** A place in a table that was left while somebody else was in it; -1 when there is none. */
+  private owed = -1
+  private timer = 0
 
   constructor(private readonly view: EditorView) {}
 
   update(update: ViewUpdate) {
+    if (this.owed >= 0) this.wait(update)
     if (!update.docChanged && !update.selectionSet) return
     if (this.changed >= 0) this.changed = update.changes.mapPos(this.changed)
     let { head } = update.state.selection.main
@@ -57,13 +71,45 @@ class Leaving {
     if (table && isTyped(update)) this.changed = head
     // So that it is here when the next key asks for it.
     if (table) withHelp()
-    if (this.changed < 0 || (table && table.from <= this.changed && this.changed <= table.to)) return
+    if (this.changed < 0 || isIn(table, this.changed)) return
     let place = this.changed
     this.changed = -1
     // A text that is still being parsed has no tables behind a certain place.
     if (syntaxTree(update.state).length < place) return
-    setTimeout(() => withHelp(help => help.tidyAt(this.view, place)))
+    setTimeout(() => this.tidy(place))
   }
+
+  destroy() {
+    clearTimeout(this.timer)
+  }
+
+  private tidy(place: number) {
+    withHelp(help => {
+      if (!help.tidyAt(this.view, place)) this.owed = place
+      return true
+    })
+  }
+
+  private wait({ state, changes }: ViewUpdate) {
+    this.owed = changes.mapPos(this.owed)
+    if (this.timer) return
+    let table = tableAt(state, this.owed)
+    if (table && isShared(state, table)) return
+    this.timer = window.setTimeout(() => this.pay(), PAUSE_MS * (1 + Math.random()))
+  }
+
+  private pay() {
+    let place = this.owed
+    this.timer = 0
+    this.owed = -1
+    // Whoever is back in it lines it up when they leave.
+    if (isIn(tableAt(this.view.state), place)) this.changed = place
+    else this.tidy(place)
+  }
+}
+
+function isIn(table: SyntaxNode | null, place: number): boolean {
+  return !!table && table.from <= place && place <= table.to
 }
 
 function isTyped({ transactions }: ViewUpdate): boolean {
