@@ -108,6 +108,14 @@ test("the palette finds an action by a few letters, does it, and has it first th
   await anna.press("Escape")
   await anna.type("?")
   await anna.reads("long read!?")
+  await anna.press("Control+Shift+P")
+  await chosen.filter({ hasText: "Dark theme" }).waitFor()
+  let isInText = await page.evaluate(() => {
+    document.querySelector("codraft-palette").close()
+    let { root, contentDOM } = window.witness.view()
+    return contentDOM.contains(root.getSelection().anchorNode)
+  })
+  assert.ok(isInText, "a key that comes at once goes nowhere")
 })
 
 test("the palette goes to a line and to a heading, which somebody else may have written just now", async t => {

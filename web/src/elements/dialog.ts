@@ -3,6 +3,7 @@
  * Knows none of their contents.
  */
 import { css, html, LitElement, type TemplateResult } from "lit"
+import { giveFocus } from "../editor/focus"
 import { messages } from "../messages"
 import { deepFocus } from "../page/dom"
 import { controls } from "./controls"
@@ -117,7 +118,7 @@ export abstract class CodraftDialog extends LitElement {
   protected readonly closed = () => {
     if (!this.isConnected) return
     this.remove()
-    this.cameFrom?.focus({ preventScroll: true })
+    giveFocus(this.cameFrom)
   }
 
   protected get dialog(): HTMLDialogElement {

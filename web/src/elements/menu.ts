@@ -4,6 +4,7 @@
  */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit"
 import type { Action, Actions, Group } from "../actions"
+import { giveFocus } from "../editor/focus"
 import { messages } from "../messages"
 import { deepFocus } from "../page/dom"
 import { ariaKeys, keysShown } from "../page/key-names"
@@ -294,7 +295,7 @@ export class CodraftMenu extends LitElement {
   /** The browser's own way back does not see into every shadow. */
   private giveBack() {
     let isInside = this.menu.contains(this.shadowRoot?.activeElement ?? null)
-    if (isInside) this.cameFrom?.focus({ preventScroll: true })
+    if (isInside) giveFocus(this.cameFrom)
   }
 
   private readonly toggled = (event: ToggleEvent) => {

@@ -61,7 +61,8 @@ function bound(session: LiveSession, carets: boolean): Extension {
     ViewPlugin.define(view => {
       if (view.state.field(historyField, false) !== undefined) session.report(troubles.history())
       let look = () => allow(view, rights, session.now !== null && session.mayWrite)
-      let stop = session.on("status", look)
+      // Not only with the line for people, which waits for the next frame.
+      let stops = [session.on("status", look), session.on("auth", look)]
       let isOver = false
       if (!screens) {
         session.opened.then(
@@ -76,7 +77,7 @@ function bound(session: LiveSession, carets: boolean): Extension {
       return {
         destroy() {
           isOver = true
-          stop()
+          for (let stop of stops) stop()
         },
       }
     }),

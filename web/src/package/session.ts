@@ -25,6 +25,8 @@ import { wasmPlace, wasmSource } from "./wasm"
 
 /** Codes with which a server ends a connection for other reasons than who asks. */
 const UNUSABLE = [4400, 4404, 4413]
+/** How long a server that answers requests may take to let the socket in: it may be coming up just now. */
+const COMING_UP_MS = 2_000
 
 /** A session, with what this package's own editors need of it. */
 export class LiveSession implements Session {
@@ -363,7 +365,11 @@ export class LiveSession implements Session {
   private async explain() {
     if (this.isAsked) return
     this.isAsked = true
-    let error = await whyUnreachable(this.server, this.leaving.signal)
+    let { error, answers } = await whyUnreachable(this.server, this.leaving.signal)
+    if (answers) {
+      this.retry()
+      await new Promise(resolve => setTimeout(resolve, COMING_UP_MS))
+    }
     if (!this.wasLive) this.report(error)
   }
 

@@ -5,15 +5,15 @@
 import type { ServerAddress } from "./address"
 import { type CodraftError, troubles } from "./errors"
 
-/** Whether anybody answers there at all decides what a developer has to do. */
+/** Whether anybody answers there at all decides what a developer has to do; who does may have come up since. */
 export async function whyUnreachable(
   { socket, http }: ServerAddress,
   signal: AbortSignal,
-): Promise<CodraftError> {
+): Promise<{ error: CodraftError; answers: boolean }> {
   try {
     await fetch(`${http}/api/access`, { mode: "no-cors", cache: "no-store", signal })
-    return troubles.unwelcome(socket, location.origin)
+    return { error: troubles.unwelcome(socket, location.origin), answers: true }
   } catch {
-    return troubles.silent(socket)
+    return { error: troubles.silent(socket), answers: false }
   }
 }

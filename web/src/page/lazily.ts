@@ -2,6 +2,7 @@
  * Parts of the page that are loaded when somebody wants them; what is typed until they are there is meant for them.
  * Knows none of these parts.
  */
+import { giveFocus } from "../editor/focus"
 import { messages } from "../messages"
 import { say } from "../say"
 import { deepFocus, element } from "./dom"
@@ -51,7 +52,7 @@ function catchTyping(onEscape: () => void): Caught {
     let isThere = document.activeElement === input
     let { value } = input
     input.remove()
-    if (isThere) before?.focus({ preventScroll: true })
+    if (isThere) giveFocus(before)
     return value
   }
   input.addEventListener("keydown", event => {

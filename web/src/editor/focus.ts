@@ -1,0 +1,12 @@
+/**
+ * The focus going back to where it was before something was over it.
+ * Knows neither dialogs nor menus.
+ */
+import { EditorView } from "@codemirror/view"
+
+/** Gives an element the focus without scrolling; the next key goes into it, however soon it comes. */
+export function giveFocus(element: HTMLElement | null) {
+  element?.focus({ preventScroll: true })
+  // A text that is focused from outside gets its cursor some milliseconds later: a key in between would go nowhere.
+  if (element) EditorView.findFromDOM(element)?.focus()
+}
