@@ -77,7 +77,7 @@ pub(crate) type Fold = JoinHandle<Option<u64>>;
 /// An open document.
 pub(crate) struct Document {
     name: DocId,
-    shelves: Shelves,
+    shelves: Arc<Shelves>,
     /// Empty while the document is asleep.
     replica: Replica,
     asleep: Option<Asleep>,
@@ -105,7 +105,13 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    fn empty(name: DocId, shelves: Shelves, entry: DocEntry, created: bool, through: u64) -> Self {
+    fn empty(
+        name: DocId,
+        shelves: Arc<Shelves>,
+        entry: DocEntry,
+        created: bool,
+        through: u64,
+    ) -> Self {
         let durable = watch::Sender::new(Durable { through, storage: shelves.state() });
         Self {
             name,

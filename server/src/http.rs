@@ -30,11 +30,11 @@ use crate::doorkeeper::{Doorkeeper, Turned};
 use crate::hub::Hub;
 use crate::limits::Limits;
 use crate::mail::{PeerId, Receipt, Terms};
-use crate::metrics::{self, Metrics};
+use crate::metrics::{self, Counted, Metrics};
 use crate::names;
 use crate::origin::Origin;
 use crate::shelves::Shelves;
-use crate::socket::{self, Traffic, Welcome};
+use crate::socket::{self, Joining, Traffic, Welcome};
 use crate::wire::Wire;
 use admission::{Refusal, wants_socket};
 use api::problem::Problem;
@@ -231,30 +231,43 @@ fn one_document(
     // Not the whole of it: a connection may outlive the store by its farewell.
     let App { hub, closing, limits, metrics, doorkeeper, .. } = app;
     upgrade.then(async move |upgraded| {
-        let _open = metrics.peer();
+        let open = metrics.peer();
         let mut wire = Wire::new(upgraded, limits.frame_bytes).await;
         let traffic = Traffic::new(metrics.clone(), &limits);
         let from = Some(guest.address.ip());
-        let code = match let_in(&doorkeeper, guest, name, &token).await {
+        match let_in(&doorkeeper, guest, name, &token).await {
             Ok((name, pass)) => {
-                let visitor = Visitor { pass, from };
-                let terms = Terms { receipt: how.0, visitor: visitor.clone(), dialect: how.1 };
-                let code = socket::serve(wire, name, id, terms, hub, closing, traffic).await;
-                if code.is_some_and(Close::is_denial_code) {
-                    doorkeeper.not_let_in(&visitor).await;
-                }
-                code
+                let terms =
+                    Terms { receipt: how.0, visitor: Visitor { pass, from }, dialect: how.1 };
+                let joining =
+                    Joining { wire, name, id, terms: Box::new(terms), hub, closing, traffic };
+                // A task of its own: what it took to let them in must not be held for as long as they stay.
+                tokio::spawn(stay(Box::new(joining), metrics, doorkeeper, open));
             }
             Err(close) => {
                 if close.is_denial() {
                     // A client that has gone need not be told.
                     let _ = wire.send(&[frame::denied(&close.reason).into()]).await;
                 }
-                wire.close(close).await
+                metrics.peer_closed(wire.close(close).await);
             }
-        };
-        metrics.peer_closed(code);
+        }
     })
+}
+
+/// Serves somebody who was let in, for as long as they are connected.
+async fn stay(
+    joining: Box<Joining>,
+    metrics: Arc<Metrics>,
+    doorkeeper: Doorkeeper,
+    _open: Counted,
+) {
+    let visitor = joining.terms.visitor.clone();
+    let code = socket::serve(joining).await;
+    if code.is_some_and(Close::is_denial_code) {
+        Box::pin(doorkeeper.not_let_in(&visitor)).await;
+    }
+    metrics.peer_closed(code);
 }
 
 /// Whether somebody may go on to the room of a document.

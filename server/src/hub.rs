@@ -4,6 +4,7 @@
 //! predecessor's handle and waits for it before it loads: there are never two rooms for one document.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use codraft_core::DocId;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -39,7 +40,7 @@ impl Hub {
     /// Starts the hub's task. Rooms do not linger once the sender of `closing` is dropped.
     pub(crate) fn start(shelves: Shelves, closing: watch::Receiver<()>) -> (Self, JoinHandle<()>) {
         let (requests, inbox) = mpsc::channel(REQUESTS);
-        let task = tokio::spawn(run(inbox, shelves, closing));
+        let task = tokio::spawn(run(inbox, Arc::new(shelves), closing));
         (Self { requests }, task)
     }
 
@@ -53,7 +54,7 @@ impl Hub {
 
 async fn run(
     mut requests: mpsc::Receiver<Request>,
-    shelves: Shelves,
+    shelves: Arc<Shelves>,
     closing: watch::Receiver<()>,
 ) {
     let mut rooms: HashMap<DocId, Open> = HashMap::new();
@@ -88,7 +89,7 @@ async fn run(
 fn start_room(
     name: DocId,
     predecessor: Option<JoinHandle<()>>,
-    shelves: &Shelves,
+    shelves: &Arc<Shelves>,
     closing: &watch::Receiver<()>,
 ) -> (Mailbox, JoinHandle<()>) {
     let (mailbox, inbox) = mailbox();

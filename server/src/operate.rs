@@ -127,7 +127,7 @@ async fn load(shelves: &Shelves, name: &str) -> Result<Document, OperateError> {
         DocId::new(name).map_err(|error| OperateError::Name { name: name.to_owned(), error })?;
     let unreadable =
         |error| OperateError::Document { name: name.to_owned(), error: Box::new(error) };
-    let mut document = Document::load(id, shelves.clone()).await.map_err(unreadable)?;
+    let mut document = Document::load(id, Arc::new(shelves.clone())).await.map_err(unreadable)?;
     document.wake().map_err(unreadable)?;
     Ok(document)
 }

@@ -65,7 +65,8 @@ const UNSAVED: u64 = 2_048;
 pub(crate) struct Room {
     document: Document,
     durable: watch::Receiver<Durable>,
-    peers: BTreeMap<PeerId, Peer>,
+    /// Boxed: a tree keeps room for eleven, and mostly there are two.
+    peers: BTreeMap<PeerId, Box<Peer>>,
     presence: Presence,
     /// Clients whose presence has changed since it was told.
     presence_news: BTreeSet<u64>,
@@ -118,7 +119,7 @@ impl Room {
     /// Loads the document and serves its mailbox until everyone has gone.
     pub(crate) async fn run(
         name: DocId,
-        shelves: Shelves,
+        shelves: Arc<Shelves>,
         mut mailbox: mpsc::Receiver<Mail>,
         own: WeakMailbox,
         closing: watch::Receiver<()>,
@@ -129,7 +130,7 @@ impl Room {
             // Apart: what loading takes up must not be taken up for as long as the room is there.
             match Box::pin(Document::load(name, shelves.clone())).await {
                 Ok(document) => {
-                    let room = Self::new(document, &shelves);
+                    let room = Box::new(Self::new(document, &shelves));
                     room.serve(mailbox, own, closing, shelves).await;
                 }
                 Err(LoadError::NotWhole(reason)) => {
@@ -178,14 +179,15 @@ impl Room {
         }
     }
 
+    /// Boxed, as is what comes once: a task is as large as all that it may wait for, and what it was given it has twice.
     async fn serve(
-        mut self,
+        mut self: Box<Self>,
         mut mailbox: mpsc::Receiver<Mail>,
         own: WeakMailbox,
         mut closing: watch::Receiver<()>,
-        shelves: Shelves,
+        shelves: Arc<Shelves>,
     ) {
-        let mut mails = Vec::with_capacity(BATCH);
+        let mut mails = Vec::new();
         let mut reserving: Option<Reserving> = None;
         let mut tick_at = Instant::now() + self.linger;
         let mut was_full = false;
@@ -243,7 +245,7 @@ impl Room {
             let lingers = self.after(&own);
             tick_at = self.next_tick(was_mail, ticked, tick_at, lingers);
         }
-        self.end().await;
+        Box::pin(self.end()).await;
     }
 
     /// When to look whose pass has ended, who has been away for long enough, and what is to be told of presence.
@@ -316,8 +318,11 @@ impl Room {
             }
             return if was_mail || ticked { Instant::now() + self.linger } else { tick_at };
         }
-        let tick =
-            if self.peers.values().any(Peer::is_waiting) { WAITING_TICK } else { PRESENCE_TICK };
+        let tick = if self.peers.values().any(|peer| peer.is_waiting()) {
+            WAITING_TICK
+        } else {
+            PRESENCE_TICK
+        };
         let next = Instant::now() + tick;
         if ticked { next } else { tick_at.min(next) }
     }

@@ -33,29 +33,56 @@ const BYTES: usize = 64 << 10;
 pub(crate) use shared::{Welcome, serve_many};
 pub(crate) use traffic::Traffic;
 
-/// Serves a connection until either side ends it; returns the code if it was this one.
-pub(crate) async fn serve(
-    mut wire: Wire,
-    name: DocId,
-    id: PeerId,
-    terms: Terms,
-    hub: Hub,
-    mut closing: watch::Receiver<()>,
-    traffic: Traffic,
-) -> Option<u16> {
+/// A connection that is about to join a document.
+pub(crate) struct Joining {
+    pub(crate) wire: Wire,
+    /// The document.
+    pub(crate) name: DocId,
+    pub(crate) id: PeerId,
+    pub(crate) terms: Box<Terms>,
+    pub(crate) hub: Hub,
+    /// The end of the server.
+    pub(crate) closing: watch::Receiver<()>,
+    pub(crate) traffic: Traffic,
+}
+
+/// Serves a connection until either side ends it; returns the code if it was this one. What comes once is boxed: nothing of
+/// it is held meanwhile.
+pub(crate) async fn serve(joining: Box<Joining>) -> Option<u16> {
+    let (mut connection, mut rest) = match Box::pin(join(joining)).await {
+        Ok(joined) => joined,
+        Err(code) => return code,
+    };
+    let end = connection.run(&mut rest.wire, &mut rest.closing).await;
+    Box::pin(leave(connection, rest, end)).await
+}
+
+/// What a connection consists of beside its lane.
+struct Rest {
+    wire: Wire,
+    closing: watch::Receiver<()>,
+}
+
+/// Joins the room; the code with which it was closed if that cannot be.
+async fn join(joining: Box<Joining>) -> Result<(Box<Connection>, Box<Rest>), Option<u16>> {
+    let Joining { wire, name, id, terms, hub, mut closing, traffic } = *joining;
     let opened = tokio::select! {
         opened = Lane::open(hub, name, id, terms) => opened,
         _ = closing.changed() => Err(Close::RESTARTING),
     };
     let lane = match opened {
         Ok(lane) => lane,
-        Err(close) => return wire.close(close).await,
+        Err(close) => return Err(wire.close(close).await),
     };
     let pulse = Pulse::new(traffic.silence());
-    let mut connection =
+    let connection =
         Connection { lane, said: Vec::new(), end: None, is_rooms_turn: false, pulse, traffic };
-    let end = connection.run(&mut wire, &mut closing).await;
-    let (_, code) = tokio::join!(connection.lane.leave(), say_goodbye(wire, end));
+    Ok((Box::new(connection), Box::new(Rest { wire, closing })))
+}
+
+/// Leaves the room and closes; returns the code if it was this side.
+async fn leave(connection: Box<Connection>, rest: Box<Rest>, end: End) -> Option<u16> {
+    let (_, code) = tokio::join!(connection.lane.leave(), say_goodbye(rest.wire, end));
     code
 }
 

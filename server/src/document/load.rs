@@ -3,6 +3,8 @@
 //! When nothing has come after the stored state, that is what a newcomer is sent, and the document stays asleep: making a
 //! replica takes four times as long as reading the state and looking through it.
 
+use std::sync::Arc;
+
 use codraft_core::gate::{self, Known, Verdict};
 use codraft_core::replica::MergeError;
 use codraft_core::{DocId, Malformed};
@@ -50,7 +52,7 @@ pub(super) struct Asleep {
 
 impl Document {
     /// Loads the merged state and what came after it; a name never heard of is an empty document.
-    pub(crate) async fn load(name: DocId, shelves: Shelves) -> Result<Self, LoadError> {
+    pub(crate) async fn load(name: DocId, shelves: Arc<Shelves>) -> Result<Self, LoadError> {
         match Self::load_once(name.clone(), shelves.clone()).await {
             // Its room has folded it between the two reads: what is missing in the journal is in the store now.
             Err(LoadError::Journal(JournalError::Gap { .. })) => {
@@ -60,7 +62,7 @@ impl Document {
         }
     }
 
-    async fn load_once(name: DocId, shelves: Shelves) -> Result<Self, LoadError> {
+    async fn load_once(name: DocId, shelves: Arc<Shelves>) -> Result<Self, LoadError> {
         let known = blocking({
             let (name, shelves) = (name.clone(), shelves.clone());
             move || shelves.find(name.as_str())

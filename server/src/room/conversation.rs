@@ -51,7 +51,7 @@ impl Room {
         let small = |update: &&Bytes| update.len() <= SMALL_BYTES;
         let updates = said.iter().map_while(Said::typed).take_while(small).take(RUN);
         let updates = updates.clone().take(self.document.before_buried(updates));
-        let by = self.peers.get(&id).filter(|peer| peer.may_write()).map(Peer::by);
+        let by = self.peers.get(&id).filter(|peer| peer.may_write()).map(|peer| peer.by());
         let Some(by) = by.filter(|_| updates.clone().nth(1).is_some()) else { return Ok(0) };
         let knows = self.knows_people();
         let is_own =
@@ -105,7 +105,7 @@ impl Room {
         }
         let missing = self.document.step2(state_vector).map_err(malformed)?;
         self.with(id, |peer| peer.send(missing));
-        if self.peers.get(&id).is_some_and(Peer::asks_first) {
+        if self.peers.get(&id).is_some_and(|peer| peer.asks_first()) {
             let has = gate::check_state_vector(state_vector).map_err(malformed)?;
             let step1 = frame::step1(&self.document.state_vector());
             self.with(id, |peer| peer.ask_in_turn(&has, step1));
@@ -191,7 +191,7 @@ impl Room {
 
     /// An error when a peer asks for more than anybody needs.
     fn may_ask(&mut self, id: PeerId) -> Result<(), Close> {
-        let may = self.peers.get_mut(&id).is_none_or(Peer::may_ask);
+        let may = self.peers.get_mut(&id).is_none_or(|peer| peer.may_ask());
         if may { Ok(()) } else { Err(Close::TOO_MANY_MESSAGES) }
     }
 

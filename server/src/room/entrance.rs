@@ -63,7 +63,7 @@ impl Room {
         let used = self.document.rights().using(peer.pass(), now);
         self.document.note_rights(used);
         self.look_again_at(admitted, now);
-        self.peers.insert(id, peer);
+        self.peers.insert(id, Box::new(peer));
         self.count_one_more(id);
     }
 

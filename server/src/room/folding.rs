@@ -44,7 +44,7 @@ impl Room {
     }
 
     /// Everyone has gone: folds what is new, so that the next load is one read.
-    pub(super) async fn end(mut self) {
+    pub(super) async fn end(mut self: Box<Self>) {
         if let Some(fold) = self.fold.take() {
             let through = fold.await.unwrap_or(None);
             self.folded(through);

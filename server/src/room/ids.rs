@@ -83,8 +83,8 @@ impl Room {
     /// Somebody has come: whether there are several people now.
     pub(super) fn count_one_more(&mut self, id: PeerId) {
         let person = |peer: &Peer| peer.person().id.clone();
-        let first = self.peers.values().next().map(person);
-        self.ids.has_several_people |= self.peers.get(&id).map(person) != first;
+        let first = self.peers.values().next().map(|peer| person(peer));
+        self.ids.has_several_people |= self.peers.get(&id).map(|peer| person(peer)) != first;
     }
 
     /// Somebody has gone: one people stays one.
@@ -202,7 +202,7 @@ impl Room {
         }
         let is_patient = |peer: &Peer| peer.holds <= HOLDS;
         self.ask_again(|room, peer, client| {
-            clients.contains(&client) && room.peers.get(&peer).is_some_and(is_patient)
+            clients.contains(&client) && room.peers.get(&peer).is_some_and(|peer| is_patient(peer))
         });
     }
 

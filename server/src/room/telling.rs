@@ -128,7 +128,7 @@ impl Room {
         self.document.tidy();
         let gone = self.presence.expire(self.now());
         self.tell_presence(&gone);
-        self.peers.values_mut().for_each(Peer::tick);
+        self.peers.values_mut().for_each(|peer| peer.tick());
         self.settle();
     }
 }

@@ -35,12 +35,12 @@ impl Lane {
         hub: Hub,
         name: DocId,
         id: PeerId,
-        terms: Terms,
+        terms: Box<Terms>,
     ) -> Result<Self, Close> {
         let room = hub.open(name).await.ok_or(Close::RESTARTING)?;
         drop(hub);
         let (outbox, inbox) = outbox();
-        let join = Mail::Join { peer: id, outbox, terms: Box::new(terms) };
+        let join = Mail::Join { peer: id, outbox, terms };
         match timeout(JOIN_TIMEOUT, room.send(join)).await {
             Ok(Ok(())) => Ok(Self { id, room, inbox, waiting: None }),
             Ok(Err(Ended)) => Err(Close::INTERNAL),

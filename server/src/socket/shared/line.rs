@@ -62,7 +62,11 @@ impl Line {
 
     pub(super) fn opening(hub: Hub, name: DocId, id: PeerId, terms: Terms, queued: Queue) -> Self {
         let visitor = Box::new(terms.visitor.clone());
-        Self::Opening { lane: Box::pin(Lane::open(hub, name, id, terms)), visitor, queued }
+        Self::Opening {
+            lane: Box::pin(Lane::open(hub, name, id, Box::new(terms))),
+            visitor,
+            queued,
+        }
     }
 
     /// The room is there, and will say whether the peer is let in.
