@@ -96,6 +96,12 @@ impl Segment {
         Ok(Segment { file, path: path.to_owned() })
     }
 
+    /// Fills the file with zeros up to a length, durably.
+    pub(super) fn lengthen(&self, from: u64, to: u64) -> io::Result<()> {
+        self.write_at(&vec![0; (to - from) as usize], from)?;
+        self.file.sync_all()
+    }
+
     /// Writes bytes at an offset and waits until they are on disk.
     pub(super) fn append(&self, bytes: &[u8], offset: u64, meter: &Meter) -> io::Result<()> {
         self.write_at(bytes, offset)?;
@@ -111,7 +117,10 @@ impl Segment {
     /// Makes what was read durable, and all there is: after a kill the end may be torn, or in the page cache only.
     pub(super) fn settle(&self, length: u64) -> io::Result<()> {
         let lost = self.len()?.saturating_sub(length);
-        if lost > 0 {
+        let mut end = vec![0; lost as usize];
+        self.read_at(&mut end, length)?;
+        // Zeros were never written to.
+        if end.iter().any(|&byte| byte != 0) {
             let path = self.path.display();
             tracing::warn!(%path, offset = length, bytes = lost, "cutting a torn end off the journal");
         }

@@ -292,6 +292,7 @@ impl Writer {
         let Active { header, length, .. } = self.active;
         let next = Header { number: header.number + 1, previous: length, ..header };
         let header = if self.active.is_empty() { header } else { next };
+        self.active.seal();
         self.active = Active::begin(&self.folder, header, &mut self.index)?;
         self.prune();
         Ok(())

@@ -15,9 +15,12 @@ async fn a_tail_torn_at_any_byte_costs_only_the_record_that_was_not_acknowledged
     append_each(&journal, 1..=4).await;
     let mut image = Image::take(folder.path());
     let whole = image.newest().clone();
-    let last = frames(&whole)[3].0;
-    for cut in last..whole.len() {
-        image.newest().truncate(cut);
+    let (last, frame) = &frames(&whole)[3];
+    let (last, end) = (*last, last + frame.length);
+    // A file that was made longer before has zeros where nothing arrived.
+    for (cut, length) in (last..end).flat_map(|cut| [(cut, cut), (cut, whole.len())]) {
+        image.newest()[cut..].fill(0);
+        image.newest().truncate(length);
         let torn = image.lay();
         *image.newest() = whole.clone();
         let journal = open(torn.path()).unwrap();
@@ -126,4 +129,24 @@ async fn what_lies_behind_the_durable_end_of_an_abandoned_segment_is_not_read() 
     let again = image.0[2].1[HEADER..].to_vec();
     image.0[1].1.extend_from_slice(&again);
     expect_tail(&open(image.lay().path()).unwrap(), 1, 1..=3).await;
+}
+
+#[tokio::test]
+async fn room_that_was_made_in_advance_says_nothing_whatever_is_in_it_and_goes_with_a_clean_end() {
+    let folder = TempDir::new().unwrap();
+    let journal = open(folder.path()).unwrap();
+    append_each(&journal, 1..=4).await;
+    let mut image = Image::take(folder.path());
+    let ends = |segment: &[u8]| frames(segment).last().map(|(at, frame)| at + frame.length);
+    assert!(image.newest().len() > ends(image.newest()).unwrap());
+    *image.newest().last_mut().unwrap() ^= 1;
+    let killed = image.lay();
+    let journal = open_with(killed.path(), config(), 2, 0).unwrap();
+    expect_tail(&journal, 1, 1..=4).await;
+    append_each(&journal, 5..=6).await;
+    journal.close().await.unwrap();
+    for (path, bytes) in Image::take(killed.path()).0 {
+        assert_eq!(ends(&bytes).unwrap_or(HEADER), bytes.len(), "{}", path.display());
+    }
+    expect_tail(&open(killed.path()).unwrap(), 1, 1..=6).await;
 }
