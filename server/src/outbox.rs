@@ -24,8 +24,10 @@ const BEHIND: usize = 64 << 10;
 /// Bytes of memory that are taken for one write, and what is larger by itself: they do not count as waiting any more.
 const TAKEN_BYTES: usize = 64 << 10;
 
-/// Entries for which an outbox keeps its memory when nothing waits.
+/// Entries for which memory is kept when nothing waits.
 const KEPT: usize = 16;
+/// Bytes of memory of an entry without frames.
+const BARE_BYTES: usize = 64;
 
 /// What a room puts into a peer's outbox.
 #[derive(Debug, Clone)]
@@ -60,7 +62,7 @@ impl Outgoing {
 
     /// Bytes of memory that it takes while it waits.
     fn weight(&self) -> usize {
-        self.frames().map_or(0, Frames::weight)
+        self.frames().map_or(BARE_BYTES, Frames::weight)
     }
 }
 
@@ -109,7 +111,11 @@ impl Outbox {
 
     /// Puts in all that a turn of the room has to say, without waiting.
     pub(crate) fn post(&self, frames: &mut Vec<Frames>) -> Result<(), Full> {
-        self.put(frames.drain(..).map(Outgoing::Frames))
+        let posted = self.put(frames.drain(..).map(Outgoing::Frames));
+        if frames.capacity() > KEPT {
+            *frames = Vec::new();
+        }
+        posted
     }
 
     fn put(&self, outgoing: impl Iterator<Item = Outgoing>) -> Result<(), Full> {
@@ -163,6 +169,10 @@ impl Inbox {
         if queue.entries.is_empty() && !queue.is_over {
             if !queue.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
                 queue.waker = Some(cx.waker().clone());
+            }
+            drop(queue);
+            if batch.is_empty() && batch.capacity() > KEPT {
+                *batch = Vec::new();
             }
             return Poll::Pending;
         }

@@ -9,6 +9,8 @@ import { startServerOnDisk } from "./support/server.mjs"
 
 let browser = sharedBrowser()
 
+const LONG = "more than a page, ".repeat(8_000)
+
 test("a full disk is told at once, and what was typed meanwhile is saved when there is space again", async t => {
   let server = await startServerOnDisk(t, 4 << 20)
   if (!server) return t.skip("needs unshare(1) and the right to make name spaces")
@@ -19,10 +21,12 @@ test("a full disk is told at once, and what was typed meanwhile is saved when th
 
   await server.fillDisk()
   let since = await anna.now()
-  await anna.type("during, ".repeat(20), 5)
+  // More than the journal has made room for.
+  await anna.paste(LONG)
+  await anna.type("during, ", 5)
   await anna.says("notsaved")
   await ben.says("notsaved")
-  await ben.reads(`before, ${"during, ".repeat(20)}`)
+  await ben.reads(`before, ${LONG}during, `)
   let told = await anna.page.locator("#status").innerText()
   assert.match(told, /Not saved: the server’s disk refuses writes/)
   // A last page of the journal's file may still have taken the first letters.
@@ -37,5 +41,5 @@ test("a full disk is told at once, and what was typed meanwhile is saved when th
   await ben.says("saved")
   let carl = await browser.person(t)
   await carl.open(server, "meeting")
-  await carl.reads(`before, ${"during, ".repeat(20)}`)
+  await carl.reads(`before, ${LONG}during, `)
 })

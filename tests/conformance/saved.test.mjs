@@ -9,8 +9,8 @@ import { Server } from "./support/server.mjs"
 import { until } from "./support/wait.mjs"
 
 const DISK_BYTES = 8 << 20
-/** No room that is left in a page of the disk holds as much. */
-const LONG = "more than a page ".repeat(1_000)
+/** The room that the journal has made in advance does not hold as much. */
+const LONG = "more than a page ".repeat(10_000)
 /** Longer than a client of y-sweet waits for an answer before it connects anew. */
 const HELD_MS = 4_000
 

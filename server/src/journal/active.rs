@@ -10,7 +10,7 @@ use super::{
 
 /// Bytes by which a file is made longer before they are needed. With a batch that makes it longer itself, the disk is given
 /// the new length, too: two places instead of one, and a third of the time.
-const STEP: u64 = 256 * 1024;
+const STEP: u64 = 64 * 1024;
 /// The largest batch for which that is worth while.
 const SMALL: u64 = STEP / 4;
 
@@ -55,9 +55,13 @@ impl Active {
         if end <= self.prepared || batch > SMALL {
             return;
         }
-        // A disk that has no room for it may have some for the batch.
-        if self.segment.lengthen(self.prepared.max(self.length), end + STEP).is_ok() {
-            self.prepared = end + STEP;
+        let from = self.prepared.max(self.length);
+        self.prepared = end + STEP;
+        if let Err(error) = self.segment.lengthen(from, end + STEP) {
+            // A disk that has no room for it may have some for the batch. It is not asked again for this file.
+            tracing::debug!(%error, "a journal segment is not made longer in advance");
+            let _ = self.segment.cut(self.length);
+            self.prepared = u64::MAX;
         }
     }
 

@@ -108,9 +108,13 @@ impl Segment {
         meter.sync(|| self.file.sync_data())
     }
 
-    /// Cuts off everything from an offset on, durably.
+    /// Cuts off everything from an offset on, durably. It was last written when it was before.
     pub(super) fn cut(&self, length: u64) -> io::Result<()> {
+        let written = self.file.metadata()?.modified();
         self.file.set_len(length)?;
+        if let Ok(written) = written {
+            self.file.set_modified(written)?;
+        }
         self.file.sync_all()
     }
 

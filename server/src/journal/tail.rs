@@ -20,7 +20,8 @@ pub(super) fn read(
 ) -> Result<Vec<Record>, JournalError> {
     let mut records = Vec::with_capacity(runs.iter().map(|run| run.frames.len()).sum());
     for run in runs {
-        let mut window = Window { segment: &run.segment, start: 0, bytes: Vec::new() };
+        let end = run.frames.last().map_or(0, |&(offset, length)| offset + length as u64);
+        let mut window = Window { segment: &run.segment, end, start: 0, bytes: Vec::new() };
         for &(offset, length) in &run.frames {
             let expected = after + records.len() as u64 + 1;
             let what = match Frame::decode(window.get(offset, length)?) {
@@ -42,6 +43,8 @@ pub(super) fn read(
 /// A stretch of a segment in memory.
 struct Window<'a> {
     segment: &'a Segment,
+    /// Where the last record ends. What is behind it is not looked at: the writer may be about to cut it off.
+    end: u64,
     start: u64,
     bytes: Vec<u8>,
 }
@@ -60,8 +63,7 @@ impl Window<'_> {
     }
 
     fn fill(&mut self, offset: u64, length: usize) -> std::io::Result<()> {
-        let rest =
-            usize::try_from(self.segment.len()?.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let rest = usize::try_from(self.end.saturating_sub(offset)).unwrap_or(usize::MAX);
         self.bytes.resize(length.max(WINDOW.min(rest)), 0);
         self.start = offset;
         self.segment.read_at(&mut self.bytes, offset)

@@ -14,8 +14,8 @@ async fn a_change_that_the_disk_refuses_is_not_called_saved_until_it_is() {
     let server = ServerProcess::start_with(disk.server(), address, &disk.folder()).await;
     assert_eq!(api.send("PUT", "/doc/text", &[], b"before").await.status, 201);
     disk.fill(0).expect("a full disk");
-    // More than what is left of the block that the journal has begun.
-    let after = "after".repeat(10_000);
+    // More than the journal has made room for.
+    let after = "after".repeat(40_000);
     let refused = api.send("PUT", "/doc/text", &[], after.as_bytes()).await;
     problem(&refused, 503, "The change is made");
     assert!(refused.header("retry-after").is_some(), "{refused:?}");

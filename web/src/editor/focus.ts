@@ -8,5 +8,7 @@ import { EditorView } from "@codemirror/view"
 export function giveFocus(element: HTMLElement | null) {
   element?.focus({ preventScroll: true })
   // A text that is focused from outside gets its cursor some milliseconds later: a key in between would go nowhere.
-  if (element) EditorView.findFromDOM(element)?.focus()
+  let view = element && EditorView.findFromDOM(element)
+  // It looks inside, too.
+  if (view?.contentDOM === element) view?.focus()
 }

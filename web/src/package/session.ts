@@ -366,11 +366,10 @@ export class LiveSession implements Session {
     if (this.isAsked) return
     this.isAsked = true
     let { error, answers } = await whyUnreachable(this.server, this.leaving.signal)
-    if (answers) {
-      this.retry()
-      await new Promise(resolve => setTimeout(resolve, COMING_UP_MS))
-    }
-    if (!this.wasLive) this.report(error)
+    if (answers) this.retry()
+    await new Promise(resolve => setTimeout(resolve, answers ? COMING_UP_MS : 0))
+    let isMoot = this.wasLive || !this.isWanted || this.refusal !== 0 || this.failure !== null
+    if (!isMoot) this.report(error)
   }
 
   private fail(error: CodraftError) {

@@ -81,12 +81,12 @@ export const alignRight: Command = view => align(view, "right")
 export const tidy: Command = view =>
   withPlace(view, place => view.dispatch(linedUp(view.state, place, ChangeSet.empty(view.state.doc.length))))
 
-/** The same for a table that the cursor has left. Returns false where it has to wait, because somebody else is in it. */
+/** The same for a table that the cursor has left. Returns false where it has to wait, because somebody writes in it. */
 export function tidyAt(view: EditorView, pos: number): boolean {
   let { state } = view
-  let table = !state.readOnly && !view.composing && tableAt(state, Math.min(pos, state.doc.length))
+  let table = !state.readOnly && tableAt(state, Math.min(pos, state.doc.length))
   if (!table) return true
-  if (isShared(state, table)) return false
+  if (view.composing || isShared(state, table)) return false
   let place = placeIn(state, table, table.from)
   let spec = linedUp(state, place, ChangeSet.empty(state.doc.length))
   if (spec.changes && !(spec.changes as ChangeSet).empty) view.dispatch({ ...spec, userEvent: "input.tidy" })

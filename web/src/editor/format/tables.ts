@@ -74,7 +74,6 @@ class Leaving {
     if (this.changed < 0 || isIn(table, this.changed)) return
     let place = this.changed
     this.changed = -1
-    // A text that is still being parsed has no tables behind a certain place.
     if (syntaxTree(update.state).length < place) return
     setTimeout(() => this.tidy(place))
   }
@@ -92,7 +91,8 @@ class Leaving {
 
   private wait({ state, changes }: ViewUpdate) {
     this.owed = changes.mapPos(this.owed)
-    if (this.timer) return
+    // A text that is still being parsed has no tables behind a certain place.
+    if (this.timer || syntaxTree(state).length < this.owed) return
     let table = tableAt(state, this.owed)
     if (table && isShared(state, table)) return
     this.timer = window.setTimeout(() => this.pay(), PAUSE_MS * (1 + Math.random()))
