@@ -127,6 +127,8 @@ test("attributes say how the text is shown, and may change their mind", async t 
   assert.equal(await page.evaluate(() => getComputedStyle(editor).backgroundColor), "rgb(1, 2, 3)")
   await set("doc", "another")
   await ann.reads("")
+  // Nobody answers a page that comes when the test is over.
+  await ann.ready()
 })
 
 test("properties and methods do what they say, and events tell of it", async t => {
