@@ -23,7 +23,7 @@ use crate::close::Close;
 use crate::ear::Ear;
 use crate::frames::Frames;
 
-/// Bytes of read buffer a socket has: with the usual 128 KiB, 10,000 idle sockets cost 1.3 GB. It is a third of what an idle
+/// Bytes of read buffer a socket has: with the usual 128 KiB, 10,000 idle sockets cost 1.3 GB. It is a quarter of what an idle
 /// connection takes; a large frame is read into a buffer of its size.
 const READ_BUFFER_BYTES: usize = 2 << 10;
 /// Payloads up to this size are copied together; a larger one is written from where it lies.
