@@ -103,6 +103,15 @@ fn lock(queue: &Shared) -> MutexGuard<'_, Queue> {
     queue.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Wakes the socket's task if it waits, without the lock.
+fn wake(mut queue: MutexGuard<'_, Queue>) {
+    let waker = queue.waker.take();
+    drop(queue);
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
+
 impl Outbox {
     /// Puts something in, without waiting.
     pub(crate) fn send(&self, outgoing: Outgoing) -> Result<(), Full> {
@@ -131,11 +140,7 @@ impl Outbox {
             queue.waiting += outgoing.weight();
             queue.entries.push_back(outgoing);
         }
-        let waker = queue.waker.take();
-        drop(queue);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(queue);
         Ok(())
     }
 
@@ -149,11 +154,7 @@ impl Drop for Outbox {
     fn drop(&mut self) {
         let mut queue = lock(&self.0);
         queue.is_over = true;
-        let waker = queue.waker.take();
-        drop(queue);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        wake(queue);
     }
 }
 
