@@ -12,11 +12,12 @@ import {
 import { Compartment, type Extension } from "@codemirror/state"
 import { EditorView, ViewPlugin } from "@codemirror/view"
 import { type Highlighter, tags } from "@lezer/highlight"
-import { GFM, parseCode, parser } from "@lezer/markdown"
+import { GFM, type MarkdownConfig, parseCode, parser } from "@lezer/markdown"
 import { fencedParser, onFirstGrammar } from "./fenced"
 import { writing } from "./format/writing"
 import { looks } from "./looks"
 import { looksTheme } from "./looks-theme"
+import { inPieces } from "./pieces"
 
 /** Highlighting of Markdown, how its blocks look, and the keys that write it. */
 export function markdown(): Extension {
@@ -33,16 +34,9 @@ export function markdown(): Extension {
 
 const data = defineLanguageFacet()
 
-const language = new Language(
-  data,
-  parser.configure([
-    GFM,
-    parseCode({ codeParser: fencedParser }),
-    { props: [languageDataProp.add({ Document: data })] },
-  ]),
-  [],
-  "markdown",
-)
+const blocks = parser.configure([GFM, { props: [languageDataProp.add({ Document: data })] }])
+const { wrap } = parseCode({ codeParser: fencedParser }) as MarkdownConfig
+const language = new Language(data, inPieces(blocks, wrap), [], "markdown")
 
 /** The colours of fenced code, once there is some in a language that is known. */
 const colours = new Compartment()

@@ -1,0 +1,129 @@
+import { type Input, Parser, type Tree, TreeFragment } from "@lezer/common"
+import { GFM, parser } from "@lezer/markdown"
+import { describe, expect, it } from "vitest"
+import { inPieces } from "../src/editor/pieces"
+import { chance, seeds } from "./seeds"
+
+const blocks = parser.configure(GFM)
+/** Uses nothing again: where it does, Markdown's parser now and then takes over a block that an edit has changed. */
+const forgetful = new (class extends Parser {
+  createParse(input: Input, _: unknown, ranges: { from: number; to: number }[]) {
+    return blocks.startParse(input, [], ranges)
+  }
+})()
+/** What a text may be made of, and what may come into it. */
+const PARTS = [
+  "# A heading\n\n",
+  "Words *that* go on\nfor two lines.\n\n",
+  "Two\n---\n\n",
+  "- one\n- two\n\n  more of two\n\n",
+  "1. one\n2. two\n",
+  "```js\nlet x = 1\n\nlet y\n```\n\n",
+  "```",
+  "~~~\n",
+  "    indented code\n\n",
+  "> quoted\n> more\n\n",
+  "| a | b |\n|---|---|\n| c | d |\n\n",
+  "<div>\nhtml\n\n</div>\n\n",
+  "<!-- a comment\n\nthat goes on -->\n\n",
+  "<!--",
+  "[a]: https://example.org\n\n",
+  "***\n",
+  "\n",
+  " \n\n",
+  "   - ",
+  "  ",
+  "x",
+  "=====\n",
+]
+
+function shown(tree: Tree): string {
+  let lines: string[] = []
+  tree.iterate({ enter: ({ name, from, to }) => void lines.push(`${name} ${from} ${to}`) })
+  return lines.join("\n")
+}
+
+/** A text that is edited and parsed as an editor does. */
+class Parsed {
+  fragments: readonly TreeFragment[] = []
+  tree!: Tree
+
+  constructor(
+    readonly language: Parser,
+    public text: string,
+  ) {}
+
+  edit(from: number, to: number, insert: string) {
+    this.text = this.text.slice(0, from) + insert + this.text.slice(to)
+    let change = { fromA: from, toA: to, fromB: from, toB: from + insert.length }
+    this.fragments = TreeFragment.applyChanges(this.fragments, [change], 8)
+  }
+
+  /** Parses to the end, or at least up to `upTo`. */
+  parse(upTo?: number) {
+    let parse = this.language.startParse(this.text, this.fragments)
+    if (upTo !== undefined) parse.stopAt(upTo)
+    let tree = parse.advance()
+    while (!tree) tree = parse.advance()
+    this.tree = tree
+    this.fragments = TreeFragment.addTree(tree, this.fragments, upTo !== undefined)
+  }
+}
+
+describe("a text parsed in pieces", () => {
+  it("has the tree that it has without them", () => {
+    let text = "# A\n\nSome words.\n\n".repeat(3_000)
+    let tree = inPieces(blocks).parse(text)
+    expect(shown(tree)).toBe(shown(blocks.parse(text)))
+    expect(tree.children.length).toBeGreaterThan(3)
+  })
+
+  it("is parsed again only around an edit", () => {
+    let ranges: { from: number; to: number }[] = []
+    let watched = new (class extends Parser {
+      createParse(input: Input, fragments: TreeFragment[], [range]: [{ from: number; to: number }]) {
+        ranges.push(range)
+        return blocks.startParse(input, fragments, [range])
+      }
+    })()
+    let parsed = new Parsed(inPieces(watched), "# A\n\nSome words.\n\n".repeat(3_000))
+    parsed.parse()
+    let before = new Set(parsed.tree.children)
+    ranges = []
+    parsed.edit(20_000, 20_000, "x")
+    parsed.parse()
+    expect(parsed.tree.children.filter(piece => !before.has(piece))).toHaveLength(1)
+    expect(ranges).toHaveLength(1)
+    expect(ranges.every(({ from, to }) => from <= 20_000 && to > 20_000 && to - from < 40)).toBe(true)
+    expect(shown(parsed.tree)).toBe(shown(blocks.parse(parsed.text)))
+  })
+
+  it("goes on from where it was stopped", () => {
+    let parsed = new Parsed(inPieces(blocks), "# A\n\nSome words.\n\n".repeat(3_000))
+    parsed.parse(30_000)
+    let before = new Set(parsed.tree.children)
+    parsed.parse()
+    let kept = parsed.tree.children.filter(piece => before.has(piece))
+    expect(kept.length).toBeGreaterThan(5)
+    expect(shown(parsed.tree)).toBe(shown(blocks.parse(parsed.text)))
+  })
+
+  it.each(seeds(20))("has that after any edits (seed %i)", seed => {
+    let below = chance(seed)
+    let any = () => PARTS[below(PARTS.length)] ?? ""
+    let text = Array.from({ length: 60 }, any).join("")
+    let parsed = new Parsed(inPieces(forgetful, undefined, 40), text)
+    parsed.parse()
+    for (let round = 0; round < 60; round++) {
+      for (let edits = below(3); edits >= 0; edits--) {
+        let from = below(parsed.text.length + 1)
+        let to = Math.min(parsed.text.length, from + (below(2) ? below(30) : 0))
+        parsed.edit(from, to, below(3) ? any() : "")
+      }
+      if (!below(4)) parsed.parse(below(parsed.text.length + 1))
+      if (!below(4)) continue
+      parsed.parse()
+      expect(shown(parsed.tree), JSON.stringify(parsed.text)).toBe(shown(blocks.parse(parsed.text)))
+    }
+  })
+})
