@@ -7,7 +7,6 @@ import { highlightSelectionMatches } from "@codemirror/search"
 import { Compartment, EditorState, type Extension } from "@codemirror/state"
 import {
   crosshairCursor,
-  drawSelection,
   dropCursor,
   EditorView,
   highlightActiveLine,
@@ -17,6 +16,7 @@ import {
 } from "@codemirror/view"
 import { messages } from "../messages"
 import type { Screens } from "../screens"
+import { cursors } from "./blink"
 import { collab } from "./collab"
 import { keymaps } from "./keymaps"
 import { keys } from "./keys"
@@ -139,7 +139,7 @@ function defaults({ name, settings }: EditorConfig): Extension {
     highlightSpecialChars(),
     highlightActiveLine(),
     bracketMatching(),
-    drawSelection(),
+    cursors(),
     dropCursor(),
     rectangularSelection(),
     crosshairCursor(),
