@@ -4,6 +4,7 @@
  */
 import { css, html, LitElement, nothing, type TemplateResult } from "lit"
 import { foot as words } from "../messages/format"
+import { count } from "../messages/number"
 import { type Counts, minutesFor } from "../page/counting"
 import { controls } from "./controls"
 
@@ -154,15 +155,14 @@ export class CodraftFoot extends LitElement {
     let names = selected ? [words.selection, words.whole] : []
     let row = (name: string, value: (counts: Counts) => string) =>
       html`<tr><th scope="row">${name}</th>${columns.map(counts => html`<td>${value(counts)}</td>`)}</tr>`
-    let number = (value: number) => value.toLocaleString("en")
     return html`
       <table>
         ${selected ? html`<thead><tr><td></td>${names.map(name => html`<th scope="col">${name}</th>`)}</tr></thead>` : nothing}
         <tbody>
-          ${row(words.rows.words, counts => number(counts.words))}
-          ${row(words.rows.characters, counts => number(counts.characters))}
-          ${row(words.rows.solid, counts => number(counts.solid))}
-          ${row(words.rows.lines, counts => number(counts.lines))}
+          ${row(words.rows.words, counts => count(counts.words))}
+          ${row(words.rows.characters, counts => count(counts.characters))}
+          ${row(words.rows.solid, counts => count(counts.solid))}
+          ${row(words.rows.lines, counts => count(counts.lines))}
           ${row(words.rows.reading, counts => words.minutes(minutesFor(counts.words)))}
         </tbody>
       </table>

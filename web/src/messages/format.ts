@@ -2,6 +2,8 @@
  * The words of what helps writing: formats, tables, the line below the text, the outline. Loaded when the page has time.
  * Knows no element and no state.
  */
+import { count } from "./number"
+
 export const formats = {
   toolbar: "Formatting",
   bold: "Bold",
@@ -67,8 +69,4 @@ export const outline = {
   empty: "Headings appear here. Begin a line with # to make one.",
   close: "Close the outline",
   untitled: "Untitled",
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en")
 }

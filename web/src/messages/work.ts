@@ -2,6 +2,8 @@
  * The words of the workplace's dialogs: palette, shortcuts, settings, about. Loaded with them.
  * Knows no element and no state.
  */
+import { count } from "./number"
+
 export const palette = {
   title: "Commands",
   placeholder: "What would you like to do?",
@@ -12,9 +14,9 @@ export const palette = {
     heading: "There is no such heading.",
   },
   on: "on",
-  line: (line: number) => `Go to line ${line.toLocaleString("en")}`,
-  ofLines: (count: number) => `of ${count.toLocaleString("en")}`,
-  heading: (level: number, line: number) => `level ${level}, line ${line.toLocaleString("en")}`,
+  line: (line: number) => `Go to line ${count(line)}`,
+  ofLines: (lines: number) => `of ${count(lines)}`,
+  heading: (level: number, line: number) => `level ${level}, line ${count(line)}`,
 }
 
 export const vim = { mode: "Vim’s mode" }

@@ -3,6 +3,7 @@
  * Knows the search it shows, and leaves the finding to that.
  */
 import { type EditorView, type Panel, runScopeHandlers } from "@codemirror/view"
+import { count as number } from "../../messages/number"
 import { search as words } from "../../messages/search"
 import { element, icon } from "../../page/dom"
 import { isMac, keysShown } from "../../page/key-names"
@@ -247,8 +248,4 @@ function switchButton(name: (typeof SWITCHES)[number][0], sign: string): HTMLBut
 /** Only a difference is worth being read out. */
 function setText(element: HTMLElement, text: string) {
   if (element.textContent !== text) element.textContent = text
-}
-
-function number(count: number): string {
-  return count.toLocaleString("en")
 }
