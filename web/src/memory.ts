@@ -87,8 +87,8 @@ export class Memory {
   }
 
   private add(frame: Uint8Array) {
-    // What answers a question first is the whole document, as it was then.
-    if (!this.frames.length && frame[1] === ANSWER) this.wholeBytes = frame.length
+    // The longest answer to a question is the whole document, as it was then.
+    if (frame[1] === ANSWER) this.wholeBytes = Math.max(this.wholeBytes, frame.length)
     this.frames.push(frame)
     this.bytes += frame.length
   }

@@ -56,6 +56,8 @@ describe("what a replica was made from", () => {
     let memory = new Memory()
     let whole = new Uint8Array(1_000_000)
     whole[1] = 1
+    // A page that has nothing says so when it is asked.
+    memory.said(Uint8Array.of(0, 1, 2, 0, 0))
     memory.received(whole)
     memory.pulled()
     expect(memory.isLong()).toBe(false)
