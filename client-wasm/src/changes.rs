@@ -1,7 +1,7 @@
 //! What crosses the boundary to JavaScript: flat arrays and strings. It knows no socket.
 
 use codraft_core::session::{Network, Peer};
-use codraft_core::{Selection, Splice, session};
+use codraft_core::{Selection, Splice, session, utf16_len};
 use wasm_bindgen::prelude::*;
 
 /// Changes of the text, for the editor to dispatch at once.
@@ -45,7 +45,7 @@ impl Changes {
         let mut ranges = Vec::with_capacity(splices.len() * 3);
         let mut inserted = String::new();
         for splice in splices {
-            let len = splice.insert.encode_utf16().count() as u32;
+            let len = utf16_len(&splice.insert) as u32;
             ranges.extend([splice.from, splice.to, len]);
             inserted.push_str(&splice.insert);
         }

@@ -26,4 +26,4 @@ pub use doc_id::{DocId, DocIdError};
 pub use lib0::{Malformed, Reader, Writer};
 pub use replica::{ClientId, Replica, Selection};
 pub use session::Session;
-pub use splice::Splice;
+pub use splice::{Splice, utf16_len};

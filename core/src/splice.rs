@@ -29,8 +29,8 @@ impl Splice {
         let same = gone.bytes().rev().zip(come.bytes().rev()).take_while(|(a, b)| a == b).count();
         let is_edge = |tail: &usize| gone.is_char_boundary(gone.len() - tail);
         let tail = (0..=same).rev().find(is_edge).unwrap_or(0);
-        let from = before[..start].encode_utf16().count() as u32;
-        let gone = gone[..gone.len() - tail].encode_utf16().count() as u32;
+        let from = utf16_len(&before[..start]) as u32;
+        let gone = utf16_len(&gone[..gone.len() - tail]) as u32;
         Self::new(from, from + gone, &come[..come.len() - tail])
     }
 
@@ -59,7 +59,7 @@ impl Splice {
             if splice.from > offset {
                 break;
             }
-            let inserted = splice.insert.encode_utf16().count() as i64;
+            let inserted = utf16_len(&splice.insert) as i64;
             if splice.to > offset {
                 return (i64::from(splice.from) + shift + inserted) as u32;
             }
@@ -112,7 +112,7 @@ impl Splice {
     }
 
     fn growth(&self) -> i64 {
-        self.insert.encode_utf16().count() as i64 - i64::from(self.to - self.from)
+        utf16_len(&self.insert) as i64 - i64::from(self.to - self.from)
     }
 
     /// The text after the splices: for tests and for clients that keep a plain string.
@@ -129,6 +129,13 @@ impl Splice {
         out.extend_from_slice(&units[at..]);
         String::from_utf16_lossy(&out)
     }
+}
+
+/// How many UTF-16 units a string has: what editors and Yjs count in. Every byte that begins a character counts, and one more
+/// where that becomes a pair; decoding it takes several times as long.
+pub fn utf16_len(string: &str) -> usize {
+    let units = |byte: u8| usize::from(byte & 0xc0 != 0x80) + usize::from(byte >= 0xf0);
+    string.bytes().map(units).sum()
 }
 
 /// Where so many UTF-16 units of a string end, in bytes; at its end if it has fewer. None inside of a character.
@@ -167,6 +174,14 @@ mod tests {
         ] {
             assert_eq!(Splice::between(before, after), splice, "{before:?} {after:?}");
             assert_eq!(Splice::apply_all(before, &[Splice::between(before, after)]), after);
+        }
+    }
+
+    #[test]
+    fn a_string_is_as_long_as_its_utf16() {
+        for text in ["", "plain", "é ü ß", "日本語", "a🦦b👩‍👩‍👧", "\u{ffff}\u{10000}\u{10ffff}"]
+        {
+            assert_eq!(utf16_len(text), text.encode_utf16().count(), "{text:?}");
         }
     }
 

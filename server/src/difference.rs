@@ -8,7 +8,7 @@
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use codraft_core::Splice;
+use codraft_core::{Splice, utf16_len};
 use similar::{Algorithm, DiffTag};
 
 use crate::request::SPLICES_MOST;
@@ -54,7 +54,7 @@ fn to_splices(before: &str, after: &str, changes: &[Change]) -> Vec<Splice> {
     // How far the text before is read, in bytes and in UTF-16 code units.
     let (mut read, mut offset) = (0, 0);
     let splice = |(gone, come): &Change| {
-        offset += utf16_len(&before[read..gone.start]);
+        offset += utf16_len(&before[read..gone.start]) as u32;
         read = gone.start;
         let Splice { from, to, insert } =
             Splice::between(&before[gone.clone()], &after[come.clone()]);
@@ -116,10 +116,6 @@ fn words(text: &str) -> Option<Vec<&str>> {
     }
     words.push(&text[start..]);
     Some(words)
-}
-
-fn utf16_len(text: &str) -> u32 {
-    text.chars().map(|char| char.len_utf16() as u32).sum()
 }
 
 #[cfg(test)]

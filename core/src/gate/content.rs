@@ -70,8 +70,7 @@ fn embed(json: &str) -> Result<Content<'_>, Malformed> {
 }
 
 fn utf16_len(string: &str) -> Result<u32, Malformed> {
-    let units = if string.is_ascii() { string.len() } else { string.encode_utf16().count() };
-    u32::try_from(units).map_err(|_| Malformed("a string is too long"))
+    u32::try_from(crate::utf16_len(string)).map_err(|_| Malformed("a string is too long"))
 }
 
 /// The kinds of shared type that both Yjs 13 and yrs write the same way: array, map, text, XML element (with a name),

@@ -6,7 +6,7 @@ use yrs::{Any, Map, Out, ReadTxn, Text, TextRef, Transact};
 
 use super::roots::Kind;
 use super::{Replica, text};
-use crate::Splice;
+use crate::{Splice, utf16_len};
 
 /// What an app keeps under a name is no plain text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -45,7 +45,7 @@ fn read(name: &str, field: &TextRef, txn: &impl ReadTxn) -> Result<String, NotTe
     for chunk in field.diff(txn, YChange::identity) {
         match chunk.insert {
             Out::Any(Any::String(words)) => {
-                shown += words.encode_utf16().count();
+                shown += utf16_len(&words);
                 whole.push_str(&words);
             }
             Out::Any(_) => {

@@ -19,9 +19,9 @@ use std::ops::Range;
 
 use yrs::{Doc, ID, ReadTxn, Snapshot, Text, TextRef, Transact};
 
-use crate::Splice;
 use crate::gate::BlockId;
 use crate::replica::text;
+use crate::{Splice, utf16_len};
 use change::Change;
 
 /// The order of a text's characters, and of some that are gone.
@@ -125,7 +125,7 @@ impl Places {
         let mut offset = 0;
         for chunk in &chunks {
             let shown = text::shown(&chunk.insert);
-            let len = shown.encode_utf16().count() as u32;
+            let len = utf16_len(shown) as u32;
             let name =
                 chunk.ychange.or_else(|| text::sticky(text, &txn, None, offset)?.id().copied());
             offset += len;

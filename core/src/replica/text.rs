@@ -9,9 +9,9 @@ use yrs::{
     Any, Assoc, Doc, ID, IndexedSequence, Out, ReadTxn, StickyIndex, Text, TextRef, TransactionMut,
 };
 
-use crate::Splice;
 use crate::gate::BlockId;
 use crate::replica::places::Places;
+use crate::{Splice, utf16_len};
 
 /// What stands in the text for something that is not text.
 pub(super) const OBJECT: &str = "\u{fffc}";
@@ -89,7 +89,7 @@ fn to_delta(splices: &[Splice], len: u32, stride: usize, is_first: bool) -> Vec<
         retained += from - at;
         at = to;
         if !is_first && number % (2 * stride) == 0 {
-            retained += splice.insert.encode_utf16().count() as u32;
+            retained += utf16_len(&splice.insert) as u32;
             continue;
         }
         if retained > 0 {

@@ -4,10 +4,10 @@
 //! writes under a client id of its own: under the old one the same clocks may stand for different words.
 
 use super::{NOT_TEXT, Session};
-use crate::Splice;
 use crate::control::Control;
 use crate::frame;
 use crate::replica::{ClientId, Replica};
+use crate::{Splice, utf16_len};
 
 /// An update that says nothing.
 const NOTHING: [u8; 2] = [0, 0];
@@ -38,7 +38,7 @@ impl Session {
             self.lost = Some(shown.clone());
         }
         let (_, outcome) = fresh.merge_text(&arrived[answer + 1..]);
-        if outcome.is_err() || fresh.text().encode_utf16().count() != fresh.text_len() as usize {
+        if outcome.is_err() || utf16_len(&fresh.text()) != fresh.text_len() as usize {
             self.link.refuse(NOT_TEXT);
             return Vec::new();
         }

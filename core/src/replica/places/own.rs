@@ -6,10 +6,10 @@ use yrs::updates::encoder::Encode;
 use yrs::{ID, IdSet};
 
 use super::{BESIDE, GONE, Places, Run, Spot};
-use crate::Splice;
 use crate::gate::BlockId;
 use crate::lib0::Writer;
 use crate::replica::text::FEW;
+use crate::{Splice, utf16_len};
 
 /// The tags of a block of words and of what it stands beside (Yjs `ContentString`, `Item.write`).
 const WORDS: u8 = 4;
@@ -51,7 +51,7 @@ impl Places {
             let (left, right) = (stretch.left_of(at), stretch.right_of(at));
             let beside = [left.map(|run| run.id(run.len() - 1)), right.map(|run| run.id(0))];
             write_block(&mut blocks, beside, field, &splice.insert);
-            let bits = splice.insert.encode_utf16().count() as u32;
+            let bits = utf16_len(&splice.insert) as u32;
             match stretch.done[..at].last_mut().filter(|run| run.goes_on(id)) {
                 Some(run) => run.bits += bits,
                 None => {
