@@ -14,6 +14,7 @@ import { CONTENT, fieldInQuery, nameInPath, pathOf } from "./page/document-name"
 import { byId, element } from "./page/dom"
 import { isDoubtful, type Plan } from "./page/fields"
 import { forgetting } from "./page/forget"
+import { holdIdle } from "./page/idle"
 import { inspector } from "./page/inspector"
 import { Keeping } from "./page/keeping"
 import { carryKey } from "./page/keys"
@@ -42,6 +43,8 @@ import { Screens } from "./screens"
 
 /** The frame of a document with nothing in it: three tags and lengths, no client and no deletion. */
 const EMPTY_BYTES = 5
+/** How long the other parts of the page wait for the text. */
+const TEXT_FIRST_MS = 1_000
 const WASM = new URL("../wasm/codraft_client_bg.wasm", import.meta.url)
 
 workplace()
@@ -59,6 +62,8 @@ async function open(name: string, field: string) {
   let keeping = new Keeping(name, field, access)
   let { copy } = keeping
   let connection = await openConnection(WASM, access, field, copy)
+  let isShown = firstText(connection)
+  holdIdle(isShown)
   await keeping.open(connection)
   let join = introduction(access, connection, people)
   let text = () => editor.view.state.doc
@@ -78,9 +83,9 @@ async function open(name: string, field: string) {
     heading.setWritable(!editor.view.state.readOnly)
     rights(facts)
     banner(facts)
-    let isShown = connection.attempt(replica => replica.waiting()) === 0
-    since(facts, isShown)
-    if (facts.synced && isShown) inspect.soon()
+    let hasAll = connection.attempt(replica => replica.waiting()) === 0
+    since(facts, hasAll)
+    if (facts.synced && hasAll) inspect.soon()
   }
   let status = new StatusView(connection, copy, () => access.mayWrite, onLook)
   let hasAny = () => (connection.attempt(replica => replica.snapshot())?.length ?? 0) > EMPTY_BYTES
@@ -151,7 +156,25 @@ async function open(name: string, field: string) {
   join()
   editor.view.focus()
   // The text goes without it.
+  await isShown
   people.begin(editor.view, connection).catch(error => console.warn("who is here cannot be shown:", error))
+}
+
+/** Ends when something of the text has come from the server, or when waiting for it is not worth it. */
+function firstText(connection: Connection): Promise<void> {
+  return new Promise(resolve => {
+    let end = () => {
+      clearTimeout(timer)
+      stop()
+      resolve()
+    }
+    let timer = setTimeout(end, TEXT_FIRST_MS)
+    let stop = connection.onPulled(() => {
+      let status = connection.attempt(replica => replica.status())
+      if (status?.synced) end()
+      status?.free()
+    })
+  })
 }
 
 /** Lets the server know who is here, and the page how the server shows them. Returns how to join in. */

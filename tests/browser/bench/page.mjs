@@ -1,7 +1,7 @@
 /**
  * Our page beside one made of CodeMirror, Yjs, y-codemirror.next and y-websocket, in one run and at one server: what is
  * loaded, when one can type, and what a key costs in a large document with a history while others type in it. Turns
- * alternate.
+ * alternate. A key is struck in CodeMirror alone, too, with that text and nobody else: less it cannot cost.
  *
  *   node tests/browser/bench/page.mjs [load open keys] [--rounds N] [--json FILE] [--traces FOLDER] [--cache FILE]
  *
@@ -65,6 +65,7 @@ try {
       for (let which of round % 2 ? ["yjs", "codraft"] : ["codraft", "yjs"]) {
         await measure({ which, address: addresses[which], worn, round })
       }
+      if (name === "keys") await keysAlone({ address: addresses.alone, worn })
     }
   }
   report()
@@ -125,14 +126,31 @@ async function keys({ which, address, worn, round }) {
   note(which, "an edit of another, ms of CPU", alone)
   let seconds = (PLACES * KEYS_A_PLACE * (PACE_MS + 60)) / 1_000
   let typing = type(people, LETTERS_A_SECOND, seconds, { seed: 2 })
-  let places = Array.from({ length: PLACES }, (_, n) => Math.floor((worn.text.length * (n * 7 + 3)) / (PLACES * 7 + 6)))
-  let costs = await strike(browser, subject, places, KEYS_A_PLACE, PACE_MS)
+  let costs = await strike(browser, subject, placesIn(worn.text), KEYS_A_PLACE, PACE_MS)
   await typing
-  note(which, "a key, ms of CPU, p50", share(costs, 0.5))
-  note(which, "a key, ms of CPU, p95", share(costs, 0.95))
+  noteCosts(which, costs)
   await agree(which, subject, people)
   await people.close()
   await finish(subject)
+}
+
+/** Keys in an editor that has the same text, and nothing else to do. */
+async function keysAlone({ address, worn }) {
+  let subject = await Subject.open(browser, address())
+  await subject.page.waitForFunction(() => window.show)
+  await subject.page.evaluate(text => window.show(text), worn.text)
+  await subject.shows(worn.text.length)
+  noteCosts("alone", await strike(browser, subject, placesIn(worn.text), KEYS_A_PLACE, PACE_MS))
+  await finish(subject)
+}
+
+function placesIn(text) {
+  return Array.from({ length: PLACES }, (_, n) => Math.floor((text.length * (n * 7 + 3)) / (PLACES * 7 + 6)))
+}
+
+function noteCosts(which, costs) {
+  note(which, "a key, ms of CPU, p50", share(costs, 0.5))
+  note(which, "a key, ms of CPU, p95", share(costs, 0.95))
 }
 
 async function watch(subject, people) {
@@ -187,20 +205,22 @@ async function finish(subject) {
 }
 
 function note(which, figure, value) {
-  let of = figures.get(figure) ?? { codraft: [], yjs: [] }
+  let of = figures.get(figure) ?? { codraft: [], yjs: [], alone: [] }
   of[which].push(value)
   figures.set(figure, of)
   console.error(`${which}: ${figure}: ${value.toFixed(2)}`)
 }
 
 function report() {
-  console.log("| | Codraft | least … most | Yjs | least … most | Codraft to Yjs |\n|---|--:|--:|--:|--:|--:|")
-  for (let [figure, { codraft, yjs }] of figures) {
-    let [ours, theirs] = [codraft, yjs].map(values => values.sort((a, b) => a - b))
+  console.log("| | Codraft | least … most | Yjs | least … most | Codraft to Yjs | CodeMirror alone |")
+  console.log("|---|--:|--:|--:|--:|--:|--:|")
+  for (let [figure, values] of figures) {
+    let [ours, theirs, floor] = [values.codraft, values.yjs, values.alone].map(values => values.sort((a, b) => a - b))
     let [a, b] = [share(ours, 0.5), share(theirs, 0.5)]
     let range = values => `${shown(values[0])} … ${shown(values.at(-1))}`
-    console.log(`| ${figure} | ${shown(a)} | ${range(ours)} | ${shown(b)} | ${range(theirs)} | ${(a / b).toFixed(2)} |`)
-    if (options.json) appendFileSync(options.json, `${JSON.stringify({ figure, codraft: ours, yjs: theirs })}\n`)
+    let least = floor.length ? shown(share(floor, 0.5)) : ""
+    console.log(`| ${figure} | ${shown(a)} | ${range(ours)} | ${shown(b)} | ${range(theirs)} | ${(a / b).toFixed(2)} | ${least} |`)
+    if (options.json) appendFileSync(options.json, `${JSON.stringify({ figure, codraft: ours, yjs: theirs, alone: floor })}\n`)
   }
 }
 

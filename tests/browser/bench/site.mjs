@@ -19,7 +19,7 @@ const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/cs
 /** Serves them on a free port; `close` ends that. */
 export async function openSite() {
   let outDir = await mkdtemp(join(tmpdir(), "codraft-bench-"))
-  let input = ["other.html", "peers.html"].map(page => join(ROOT, page))
+  let input = ["other.html", "peers.html", "alone.html"].map(page => join(ROOT, page))
   let outside = { outDir, emptyOutDir: true, target: "es2023", modulePreload: { polyfill: false }, rolldownOptions: { input } }
   await build({ root: ROOT, configFile: false, logLevel: "error", plugins: [packages()], build: outside })
   let server = createServer((request, response) => answer(outDir, request, response))

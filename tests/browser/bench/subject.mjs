@@ -6,12 +6,13 @@ import { fileURLToPath } from "node:url"
 
 const PROBE = fileURLToPath(new URL("probe.js", import.meta.url))
 
-/** Ours, and the one beside it, of the same server. */
+/** Ours, the one beside it, of the same server, and the editor alone. */
 export function pages(server, site) {
   let origin = server.origin.replace("http", "ws")
   return {
     codraft: name => server.page(name),
     yjs: name => `${site.origin}/other.html?${new URLSearchParams({ server: origin, doc: name })}`,
+    alone: () => `${site.origin}/alone.html`,
   }
 }
 

@@ -11,9 +11,16 @@ const LONGEST_PAUSE_MS = 60_000
 const request: (run: () => void, options: { timeout: number }) => void =
   globalThis.requestIdleCallback ?? ((run, { timeout }) => setTimeout(run, Math.min(timeout, 50)))
 
+let held: Promise<unknown> = Promise.resolve()
+
+/** Has everything that can wait, wait for this first: a browser with nothing to do may have it in a moment. */
+export function holdIdle(until: Promise<unknown>) {
+  held = until
+}
+
 /** Runs something once, when there is time, or after `timeout` milliseconds at the latest. */
 export function whenIdle(run: () => void, timeout: number) {
-  request(run, { timeout })
+  held.then(() => request(run, { timeout }))
 }
 
 /** The call returned asks for `run`: once for however many times it is called until then. */
