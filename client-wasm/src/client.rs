@@ -200,6 +200,11 @@ impl Client {
         (!splices.is_empty()).then(|| Changes::new(&splices, None))
     }
 
+    /// Does now what the first edit would take time for: worth calling when a text has been shown and nobody waits.
+    pub fn prepare(&self) {
+        self.session.borrow_mut().prepare();
+    }
+
     /// Bytes that wait to be pulled.
     pub fn waiting(&self) -> usize {
         self.session.borrow().waiting()

@@ -247,6 +247,15 @@ impl Replica {
         update
     }
 
+    /// Finds out where every character is, unless that is known or there is none: otherwise the first edit takes the time for it,
+    /// and whatever asks for a place walks through the text.
+    pub fn find_places(&mut self) {
+        if self.text_len() > 0 {
+            let places = self.take_places();
+            self.places = Some(places);
+        }
+    }
+
     /// The places, made if there are none; whoever takes them brings them back.
     fn take_places(&mut self) -> Places {
         self.places.take().unwrap_or_else(|| {

@@ -342,6 +342,11 @@ impl Session {
         splices
     }
 
+    /// Does now what the first edit would take time for: worth calling when a text has been shown and nobody waits.
+    pub fn prepare(&mut self) {
+        self.replica.find_places();
+    }
+
     /// Asks the server for what is missing, unless it has been asked already.
     fn ask(&mut self) {
         if !std::mem::replace(&mut self.asking, true) {

@@ -82,6 +82,8 @@ export interface Replica {
   offsetOf(place: string): number | undefined
   edit(ranges: Uint32Array, inserted: string, anchor: number, head: number): void
   pull(): Changes | undefined
+  /** Does now what the first edit would take time for. */
+  prepare(): void
   waiting(): number
   undo(anchor: number, head: number): Changes | undefined
   redo(anchor: number, head: number): Changes | undefined

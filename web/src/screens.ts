@@ -13,6 +13,10 @@ const FRAME_MS = 16
 const HOLD_MS = 5_000
 const HOLD_BYTES = 65_536
 
+/** How long after something long is shown the replica is prepared for the first key: when it is drawn. */
+const PREPARE_MS = 100
+const LONG = 10_000
+
 /** One editor that shows the text. */
 export interface Pane {
   shown(): string
@@ -51,6 +55,7 @@ export class Screens implements Screen {
   private lastPull = 0
   private scheduled = false
   private holdTimer = 0
+  private prepareTimer = 0
   /** The pane whose change is under way: it shows more than the others. */
   private writing: Pane | null = null
   private readonly stopListening: () => void
@@ -66,6 +71,7 @@ export class Screens implements Screen {
   /** Keeps a pane at the text from now on; returns how to stop. It shows the replica's text already, or aligns itself. */
   add(pane: Pane): () => void {
     this.panes.add(pane)
+    this.prepareSoon()
     return () => this.panes.delete(pane)
   }
 
@@ -82,6 +88,7 @@ export class Screens implements Screen {
   end() {
     this.stopListening()
     clearTimeout(this.holdTimer)
+    clearTimeout(this.prepareTimer)
     this.panes.clear()
   }
 
@@ -188,7 +195,16 @@ export class Screens implements Screen {
     if (peers) this.reported = peers
     if (changes || peers) for (let pane of this.panes) pane.take(changes, peers)
     if (changes) this.events.onText?.()
+    if (changes && changes.inserted.length > LONG) this.prepareSoon()
     if (peers) this.events.onPeers?.(peers)
+  }
+
+  private prepareSoon() {
+    clearTimeout(this.prepareTimer)
+    this.prepareTimer = window.setTimeout(
+      () => this.connection.attempt(replica => replica.prepare()),
+      PREPARE_MS,
+    )
   }
 
   private tell(from: Pane | null, changes: Splices) {

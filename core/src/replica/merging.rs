@@ -105,6 +105,9 @@ impl Replica {
         updates: &[Vec<u8>],
     ) -> (Vec<Splice>, Result<Option<usize>, MergeError>) {
         self.digest = None;
+        if self.text_len() == 0 {
+            return self.merge_first(updates);
+        }
         let places = self.take_places();
         let (mut followed, mut splices) = (places.clone(), Vec::new());
         let mut can_tell = Places::can_follow(updates);
@@ -125,6 +128,21 @@ impl Replica {
             new.get(&ClientID::new(client)).and_then(|new| new.clock_start()).unwrap_or(u32::MAX)
         });
         (splices, outcome)
+    }
+
+    /// The same where no text is yet: all there is afterwards has come. Where everything is in it is not asked before somebody
+    /// wants to know, so that a large text is shown in half the time: see [`Replica::find_places`].
+    fn merge_first(
+        &mut self,
+        updates: &[Vec<u8>],
+    ) -> (Vec<Splice>, Result<Option<usize>, MergeError>) {
+        self.places = None;
+        let mut txn = self.doc.transact_mut_with(REMOTE);
+        let outcome = merge_all(&mut txn, &mut self.known, updates, |_, _, _| {});
+        drop(txn);
+        let text = self.text();
+        let splice = (!text.is_empty()).then(|| Splice::new(0, 0, text));
+        (Vec::from_iter(splice), outcome)
     }
 
     /// Whether an outside update would change nothing here. What it deletes is looked for in the whole document.

@@ -6,7 +6,8 @@ use yrs::block::ClientID;
 use yrs::types::Delta;
 use yrs::types::text::YChange;
 use yrs::{
-    Any, Assoc, Doc, ID, IndexedSequence, Out, ReadTxn, StickyIndex, Text, TextRef, TransactionMut,
+    Any, Assoc, Doc, GetString, ID, IndexedSequence, Out, ReadTxn, StickyIndex, Text, TextRef,
+    TransactionMut,
 };
 
 use crate::gate::BlockId;
@@ -24,6 +25,11 @@ const KEY: &str = "codraft";
 
 /// The whole text.
 pub(super) fn read(text: &TextRef, txn: &impl ReadTxn) -> String {
+    // Much faster, and without what is not text.
+    let words = text.get_string(txn);
+    if utf16_len(&words) == text.len(txn) as usize {
+        return words;
+    }
     let mut whole = String::with_capacity(text.len(txn) as usize);
     chunks(text, txn, |chunk| whole.push_str(chunk));
     whole

@@ -121,9 +121,12 @@ impl Peers {
         }
     }
 
-    pub(super) fn take(&mut self, replica: &Replica) -> Option<Vec<Peer>> {
+    pub(super) fn take(&mut self, replica: &mut Replica) -> Option<Vec<Peer>> {
         if !std::mem::take(&mut self.changed) {
             return None;
+        }
+        if self.shown.iter().any(|shown| !shown.found && shown.cursor.is_some()) {
+            replica.find_places();
         }
         for shown in self.shown.iter_mut().filter(|shown| !shown.found) {
             shown.selection = shown.cursor.as_ref().and_then(|cursor| locate(cursor, replica));

@@ -24,7 +24,7 @@ impl Session {
 
     /// Everyone else, when something about them has changed since the last call.
     pub fn take_peers(&mut self) -> Option<Vec<Peer>> {
-        self.peers.take(&self.replica)
+        self.peers.take(&mut self.replica)
     }
 
     /// Whether [`Session::take_peers`] has something new.

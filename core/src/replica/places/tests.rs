@@ -320,3 +320,28 @@ fn what_else_is_in_the_document_changes_nothing_and_what_is_no_words_has_its_pla
     quick.edit_shown(&[Splice::new(6, 7, "words"), Splice::new(8, 8, "!")]);
     assert!(quick.text().starts_with("one 🦦words !two"), "{}", &quick.text()[..40]);
 }
+
+#[test]
+fn a_text_that_came_at_once_is_looked_through_when_somebody_asks_for_a_place() {
+    let mut author = replica(3);
+    for (at, words) in [(0, "one two"), (3, " and a half"), (18, "🦦")] {
+        author.edit(&[Splice::new(at, at, words)]);
+    }
+    author.edit(&[Splice::new(4, 8, "")]);
+    let (mut quick, mut slow) = (replica(50), replica(50));
+    quick.find_places();
+    let (splices, outcome) = quick.merge_text(&[author.encode()]);
+    outcome.unwrap();
+    assert_eq!(splices, [Splice::new(0, 0, author.text())]);
+    assert_eq!(quick.places, None);
+    let place = |replica: &Replica, offset| replica.sticky(offset).unwrap();
+    let walked = [0, 3, 5, 14].map(|offset| place(&quick, offset));
+    quick.find_places();
+    assert_eq!([0, 3, 5, 14].map(|offset| place(&quick, offset)), walked);
+    assert_eq!([0, 3, 5, 14], walked.map(|place| quick.offset_of(&place).unwrap()));
+    slow.merge(&author.encode()).unwrap();
+    for splice in [Splice::new(2, 2, "x"), Splice::new(4, 6, "y")] {
+        assert_eq!(quick.edit_shown(&[splice.clone()]), slow.edit(&[splice]));
+    }
+    assert_eq!(quick.text(), slow.text());
+}
