@@ -340,8 +340,8 @@ fn a_text_that_came_at_once_is_looked_through_when_somebody_asks_for_a_place() {
     assert_eq!([0, 3, 5, 14].map(|offset| place(&quick, offset)), walked);
     assert_eq!([0, 3, 5, 14], walked.map(|place| quick.offset_of(&place).unwrap()));
     slow.merge(&author.encode()).unwrap();
-    for splice in [Splice::new(2, 2, "x"), Splice::new(4, 6, "y")] {
-        assert_eq!(quick.edit_shown(&[splice.clone()]), slow.edit(&[splice]));
+    for splice in [[Splice::new(2, 2, "x")], [Splice::new(4, 6, "y")]] {
+        assert_eq!(quick.edit_shown(&splice), slow.edit(&splice));
     }
     assert_eq!(quick.text(), slow.text());
 }
