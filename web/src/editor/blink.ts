@@ -10,7 +10,6 @@ import { drawSelection, type EditorView, ViewPlugin, type ViewUpdate } from "@co
 const TURN_MS = 1_200
 /** How long a cursor that has moved stands still. */
 const REST_MS = 600
-const isCalm = matchMedia("(prefers-reduced-motion: reduce)")
 
 /** The selection and its cursors as CodeMirror draws them. */
 export function cursors(): Extension {
@@ -20,13 +19,14 @@ export function cursors(): Extension {
 class Blink {
   private timer = 0
   private blinks = false
+  private readonly isCalm = matchMedia("(prefers-reduced-motion: reduce)")
 
   constructor(private readonly view: EditorView) {
     this.rest()
   }
 
-  update({ selectionSet, docChanged, focusChanged }: ViewUpdate) {
-    if (selectionSet || docChanged || focusChanged) this.rest()
+  update({ selectionSet, focusChanged }: ViewUpdate) {
+    if (selectionSet || focusChanged) this.rest()
   }
 
   destroy() {
@@ -36,7 +36,7 @@ class Blink {
   private rest() {
     if (this.blinks) this.turnIn(0)
     clearTimeout(this.timer)
-    this.timer = window.setTimeout(() => this.turnIn(isCalm.matches ? 0 : TURN_MS), REST_MS)
+    this.timer = window.setTimeout(() => this.turnIn(this.isCalm.matches ? 0 : TURN_MS), REST_MS)
   }
 
   private turnIn(ms: number) {
