@@ -3,13 +3,14 @@
  * loaded, when one can type, and what a key costs in a large document with a history while others type in it. Turns
  * alternate. A key is struck in CodeMirror alone, too, with that text and nobody else: less it cannot cost.
  *
- *   node tests/browser/bench/page.mjs [load open keys] [--rounds N] [--json FILE] [--traces FOLDER] [--cache FILE]
+ *   node tests/browser/bench/page.mjs [load open keys hour] [--rounds N] [--json FILE] [--traces FOLDER] [--cache FILE]
  *
  *   --rounds N        turns of each page (default 3)
  *   --json FILE       adds one JSON object a figure to FILE
  *   --traces FOLDER   github.com/josephg/editing-traces, for automerge-paper.json.gz (default ../shared/traces)
  *   --cache FILE      where the large document is kept once it is made (default target/bench/worn.bin)
  *   --people N        how many type while keys are struck (default 10)
+ *   --minutes N       how long people type in `hour` (default 60), which is measured only when it is named
  *
  * Needs a built page (`cargo xtask build`) and a server, as every test here does: `CODRAFT_BIN` names another.
  */
@@ -37,6 +38,9 @@ const LETTERS_A_SECOND = 5
 const WATCHED_SECONDS = 8
 /** How often a document is offered to the server. */
 const TRIES = 10
+/** Of `hour`: how many type, and after how many minutes memory is looked at first. */
+const WRITERS = 5
+const FIRST_LOOK = 5
 const NOTE = "# A note\n\nwith a few words in it.\n"
 
 let { values: options, positionals: asked } = parseArgs({
@@ -46,6 +50,7 @@ let { values: options, positionals: asked } = parseArgs({
     traces: { type: "string", default: join(ROOT, "../shared/traces") },
     cache: { type: "string", default: join(ROOT, "target/bench/worn.bin") },
     people: { type: "string", default: "10" },
+    minutes: { type: "string", default: "60" },
   },
   allowPositionals: true,
 })
@@ -58,6 +63,7 @@ let crowd = await openBrowser()
 try {
   let worn = documentWithHistory()
   let addresses = pages(server, site)
+  if (asked.includes("hour")) await hour(addresses)
   for (let round = 0; round < Number(options.rounds); round++) {
     for (let [name, measure] of Object.entries(parts)) {
       if (asked.length && !asked.includes(name)) continue
@@ -142,6 +148,38 @@ async function keysAlone({ address, worn }) {
   await subject.shows(worn.text.length)
   noteCosts("alone", await strike(browser, subject, placesIn(worn.text), KEYS_A_PLACE, PACE_MS))
   await finish(subject)
+}
+
+/** Both pages in one document of 100 kB, in which people type and take back as much for an hour. */
+async function hour(addresses) {
+  await write("hour", new TextEncoder().encode("Words that people write together.\n".repeat(3_000)), "text/plain")
+  let subjects = []
+  for (let which of ["codraft", "yjs"]) {
+    let subject = await Subject.open(browser, addresses[which]("hour"))
+    await subject.shows(100_000)
+    subjects.push([which, subject])
+  }
+  let people = await others("hour", WRITERS)
+  let look = async when => {
+    for (let [which, subject] of subjects) {
+      let { heap, dom, buffers } = await subject.memory()
+      note(which, `memory ${when}, MB`, (heap + dom + buffers) / 1e6)
+    }
+  }
+  let minutes = Number(options.minutes)
+  let looks = [Math.min(FIRST_LOOK, minutes / 3), minutes / 2, minutes]
+  let typed = 0
+  for (let [n, until] of looks.entries()) {
+    let seconds = (until - (looks[n - 1] ?? 0)) * 60
+    typed += await type(people, LETTERS_A_SECOND, seconds, { seed: n + 1, erased: 0.5 })
+    await look(`after ${until.toFixed(1)} min`)
+  }
+  console.error(`${typed} edits`)
+  for (let [which, subject] of subjects) {
+    await agree(which, subject, people)
+    await finish(subject)
+  }
+  await people.close()
 }
 
 function placesIn(text) {

@@ -28,14 +28,14 @@ window.peers = {
     await Promise.all(this.all.map(peer => peer.ready))
   },
 
-  /** Everyone types, so many letters a second each, for so long; resolves with the number of edits. */
-  async type(perSecond, seconds, { seed = 1, carets = true, near = null } = {}) {
+  /** Everyone types, so many letters a second each, for so long, and takes back a part of it; resolves with the number of edits. */
+  async type(perSecond, seconds, { seed = 1, carets = true, near = null, erased = 0.1 } = {}) {
     let random = numbers(seed)
     let before = this.edits
     let began = performance.now()
     let due = () => ((performance.now() - began) / 1_000) * perSecond * this.all.length
     while (performance.now() - began < seconds * 1_000) {
-      for (let n = this.edits - before; n < due(); n++) this.all[n % this.all.length].strike(random, carets, near)
+      for (let n = this.edits - before; n < due(); n++) this.all[n % this.all.length].strike(random, carets, near, erased)
       await new Promise(resolve => setTimeout(resolve, 10))
     }
     return this.edits - before
@@ -81,11 +81,11 @@ class Peer {
   }
 
   /** One key: mostly a letter, now and then Backspace, now and then elsewhere. */
-  strike(random, carets, near) {
+  strike(random, carets, near, erased) {
     let elsewhere = this.at < 0 || this.at > text.length || random() < 0.02
     if (elsewhere) this.at = near === null ? Math.floor(random() * text.length) : Math.min(near + Math.floor(random() * 2_000), text.length)
     let letter = WORDS[window.peers.edits % WORDS.length]
-    let erases = this.at > 0 && random() < 0.1
+    let erases = this.at > 0 && random() < erased
     doc.clientID = this.client
     let heard = update => this.send(SYNC, encoder => writeUpdate(encoder, update))
     doc.on("update", heard)
