@@ -247,8 +247,8 @@ impl Replica {
         update
     }
 
-    /// Finds out where every character is, unless that is known or there is none: otherwise the first edit takes the time for it,
-    /// and whatever asks for a place walks through the text.
+    /// Finds out where every character is, unless that is known or there is no text: otherwise the first edit takes the time for
+    /// it, and whatever asks for a place walks through the text.
     pub fn find_places(&mut self) {
         if self.text_len() > 0 {
             let places = self.take_places();

@@ -62,8 +62,6 @@ async function open(name: string, field: string) {
   let keeping = new Keeping(name, field, access)
   let { copy } = keeping
   let connection = await openConnection(WASM, access, field, copy)
-  let isShown = firstText(connection)
-  holdIdle(isShown)
   await keeping.open(connection)
   let join = introduction(access, connection, people)
   let text = () => editor.view.state.doc
@@ -135,9 +133,11 @@ async function open(name: string, field: string) {
       inspect.soon()
     },
   })
+  // What is kept on this device is in the editor already.
+  let isShown = text().length ? Promise.resolve() : firstText(connection)
+  holdIdle(isShown)
   textActions(editor)
   pictureActions(editor.view)
-  // What is kept on this device is in the editor from the beginning.
   title.soon()
   if (text().length) inspect.soon()
   let since = sinceLastHere(keeping, editor.view)
@@ -155,12 +155,12 @@ async function open(name: string, field: string) {
   takeKeysFrom(access, connection)
   join()
   editor.view.focus()
-  // The text goes without it.
   await isShown
+  // The text goes without it.
   people.begin(editor.view, connection).catch(error => console.warn("who is here cannot be shown:", error))
 }
 
-/** Ends when something of the text has come from the server, or when waiting for it is not worth it. */
+/** Ends when the text has come from the server, or when waiting for it is not worth it. */
 function firstText(connection: Connection): Promise<void> {
   return new Promise(resolve => {
     let end = () => {
@@ -171,7 +171,7 @@ function firstText(connection: Connection): Promise<void> {
     let timer = setTimeout(end, TEXT_FIRST_MS)
     let stop = connection.onPulled(() => {
       let status = connection.attempt(replica => replica.status())
-      if (status?.synced) end()
+      if (status?.synced || status?.network === "offline" || status?.network === "refused") end()
       status?.free()
     })
   })

@@ -78,6 +78,7 @@ export class Memory {
     this.frames = []
     this.waiting = []
     this.bytes = 0
+    this.wholeBytes = 0
   }
 
   /** Everything that made the text on the screen; what waited to be shown is forgotten. */

@@ -15,6 +15,7 @@ const HOLD_BYTES = 65_536
 
 /** How long after something long is shown the replica is prepared for the first key: when it is drawn. */
 const PREPARE_MS = 100
+/** So many characters are something long. */
 const LONG = 10_000
 
 /** One editor that shows the text. */

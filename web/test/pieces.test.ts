@@ -98,6 +98,36 @@ describe("a text parsed in pieces", () => {
     expect(shown(parsed.tree)).toBe(shown(blocks.parse(parsed.text)))
   })
 
+  it("is not parsed whole where it cannot be parted: what is in a long list is used again", () => {
+    let given: readonly TreeFragment[] = []
+    let watched = new (class extends Parser {
+      createParse(input: Input, fragments: TreeFragment[], ranges: { from: number; to: number }[]) {
+        given = fragments
+        return blocks.startParse(input, fragments, ranges)
+      }
+    })()
+    let parsed = new Parsed(inPieces(watched), "- one of many\n".repeat(5_000))
+    parsed.parse()
+    parsed.edit(35_002, 35_002, "x")
+    parsed.parse()
+    let used = given.reduce((sum, { from, to }) => sum + to - from, 0)
+    expect(used).toBeGreaterThan(parsed.text.length - 1_000)
+    expect(shown(parsed.tree)).toBe(shown(blocks.parse(parsed.text)))
+  })
+
+  it("may have any number of blocks", () => {
+    let text = "# A\n".repeat(140_000)
+    expect(inPieces(blocks).parse(text).length).toBe(text.length)
+  })
+
+  it("takes over what it knows behind the place where it is stopped", () => {
+    let parsed = new Parsed(inPieces(blocks), "# A\n\nSome words.\n\n".repeat(3_000))
+    parsed.parse()
+    parsed.edit(100, 100, "x")
+    parsed.parse(3_000)
+    expect(parsed.tree.length).toBe(parsed.text.length)
+  })
+
   it("goes on from where it was stopped", () => {
     let parsed = new Parsed(inPieces(blocks), "# A\n\nSome words.\n\n".repeat(3_000))
     parsed.parse(30_000)

@@ -7,6 +7,9 @@ use crate::limits::NOTE_BYTES;
 use crate::presence::{self, NOTE, Person, Presence};
 use crate::replica::{ClientId, Replica, Selection};
 
+/// Carets that are found by a walk through the text.
+const FEW: usize = 4;
+
 /// Everything comes through one connection, the server's.
 const SERVER: u64 = 0;
 
@@ -125,7 +128,8 @@ impl Peers {
         if !std::mem::take(&mut self.changed) {
             return None;
         }
-        if self.shown.iter().any(|shown| !shown.found && shown.cursor.is_some()) {
+        // For a few a walk each takes less time than looking the whole text through.
+        if self.shown.iter().filter(|shown| !shown.found && shown.cursor.is_some()).count() > FEW {
             replica.find_places();
         }
         for shown in self.shown.iter_mut().filter(|shown| !shown.found) {

@@ -1,6 +1,6 @@
 /**
  * The cursor blinks when nothing has been typed for a moment. CodeMirror's begins to blink anew with every key, and a
- * sixth of what a key costs is that an animation begins.
+ * sixth of what a key costs is that an animation begins. For who wants less motion it stands still.
  * Knows how CodeMirror draws the cursor, and not where.
  */
 import type { Extension } from "@codemirror/state"
@@ -40,8 +40,9 @@ class Blink {
   }
 
   private turnIn(ms: number) {
-    let layer = this.view.scrollDOM.querySelector<HTMLElement>(".cm-cursorLayer")
-    if (layer) layer.style.animationDuration = `${ms}ms`
+    // Vim's keys have a layer of their own.
+    let layers = this.view.scrollDOM.querySelectorAll<HTMLElement>(".cm-cursorLayer")
+    for (let layer of layers) layer.style.animationDuration = `${ms}ms`
     this.blinks = ms > 0
   }
 }

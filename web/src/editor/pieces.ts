@@ -113,7 +113,7 @@ class PieceParse implements PartialParse {
     fragments: readonly TreeFragment[],
     private readonly end: number,
   ) {
-    this.old = oldPieces(fragments, input, end)
+    this.old = oldPieces(fragments, input, end, LONG * length)
   }
 
   get parsedPos(): number {
@@ -143,10 +143,10 @@ class PieceParse implements PartialParse {
     return this.at >= this.end || (this.stoppedAt !== null && this.at > this.stoppedAt)
   }
 
-  /** Takes over what begins here, as far as it is what it was. */
+  /** Takes over what begins here, as far as it is what it was, also beyond where the parser is to stop: it costs nothing. */
   private takeOver(): boolean {
     let before = this.at
-    while (!this.isOver()) {
+    while (this.at < this.end) {
       while ((this.old[this.next]?.from ?? this.end) < this.at) this.next++
       let old = this.old[this.next]
       if (!old?.isWhole || old.from !== this.at) break
@@ -162,7 +162,7 @@ class PieceParse implements PartialParse {
       this.push(tree, from)
       this.runFrom = from + tree.length
     } else {
-      this.run.push(...blocksOf(tree, from))
+      collect(tree, from, this.run)
     }
     this.at = from + tree.length
   }
@@ -174,8 +174,7 @@ class PieceParse implements PartialParse {
 
   /** Parses from here to where something old begins; to the end where nothing does. */
   private begin() {
-    let behind = this.old.slice(this.next).filter(({ from }) => from > this.at && from < this.end)
-    this.currentTo = behind[this.reach - 1]?.from ?? this.end
+    this.currentTo = this.reached()
     let [from, to] = [this.at, this.currentTo]
     let isLong = to - from > LONG * this.length
     let fragments = isLong ? this.old.flatMap(old => fragmentOf(old, from, to)) : []
@@ -183,9 +182,19 @@ class PieceParse implements PartialParse {
     if (this.stoppedAt !== null) this.current.stopAt(this.stoppedAt)
   }
 
+  /** Where the old begins that is so many away. */
+  private reached(): number {
+    let left = this.reach
+    for (let i = this.next; i < this.old.length; i++) {
+      let from = this.old[i]?.from ?? this.end
+      if (from > this.at && from < this.end && --left === 0) return from
+    }
+    return this.end
+  }
+
   private take(parsed: Tree) {
     let to = this.at + parsed.length
-    let blocks = blocksOf(parsed, this.at)
+    let blocks = collect(parsed, this.at, [])
     this.current = null
     let isLast = to >= this.end || (this.stoppedAt !== null && to > this.stoppedAt)
     if (!isLast && !mayPart(this.input, blocks.at(-1), this.currentTo)) {
@@ -194,7 +203,8 @@ class PieceParse implements PartialParse {
       return
     }
     this.reach = 1
-    this.run.push(...blocks)
+    if (this.run.length) for (let block of blocks) this.run.push(block)
+    else this.run = blocks
     this.at = isLast ? to : this.currentTo
   }
 
@@ -231,19 +241,22 @@ function lineOf(input: Input, block: Block, after: number): number {
 
 /** Where the second of two blocks begins, with the white space before it; 0 where it depends on the first. */
 function parting(input: Input, last: Block, next: Block): number {
+  // A blank line takes two line breaks.
+  if (next.from - last.to < 2) return 0
   let from = lineOf(input, next, last.to)
   return from && mayPart(input, last, from) ? from : 0
 }
 
-/** The blocks of a tree that begins at `from`, whatever they are grouped in. */
-function blocksOf(tree: Tree, from: number): Block[] {
-  return tree.children.flatMap((child, i) => {
+/** Adds the blocks of a tree that begins at `from` to others, whatever they are grouped in. */
+function collect(tree: Tree, from: number, blocks: Block[]): Block[] {
+  for (let [i, child] of tree.children.entries()) {
     let start = from + (tree.positions[i] ?? 0)
     // What is in a buffer is no block.
-    if (!(child instanceof Tree)) return []
-    if (child.type.isAnonymous) return blocksOf(child, start)
-    return [{ tree: child, from: start, to: start + child.length }]
-  })
+    if (!(child instanceof Tree)) continue
+    if (child.type.isAnonymous) collect(child, start, blocks)
+    else blocks.push({ tree: child, from: start, to: start + child.length })
+  }
+  return blocks
 }
 
 function pieceOf(blocks: readonly Block[], from: number, to: number): Tree {
@@ -252,33 +265,44 @@ function pieceOf(blocks: readonly Block[], from: number, to: number): Tree {
   return new Tree(NodeType.none, trees, starts, to - from).balance()
 }
 
-/** What is still in the text of earlier pieces, in its order and nothing twice. */
-function oldPieces(fragments: readonly TreeFragment[], input: Input, end: number): Old[] {
+/** What is still in the text of earlier pieces, in its order and nothing twice. One from `long` on is not taken apart. */
+function oldPieces(fragments: readonly TreeFragment[], input: Input, end: number, long: number): Old[] {
   let old: Old[] = []
   let reached = 0
   for (let { tree, from, to, offset, openEnd } of fragments) {
     if (!tree.prop(inPiecesProp)) continue
     let kept = { from: Math.max(from, reached), to }
-    tree.children.forEach((piece, i) => {
-      if (!(piece instanceof Tree)) return
+    for (let i = pieceAt(tree, kept.from + offset); i < tree.children.length; i++) {
+      let piece = tree.children[i]
       let start = (tree.positions[i] ?? 0) - offset
+      if (start >= to) break
+      if (!(piece instanceof Tree)) continue
       let stop = start + piece.length
-      if (stop <= kept.from || start >= to) return
       // The last piece of a tree ends where the text does, or where the parser was stopped.
       let isParted = i + 1 < tree.children.length || (!openEnd && stop === end)
       let isWhole = isParted && start >= kept.from && stop <= to
-      if (isWhole) old.push({ tree: piece, from: start, kept, isWhole, isPiece: true })
-      else old.push(...leftOf(piece, start, kept, input, isParted && stop <= to))
-    })
+      if (isWhole || piece.length > long) old.push({ tree: piece, from: start, kept, isWhole, isPiece: true })
+      else leftOf(piece, start, kept, input, isParted && stop <= to, old)
+    }
     reached = Math.max(reached, to)
   }
   return old
 }
 
-/** The parts that an edit has left of a piece, which begins at `start`; whether its end is among what is kept. */
-function leftOf(piece: Tree, start: number, kept: Range, input: Input, hasEnd: boolean): Old[] {
-  let old: Old[] = []
-  let blocks = blocksOf(piece, start).filter(({ from, to }) => from >= kept.from && to <= kept.to)
+/** The number of the piece that a place is in, or would be. */
+function pieceAt({ positions }: Tree, pos: number): number {
+  let [low, high] = [0, positions.length]
+  while (low < high) {
+    let middle = (low + high) >> 1
+    if ((positions[middle] ?? 0) <= pos) low = middle + 1
+    else high = middle
+  }
+  return Math.max(low - 1, 0)
+}
+
+/** Adds the parts that an edit has left of a piece, which begins at `start`; whether its end is among what is kept. */
+function leftOf(piece: Tree, start: number, kept: Range, input: Input, hasEnd: boolean, old: Old[]) {
+  let blocks = collect(piece, start, []).filter(({ from, to }) => from >= kept.from && to <= kept.to)
   let from = start >= kept.from ? start : (blocks[0] && lineOf(input, blocks[0], kept.from)) || start
   let first = 0
   let push = (last: number, to: number, isParted: boolean) => {
@@ -297,7 +321,6 @@ function leftOf(piece: Tree, start: number, kept: Range, input: Input, hasEnd: b
   let blank = last && last.to + (/^\s*\n/.exec(input.read(last.to, to))?.[0].length ?? 0)
   if (hasEnd || !last || !blank || !mayPart(input, last, blank)) push(blocks.length, to, hasEnd)
   else push(blocks.length, blank, true)
-  return old
 }
 
 /** What the parser of blocks may use again of something old, for a text from `start` to `end`. */

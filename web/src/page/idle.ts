@@ -13,12 +13,12 @@ const request: (run: () => void, options: { timeout: number }) => void =
 
 let held: Promise<unknown> = Promise.resolve()
 
-/** Has everything that can wait, wait for this first: a browser with nothing to do may have it in a moment. */
+/** Has everything that can wait, wait for this first, however long: a browser with nothing to do now may have it in a moment. */
 export function holdIdle(until: Promise<unknown>) {
   held = until
 }
 
-/** Runs something once, when there is time, or after `timeout` milliseconds at the latest. */
+/** Runs something once, when there is time, or `timeout` milliseconds after that at the latest. */
 export function whenIdle(run: () => void, timeout: number) {
   held.then(() => request(run, { timeout }))
 }

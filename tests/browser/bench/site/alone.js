@@ -1,5 +1,5 @@
 /**
- * What a key costs in any case: the pieces of CodeMirror that both pages have, a text, and nothing behind it.
+ * What a key costs in any case: CodeMirror as both pages have it, without Markdown, and a text with nothing behind it.
  * Is given its text by whoever opens it.
  */
 import { defaultKeymap } from "@codemirror/commands"
