@@ -3,29 +3,15 @@
  * Is given its text by whoever opens it.
  */
 import { defaultKeymap } from "@codemirror/commands"
-import { bracketMatching } from "@codemirror/language"
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search"
+import { searchKeymap } from "@codemirror/search"
 import { EditorState } from "@codemirror/state"
-import * as view from "@codemirror/view"
+import { EditorView, keymap } from "@codemirror/view"
+import { drawing } from "./drawing.js"
 
-let editor = new view.EditorView({
+let editor = new EditorView({
   parent: document.querySelector("#editor"),
   state: EditorState.create({
-    extensions: [
-      view.keymap.of([...searchKeymap, ...defaultKeymap]),
-      search({ top: true }),
-      highlightSelectionMatches(),
-      view.highlightSpecialChars(),
-      view.highlightActiveLine(),
-      bracketMatching(),
-      view.drawSelection(),
-      view.dropCursor(),
-      view.rectangularSelection(),
-      view.crosshairCursor(),
-      EditorState.allowMultipleSelections.of(true),
-      view.EditorView.lineWrapping,
-      view.EditorView.contentAttributes.of({ spellcheck: "true", autocorrect: "on", autocapitalize: "sentences" }),
-    ],
+    extensions: [keymap.of([...searchKeymap, ...defaultKeymap]), drawing],
   }),
 })
 editor.focus()

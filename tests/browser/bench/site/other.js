@@ -3,15 +3,16 @@
  * Knows the server that its address names.
  */
 import { defaultKeymap } from "@codemirror/commands"
-import { bracketMatching, defineLanguageFacet, HighlightStyle, Language, syntaxHighlighting } from "@codemirror/language"
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search"
+import { defineLanguageFacet, HighlightStyle, Language, syntaxHighlighting } from "@codemirror/language"
+import { searchKeymap } from "@codemirror/search"
 import { EditorState } from "@codemirror/state"
-import * as view from "@codemirror/view"
+import { EditorView, keymap } from "@codemirror/view"
 import { tags } from "@lezer/highlight"
 import { GFM, parser } from "@lezer/markdown"
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next"
 import { WebsocketProvider } from "y-websocket"
 import * as Y from "yjs"
+import { drawing } from "./drawing.js"
 
 let query = new URLSearchParams(location.search)
 let doc = new Y.Doc()
@@ -30,26 +31,15 @@ let style = HighlightStyle.define([
   { tag: tags.monospace, fontFamily: "monospace" },
 ])
 
-let editor = new view.EditorView({
+let editor = new EditorView({
   parent: document.querySelector("#editor"),
   state: EditorState.create({
     doc: text.toString(),
     extensions: [
-      view.keymap.of([...yUndoManagerKeymap, ...searchKeymap, ...defaultKeymap]),
+      keymap.of([...yUndoManagerKeymap, ...searchKeymap, ...defaultKeymap]),
       new Language(defineLanguageFacet(), parser.configure(GFM), [], "markdown"),
       syntaxHighlighting(style),
-      search({ top: true }),
-      highlightSelectionMatches(),
-      view.highlightSpecialChars(),
-      view.highlightActiveLine(),
-      bracketMatching(),
-      view.drawSelection(),
-      view.dropCursor(),
-      view.rectangularSelection(),
-      view.crosshairCursor(),
-      EditorState.allowMultipleSelections.of(true),
-      view.EditorView.lineWrapping,
-      view.EditorView.contentAttributes.of({ spellcheck: "true", autocorrect: "on", autocapitalize: "sentences" }),
+      drawing,
       yCollab(text, provider.awareness),
     ],
   }),
