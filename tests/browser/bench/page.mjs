@@ -252,8 +252,8 @@ function note(which, figure, value) {
 function report() {
   console.log("| | Codraft | least … most | Yjs | least … most | Codraft to Yjs | CodeMirror alone |")
   console.log("|---|--:|--:|--:|--:|--:|--:|")
-  for (let [figure, values] of figures) {
-    let [ours, theirs, floor] = [values.codraft, values.yjs, values.alone].map(values => values.sort((a, b) => a - b))
+  for (let [figure, { codraft, yjs, alone }] of figures) {
+    let [ours, theirs, floor] = [codraft, yjs, alone].map(values => values.sort((a, b) => a - b))
     let [a, b] = [share(ours, 0.5), share(theirs, 0.5)]
     let range = values => `${shown(values[0])} … ${shown(values.at(-1))}`
     let least = floor.length ? shown(share(floor, 0.5)) : ""

@@ -214,8 +214,8 @@ class PieceParse implements PartialParse {
     let first = 0
     for (let [i, next] of this.run.entries()) {
       let last = this.run[i - 1]
-      let isLong = next.from - this.runFrom >= this.length && this.at - next.from >= this.length / 4
-      let start = last && isLong && parting(this.input, last, next)
+      let isEnough = next.from - this.runFrom >= this.length && this.at - next.from >= this.length / 4
+      let start = last && isEnough && parting(this.input, last, next)
       if (!start) continue
       this.push(pieceOf(this.run.slice(first, i), this.runFrom, start), this.runFrom)
       this.runFrom = start
