@@ -16,7 +16,7 @@ use crate::close::Close;
 use crate::frames::Frames;
 
 /// Bytes of memory after which no more may wait; a whole document may go in before that, because y-sync cannot split it.
-pub(crate) const BYTES: usize = 16 << 20;
+pub(crate) const BYTES: usize = 12 << 20;
 
 /// Bytes after which a peer is behind, and is spared what will be out of date when it gets there.
 const BEHIND: usize = 64 << 10;

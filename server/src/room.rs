@@ -54,12 +54,6 @@ const PRESENCE_TICK: Duration = Duration::from_secs(10);
 const WAITING_TICK: Duration = Duration::from_secs(2);
 /// Mails taken from the mailbox at once; each may hold some dozens of messages. Between two full turns others have theirs.
 const BATCH: usize = 24;
-/// Mails that may wait in a room for the journal; with more the mailbox is not read, and in turn its sockets are not.
-const HELD: usize = 256;
-
-/// Entries on their way to the disk with which a room waits before it adds more: a quarter of what the journal takes, so that
-/// nobody elsewhere waits for the disk because somebody here is fast.
-const UNSAVED: u64 = 2_048;
 
 /// An open document and who is in it.
 pub(crate) struct Room {
@@ -84,6 +78,8 @@ pub(crate) struct Room {
     storage: StorageState,
     /// Mails that wait for room in the journal, and what their peers said after them: reading goes on without.
     held: VecDeque<Mail>,
+    /// They were as many as others should wait for.
+    was_turn_full: bool,
     /// The document's replica must not be used any more: the document is built anew at the end of the turn.
     is_broken: bool,
     /// The server is going down: nobody is waited for.
@@ -106,6 +102,8 @@ pub(crate) struct Room {
 /// Why a room's loop went round.
 enum Event {
     Mail,
+    /// What is held goes on.
+    Turn,
     Durable,
     Folded(Option<u64>),
     Slots(Result<Slots, JournalClosed>),
@@ -166,6 +164,7 @@ impl Room {
             awaiting_fold: Vec::new(),
             storage,
             held: VecDeque::new(),
+            was_turn_full: false,
             is_broken: false,
             is_closing: false,
             news: watch::Sender::default(),
@@ -194,17 +193,24 @@ impl Room {
         // Nobody holds the mailbox any more.
         let mut is_deserted = false;
         while !is_deserted || !self.held.is_empty() || self.document.has_entries() {
+            if std::mem::take(&mut self.was_turn_full) {
+                // Of more threads than there are cores, the one with the most to do is not the most urgent.
+                std::thread::yield_now();
+                was_full = true;
+            }
             if std::mem::take(&mut was_full) {
                 tokio::task::yield_now().await;
             }
+            let has_turn = reserving.is_none() && self.has_turn();
             let look_at = self.look_at();
             let event = tokio::select! {
-                count = mailbox.recv_many(&mut mails, BATCH), if !is_deserted && self.held.len() < HELD => {
+                count = mailbox.recv_many(&mut mails, BATCH), if !is_deserted && !self.holds_enough() => {
                     is_deserted = count == 0;
                     was_full = count == BATCH;
                     Event::Mail
                 }
                 changed = self.durable.changed() => { debug_assert!(changed.is_ok()); Event::Durable }
+                () = std::future::ready(()), if has_turn => Event::Turn,
                 slots = ready(&mut reserving) => Event::Slots(slots),
                 through = ready(&mut self.fold) => Event::Folded(through.unwrap_or(None)),
                 () = tokio::time::sleep_until(tick_at) => Event::Tick,
@@ -217,6 +223,7 @@ impl Room {
             let ticked = matches!(event, Event::Tick);
             match event {
                 Event::Mail => self.sort(&mut mails),
+                Event::Turn => {}
                 Event::Slots(slots) => {
                     reserving = None;
                     goes_on = self.handle_held(slots.ok()).await;
@@ -228,7 +235,7 @@ impl Room {
                 Event::Look => self.look(),
                 Event::Closing => self.is_closing = true,
             }
-            if self.has_more() && reserving.is_none() && self.unsaved() < UNSAVED {
+            if reserving.is_none() && self.has_more() {
                 goes_on &= self.handle_more(&shelves, &mut reserving).await;
             }
             self.tell_everybody();

@@ -10,6 +10,16 @@ use crate::journal::{JournalClosed, Slots};
 use crate::mail::Mail;
 use crate::shelves::Shelves;
 
+/// Messages for the journal that are handled in one turn, some tenths of a millisecond; then other tasks go first, and other
+/// threads: a thread that is always busy is one that the system lets wait, and people elsewhere would wait with it.
+const TURN: usize = 128;
+/// Mails that may wait in a room for the journal, or messages in them; with more the mailbox is not read, and in turn its
+/// sockets are not.
+const HELD: usize = 256;
+/// Entries on their way to the disk with which a room waits before it adds more: a quarter of what the journal takes, so that
+/// nobody elsewhere waits for the disk because somebody here is fast.
+const UNSAVED: u64 = 2_048;
+
 /// Room in the journal that is being waited for.
 pub(super) type Reserving = Pin<Box<dyn Future<Output = Result<Slots, JournalClosed>> + Send>>;
 
@@ -28,20 +38,37 @@ impl Room {
     }
 
     /// Entries that are on their way to the disk.
-    pub(super) fn unsaved(&self) -> u64 {
+    fn unsaved(&self) -> u64 {
         self.document.sequence().saturating_sub(self.durable.borrow().through)
     }
 
-    /// Whether anything waits for the journal.
+    /// Whether anything may go to the journal.
     pub(super) fn has_more(&self) -> bool {
         let waits = self.document.has_entries() || self.document.has_unrecorded_rights();
-        waits || !self.held.is_empty()
+        (waits || !self.held.is_empty()) && self.unsaved() < UNSAVED
     }
 
-    /// Entries in the journal that there are, that what is held may lead to, and two more: that creates the document, and
+    /// Whether what is held has another turn at once.
+    pub(super) fn has_turn(&self) -> bool {
+        !self.held.is_empty() && self.unsaved() < UNSAVED
+    }
+
+    /// Whether so much is held that nothing is added to it.
+    pub(super) fn holds_enough(&self) -> bool {
+        self.held.iter().map(|mail| mail.appends().max(1)).sum::<usize>() >= HELD
+    }
+
+    /// Entries in the journal that there are, that the next turn may lead to, and two more: that creates the document, and
     /// what is to be noted of its people.
     pub(super) fn entries(&self) -> usize {
-        self.document.entries() + self.held.iter().map(Mail::appends).sum::<usize>() + 2
+        let mut turn = 0;
+        for mail in &self.held {
+            turn += mail.appends();
+            if turn >= TURN {
+                break;
+            }
+        }
+        self.document.entries() + turn + 2
     }
 
     /// Handles what waits if the journal has room for it; otherwise waits for that. False when the journal or the store is
@@ -60,14 +87,18 @@ impl Room {
         true
     }
 
-    /// Handles what has waited; false when the journal or the store is gone for good.
+    /// Handles one turn of what has waited; false when the journal or the store is gone for good.
     pub(super) async fn handle_held(&mut self, slots: Option<Slots>) -> bool {
         let Some(mut slots) = slots else { return false };
-        while !self.is_broken
+        let mut turn = 0;
+        while turn < TURN
+            && !self.is_broken
             && let Some(mail) = self.held.pop_front()
         {
+            turn += mail.appends();
             self.handle(mail);
         }
+        self.was_turn_full |= turn >= TURN;
         self.document.record_rights();
         // What was only asked for must not become a document.
         if self.document.has_entries() && !self.create().await {
