@@ -208,20 +208,24 @@ async function others(name, count) {
   await page.goto(`${site.origin}/peers.html?${query}`)
   await page.waitForFunction(() => window.peers)
   await page.evaluate(count => window.peers.come(count), count)
-  return { page, close: () => context.close() }
+  return { page, name, close: () => context.close() }
 }
 
 function type({ page }, perSecond, seconds, how) {
   return page.evaluate(([perSecond, seconds, how]) => window.peers.type(perSecond, seconds, how), [perSecond, seconds, how])
 }
 
-/** Figures count only for a page that has the text the others have. */
-async function agree(which, subject, { page }) {
+/** Figures count only for a page that has the text the others have; if not, whose fault it is, is said. */
+async function agree(which, subject, { page, name }) {
   let until = performance.now() + 60_000
   for (;;) {
     let [here, there] = await Promise.all([subject.text(), page.evaluate(() => window.peers.text())])
     if (here === there) return
-    if (performance.now() > until) throw new Error(`${which} shows another text than the others`)
+    if (performance.now() > until) {
+      let stored = await (await fetch(`${server.origin}/api/docs/${encodeURIComponent(name)}/text`)).text()
+      let whose = { [here]: "this page's", [there]: "the others'" }[stored] ?? "a third one"
+      throw new Error(`${which} shows another text than the others; the server's is ${whose}`)
+    }
     await subject.page.waitForTimeout(200)
   }
 }
