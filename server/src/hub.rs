@@ -16,8 +16,6 @@ use crate::shelves::Shelves;
 
 /// Requests that may wait for the hub.
 const REQUESTS: usize = 1_024;
-/// Entries, ended rooms among them, at which the ended ones are first cleared away: each holds 10 kB that its task took.
-const SWEEP: usize = 64;
 
 /// A way to open documents; the hub ends when the last one is dropped and all rooms have ended.
 #[derive(Debug, Clone)]
@@ -32,8 +30,29 @@ struct Request {
 }
 
 struct Open {
+    /// Which room it is, of those that the document has had.
+    number: u64,
     mailbox: WeakMailbox,
     task: JoinHandle<()>,
+}
+
+/// A room that has ended: what its task and its mailbox took is given back once the hub has let go of it.
+struct Ended {
+    name: DocId,
+    number: u64,
+}
+
+/// Tells the hub of a room's end when it is dropped, after a panic, too.
+struct End {
+    room: Option<Ended>,
+    hub: mpsc::UnboundedSender<Ended>,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        // The hub may have ended; it waits for the room's task then.
+        let _ = self.room.take().map(|room| self.hub.send(room));
+    }
 }
 
 impl Hub {
@@ -58,8 +77,21 @@ async fn run(
     closing: watch::Receiver<()>,
 ) {
     let mut rooms: HashMap<DocId, Open> = HashMap::new();
-    let mut sweep_at = SWEEP;
-    while let Some(Request { name, reply }) = requests.recv().await {
+    let (over, mut ended) = mpsc::unbounded_channel();
+    let mut number = 0_u64;
+    loop {
+        let Request { name, reply } = tokio::select! {
+            Some(Ended { name, number }) = ended.recv() => {
+                if rooms.get(&name).is_some_and(|open| open.number == number) {
+                    rooms.remove(&name);
+                }
+                continue;
+            }
+            request = requests.recv() => match request {
+                Some(request) => request,
+                None => break,
+            },
+        };
         let live = rooms
             .get(&name)
             .and_then(|open| open.mailbox.upgrade())
@@ -68,17 +100,17 @@ async fn run(
             Some(mailbox) => mailbox,
             None => {
                 let predecessor = rooms.remove(&name).map(|open| open.task);
-                let (mailbox, task) = start_room(name.clone(), predecessor, &shelves, &closing);
-                rooms.insert(name, Open { mailbox: mailbox.downgrade(), task });
+                number += 1;
+                let end =
+                    End { room: Some(Ended { name: name.clone(), number }), hub: over.clone() };
+                let (mailbox, task) =
+                    start_room(name.clone(), end, predecessor, &shelves, &closing);
+                rooms.insert(name, Open { number, mailbox: mailbox.downgrade(), task });
                 mailbox
             }
         };
         // A socket that has gone meanwhile needs no mailbox.
         let _ = reply.send(mailbox);
-        if rooms.len() >= sweep_at {
-            rooms.retain(|_, open| !open.task.is_finished());
-            sweep_at = (rooms.len() * 2).max(SWEEP);
-        }
     }
     for (_, open) in rooms {
         // A room that panicked has been reported by itself.
@@ -88,6 +120,7 @@ async fn run(
 
 fn start_room(
     name: DocId,
+    end: End,
     predecessor: Option<JoinHandle<()>>,
     shelves: &Arc<Shelves>,
     closing: &watch::Receiver<()>,
@@ -99,6 +132,7 @@ fn start_room(
             let _ = predecessor.await;
         }
         Room::run(name, shelves, inbox, own, closing).await;
+        drop(end);
     });
     (mailbox, task)
 }

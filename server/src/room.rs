@@ -27,7 +27,7 @@ use codraft_core::DocId;
 use codraft_core::presence::Presence;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::Instant;
-use tracing::{Instrument, debug, error, info_span, warn};
+use tracing::{debug, error, warn};
 
 use crate::access::{Keys, Mode};
 use crate::close::Close;
@@ -122,27 +122,22 @@ impl Room {
         own: WeakMailbox,
         closing: watch::Receiver<()>,
     ) {
-        let span = info_span!("room", doc = %name);
         let _open = shelves.metrics.room();
-        async {
-            // Apart: what loading takes up must not be taken up for as long as the room is there.
-            match Box::pin(Document::load(name, shelves.clone())).await {
-                Ok(document) => {
-                    let room = Box::new(Self::new(document, &shelves));
-                    room.serve(mailbox, own, closing, shelves).await;
-                }
-                Err(LoadError::NotWhole(reason)) => {
-                    warn!(%reason, "the document is not shown");
-                    turn_away(&mut mailbox, &Close::NOT_WHOLE);
-                }
-                Err(error) => {
-                    error!(%error, "the document cannot be opened");
-                    turn_away(&mut mailbox, &Close::UNREADABLE);
-                }
+        // Apart: what loading takes up must not be taken up for as long as the room is there.
+        match Box::pin(Document::load(name.clone(), shelves.clone())).await {
+            Ok(document) => {
+                let room = Box::new(Self::new(document, &shelves));
+                room.serve(mailbox, own, closing, shelves).await;
+            }
+            Err(LoadError::NotWhole(reason)) => {
+                warn!(doc = %name, %reason, "the document is not shown");
+                turn_away(&mut mailbox, &Close::NOT_WHOLE);
+            }
+            Err(error) => {
+                error!(doc = %name, %error, "the document cannot be opened");
+                turn_away(&mut mailbox, &Close::UNREADABLE);
             }
         }
-        .instrument(span)
-        .await;
     }
 
     fn new(document: Document, shelves: &Shelves) -> Self {
@@ -284,7 +279,7 @@ impl Room {
     fn leave(&mut self, id: PeerId) {
         self.leave_ids(id);
         if self.peers.remove(&id).is_some() {
-            debug!(peer = id.0, "peer left");
+            debug!(doc = %self.document.name(), peer = id.0, "peer left");
         }
         let gone = self.presence.leave(id.0, self.now());
         self.count_one_less();

@@ -38,7 +38,7 @@ impl Room {
                 continue;
             }
             if let Err(close) = self.said(id, &said[done]) {
-                warn!(peer = id.0, code = close.code, reason = %close.reason, "peer closed");
+                warn!(doc = %self.document.name(), peer = id.0, code = close.code, reason = %close.reason, "peer closed");
                 self.close(id, close);
             }
             done += 1;
@@ -198,7 +198,7 @@ impl Room {
     /// Makes the document's replica if that has not been needed yet.
     pub(super) fn awake(&mut self) -> Result<(), Close> {
         self.document.wake().map_err(|error| {
-            error!(%error, "the document cannot be opened");
+            error!(doc = %self.document.name(), %error, "the document cannot be opened");
             self.is_broken = true;
             Close::UNREADABLE
         })
@@ -228,7 +228,7 @@ impl Room {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.reports += 1;
         if peer.reports <= 2 {
-            warn!(peer = id.0, "a peer's copy has come apart from ours");
+            warn!(doc = %self.document.name(), peer = id.0, "a peer's copy has come apart from ours");
             self.document.metrics().divergences.inc();
         }
     }

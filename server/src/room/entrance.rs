@@ -56,7 +56,7 @@ impl Room {
         if !everyone.is_empty() {
             peer.send(awareness_frame(&everyone));
         }
-        debug!(peer = id.0, "peer joined");
+        debug!(doc = %self.document.name(), peer = id.0, "peer joined");
         if !peer.person().id.is_empty() {
             audit::let_in(doc.as_str(), from, &peer.person().id, admitted.role);
         }

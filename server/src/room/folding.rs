@@ -53,6 +53,6 @@ impl Room {
             let through = self.document.fold().await.unwrap_or(None);
             self.folded(through);
         }
-        debug!("room closed");
+        debug!(doc = %self.document.name(), "room closed");
     }
 }

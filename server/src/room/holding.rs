@@ -111,7 +111,7 @@ impl Room {
     async fn create(&mut self) -> bool {
         let created = self.document.create().await;
         if let Err(error) = &created {
-            error!(%error, "the document cannot be created");
+            error!(doc = %self.document.name(), %error, "the document cannot be created");
         }
         created.is_ok()
     }

@@ -16,7 +16,7 @@ impl Room {
         let rebuilt = tokio::time::timeout(PATIENCE, self.document.rebuilt()).await;
         match rebuilt {
             Ok(Ok(document)) if document.sequence() == self.document.sequence() => {
-                warn!("the document was built anew from what is stored");
+                warn!(doc = %self.document.name(), "the document was built anew from what is stored");
                 document.metrics().rebuilt.inc();
                 self.durable = document.durable();
                 self.document = document;
@@ -27,15 +27,15 @@ impl Room {
                 true
             }
             Ok(Ok(_)) => {
-                error!("what is stored of the document is not all that was accepted");
+                error!(doc = %self.document.name(), "what is stored of the document is not all that was accepted");
                 false
             }
             Ok(Err(error)) => {
-                error!(%error, "the document cannot be built anew");
+                error!(doc = %self.document.name(), %error, "the document cannot be built anew");
                 false
             }
             Err(_) => {
-                error!("the disk is too slow for the document to be built anew");
+                error!(doc = %self.document.name(), "the disk is too slow for the document to be built anew");
                 false
             }
         }

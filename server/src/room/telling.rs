@@ -88,7 +88,7 @@ impl Room {
                 return;
             }
             for id in fallen {
-                warn!(peer = id.0, "peer fell behind");
+                warn!(doc = %self.document.name(), peer = id.0, "peer fell behind");
                 self.document.metrics().peers_behind.inc();
                 // Dropping its outbox is what tells the socket.
                 self.leave(id);
@@ -101,8 +101,12 @@ impl Room {
         let storage = self.durable.borrow_and_update().storage.clone();
         if storage != self.storage {
             match &storage {
-                StorageState::Refusing(reason) => error!(%reason, "edits are not being saved"),
-                StorageState::Accepting => warn!("edits are being saved again"),
+                StorageState::Refusing(reason) => {
+                    error!(doc = %self.document.name(), %reason, "edits are not being saved")
+                }
+                StorageState::Accepting => {
+                    warn!(doc = %self.document.name(), "edits are being saved again")
+                }
             }
             self.storage = storage;
             let frame = self.storage_frame();
