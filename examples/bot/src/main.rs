@@ -9,10 +9,15 @@ async fn main() -> Result<(), Error> {
     let address = std::env::args().nth(1).unwrap_or_default();
     let token = std::env::var("CODRAFT_TOKEN").unwrap_or_default();
     let bot = Person::named("Bot", "#8a4bc1");
-    let mut document = Document::open(&address, token.into(), bot).await?;
-    eprintln!("{}", document.status());
     // One for all turns: a signal that comes while the bot thinks would be lost on the next.
     let mut stop = std::pin::pin!(tokio::signal::ctrl_c());
+    let mut document = tokio::select! {
+        // Listened for before anything is said, so that whoever has read it can stop the bot.
+        biased;
+        _ = &mut stop => return Ok(()),
+        document = Document::open(&address, token.into(), bot) => document?,
+    };
+    eprintln!("{}", document.status());
     loop {
         let change = tokio::select! {
             event = document.next() => match event? {
