@@ -36,22 +36,18 @@ struct Open {
     task: JoinHandle<()>,
 }
 
-/// A room that has ended: what its task and its mailbox took is given back once the hub has let go of it.
-struct Ended {
+/// Tells the hub of a room's end when it is dropped, after a panic, too: what the room's task and its mailbox took is given
+/// back once the hub has let go of them.
+struct End {
     name: DocId,
     number: u64,
-}
-
-/// Tells the hub of a room's end when it is dropped, after a panic, too.
-struct End {
-    room: Option<Ended>,
-    hub: mpsc::UnboundedSender<Ended>,
+    ended: mpsc::UnboundedSender<(DocId, u64)>,
 }
 
 impl Drop for End {
     fn drop(&mut self) {
-        // The hub may have ended; it waits for the room's task then.
-        let _ = self.room.take().map(|room| self.hub.send(room));
+        // The hub may be ending itself; it waits for the room's task then.
+        let _ = self.ended.send((self.name.clone(), self.number));
     }
 }
 
@@ -81,7 +77,7 @@ async fn run(
     let mut number = 0_u64;
     loop {
         let Request { name, reply } = tokio::select! {
-            Some(Ended { name, number }) = ended.recv() => {
+            Some((name, number)) = ended.recv() => {
                 if rooms.get(&name).is_some_and(|open| open.number == number) {
                     rooms.remove(&name);
                 }
@@ -101,10 +97,8 @@ async fn run(
             None => {
                 let predecessor = rooms.remove(&name).map(|open| open.task);
                 number += 1;
-                let end =
-                    End { room: Some(Ended { name: name.clone(), number }), hub: over.clone() };
-                let (mailbox, task) =
-                    start_room(name.clone(), end, predecessor, &shelves, &closing);
+                let end = End { name: name.clone(), number, ended: over.clone() };
+                let (mailbox, task) = start_room(end, predecessor, &shelves, &closing);
                 rooms.insert(name, Open { number, mailbox: mailbox.downgrade(), task });
                 mailbox
             }
@@ -119,7 +113,6 @@ async fn run(
 }
 
 fn start_room(
-    name: DocId,
     end: End,
     predecessor: Option<JoinHandle<()>>,
     shelves: &Arc<Shelves>,
@@ -131,8 +124,7 @@ fn start_room(
         if let Some(predecessor) = predecessor {
             let _ = predecessor.await;
         }
-        Room::run(name, shelves, inbox, own, closing).await;
-        drop(end);
+        Room::run(end.name.clone(), shelves, inbox, own, closing).await;
     });
     (mailbox, task)
 }

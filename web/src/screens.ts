@@ -5,10 +5,11 @@
  */
 import type { Changes, Replica, Splices } from "./client"
 import type { Connection, Screen } from "./connection"
+import { afterFrame, FRAME_MS } from "./frame"
 import { type Peer, peersOf } from "./peer"
 
-/** Pulls closer together than this wait for the next frame: a burst becomes one change. */
-const FRAME_MS = 16
+/** So soon after a key a pull waits for the next frame, too: the letter is drawn first, and does not wait for what others cost. */
+const TYPED_MS = 50
 /** How long, and how many bytes of, remote changes an unfinished composition may hold back. */
 const HOLD_MS = 5_000
 const HOLD_BYTES = 65_536
@@ -55,6 +56,7 @@ export class Screens implements Screen {
   private readonly panes = new Set<Pane>()
   private lastPull = 0
   private scheduled = false
+  private lastEdit = 0
   private holdTimer = 0
   private prepareTimer = 0
   /** The pane whose change is under way: it shows more than the others. */
@@ -109,12 +111,14 @@ export class Screens implements Screen {
     })
     this.writing = null
     this.tell(from, { ranges, inserted })
+    this.lastEdit = performance.now()
   }
 
   /** Undoes or redoes this person's last step; what has changed, for `from` to show. It is to be freed. */
   restore(from: Pane | null, direction: "undo" | "redo", anchor: number, head: number): Changes | undefined {
     let changes = this.connection.attempt(replica => replica[direction](anchor, head))
     if (changes) this.tell(from, changes)
+    this.lastEdit = performance.now()
     return changes
   }
 
@@ -153,8 +157,14 @@ export class Screens implements Screen {
 
   private wake() {
     if (this.isComposing()) this.hold()
-    else if (performance.now() - this.lastPull > FRAME_MS) this.pull()
+    else if (this.isCalm()) this.pull()
     else this.pullSoon()
+  }
+
+  /** Whether what has arrived may be taken at once; a burst becomes one change. */
+  private isCalm(): boolean {
+    let now = performance.now()
+    return now - this.lastPull > FRAME_MS && now - this.lastEdit > TYPED_MS
   }
 
   private isComposing(): boolean {
@@ -173,14 +183,11 @@ export class Screens implements Screen {
   private pullSoon() {
     if (this.scheduled) return
     this.scheduled = true
-    let run = () => {
+    afterFrame(() => {
       this.scheduled = false
       if (this.isComposing()) this.hold()
       else this.pull()
-    }
-    // A hidden page draws no frames, but what others see of it must stay true.
-    if (document.hidden) setTimeout(run, FRAME_MS)
-    else requestAnimationFrame(run)
+    })
   }
 
   private pull() {

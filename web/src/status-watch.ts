@@ -4,6 +4,7 @@
  */
 import type { Status } from "./client"
 import type { Connection } from "./connection"
+import { afterFrame } from "./frame"
 import { brokenLine, type PageFacts, type StatusLine, type StatusState, statusLine } from "./page/status"
 import type { Keeping } from "./store/device-copy"
 
@@ -61,16 +62,14 @@ export class StatusWatch {
     return this.shown?.state
   }
 
-  /** Looks at the facts again, once for all calls within a frame. */
+  /** Looks at the facts again, once for all calls within a frame, and behind what it draws. */
   refresh() {
     if (this.scheduled || this.isOver) return
     this.scheduled = true
-    let look = () => {
+    afterFrame(() => {
       this.scheduled = false
       this.look()
-    }
-    if (document.hidden) setTimeout(look)
-    else requestAnimationFrame(look)
+    })
   }
 
   /** The replica has failed for good. */

@@ -37,20 +37,20 @@ impl Room {
         }
     }
 
-    /// Entries that are on their way to the disk.
-    fn unsaved(&self) -> u64 {
-        self.document.sequence().saturating_sub(self.durable.borrow().through)
+    /// Whether so little is on its way to the disk that more may be added.
+    fn may_add(&self) -> bool {
+        self.document.sequence().saturating_sub(self.durable.borrow().through) < UNSAVED
     }
 
     /// Whether anything may go to the journal.
     pub(super) fn has_more(&self) -> bool {
         let waits = self.document.has_entries() || self.document.has_unrecorded_rights();
-        (waits || !self.held.is_empty()) && self.unsaved() < UNSAVED
+        (waits || !self.held.is_empty()) && self.may_add()
     }
 
     /// Whether what is held has another turn at once.
     pub(super) fn has_turn(&self) -> bool {
-        !self.held.is_empty() && self.unsaved() < UNSAVED
+        !self.held.is_empty() && self.may_add()
     }
 
     /// Whether so much is held that nothing is added to it.

@@ -5,6 +5,7 @@
 import type { Extension } from "@codemirror/state"
 import { type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view"
 import type { Connection } from "../connection"
+import { afterFrame } from "../frame"
 
 /** The report of one's own cursor. */
 export function ownCursor(connection: Connection): Extension {
@@ -23,9 +24,7 @@ class OwnCursor {
   update(update: ViewUpdate) {
     if (this.scheduled || !(update.selectionSet || update.docChanged || update.focusChanged)) return
     this.scheduled = true
-    let report = () => this.report()
-    if (document.hidden) setTimeout(report)
-    else requestAnimationFrame(report)
+    afterFrame(() => this.report())
   }
 
   private report() {

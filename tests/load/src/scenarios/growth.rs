@@ -19,8 +19,9 @@ use crate::stop::Stop;
 const LETTERS: [usize; 5] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 /// People of whom one types.
 const PEOPLE: [usize; 7] = [2, 10, 50, 200, 1_000, 2_000, 5_000];
-/// Documents of two people each, of which all type.
-const DOCUMENTS: [usize; 5] = [1, 10, 100, 1_000, 5_000];
+/// Documents of two people each, of which all type. More than the last take more descriptors than a process may have where
+/// their number ends at 20,000, and more connections than a server takes if it is not told otherwise.
+const DOCUMENTS: [usize; 6] = [1, 10, 100, 1_000, 5_000, 9_500];
 /// Letters a second over all documents.
 const ALL_LETTERS: f64 = 500.0;
 /// How long people type.

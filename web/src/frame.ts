@@ -1,0 +1,20 @@
+/**
+ * The time between two pictures.
+ * Knows what a browser draws and nothing of what a page shows.
+ */
+
+/** How long a frame takes, on most screens. */
+export const FRAME_MS = 16
+/** A page that has drawn nothing for so long is hidden, or has more to do than it can. */
+const NO_FRAME_MS = 100
+
+/** Calls `then` when the next frame has been drawn; on a hidden page, which draws none, after as long. */
+export function afterFrame(then: () => void) {
+  let isOver = false
+  let end = () => {
+    if (!isOver) then()
+    isOver = true
+  }
+  requestAnimationFrame(() => setTimeout(end))
+  setTimeout(end, document.hidden ? FRAME_MS : NO_FRAME_MS)
+}
