@@ -13,6 +13,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
+use tokio::runtime::Handle;
 
 use crate::heap;
 use crate::journal::Meter;
@@ -58,6 +59,8 @@ pub(crate) struct Metrics {
     pub(crate) files_read: Counter,
     /// Set when the numbers are asked for.
     pub(crate) quarantined: Gauge,
+    /// Set when the numbers are asked for.
+    tasks_alive: Gauge,
     /// Bytes that are in use, and that the allocator has of the system; set when the numbers are asked for.
     heap_live: Gauge,
     heap_resident: Gauge,
@@ -109,6 +112,7 @@ impl Metrics {
             ("peers_open", "WebSockets that are open", &self.peers_open),
             ("documents_open", "Documents that are in memory", &self.rooms_open),
             ("documents_quarantined", QUARANTINED, &self.quarantined),
+            ("tasks_alive", "Tasks that have not ended", &self.tasks_alive),
         ] {
             to.register(name, help, gauge.clone());
         }
@@ -182,6 +186,9 @@ impl Metrics {
 
     /// All numbers, as OpenMetrics text.
     pub(crate) fn encode(&self) -> Result<String, fmt::Error> {
+        if let Ok(runtime) = Handle::try_current() {
+            self.tasks_alive.set(runtime.metrics().num_alive_tasks() as i64);
+        }
         if let Some(heap) = heap::read() {
             self.heap_live.set(heap.live);
             self.heap_resident.set(heap.resident);

@@ -30,6 +30,30 @@ test("a new document opens in the editor, ready to type, under a name nobody can
   await page.waitForFunction(offered => document.getElementById("create").getAttribute("href") !== offered, offered)
 })
 
+test("the socket is opened while the engine is on its way", async t => {
+  let { server, anna, page } = await atTheDoor(t)
+  let fetchEngine
+  let held = new Promise(resolve => {
+    fetchEngine = resolve
+  })
+  await page.route("**/*.wasm", async route => {
+    await held
+    await route.continue()
+  })
+  let dialled = page.waitForEvent("websocket")
+  let opened = page.goto(server.page("early"))
+  let socket = await dialled
+  let others = []
+  page.on("websocket", other => others.push(other.url()))
+  await socket.waitForEvent("framereceived")
+  fetchEngine()
+  await opened
+  await anna.arrives()
+  await anna.type("typed at once")
+  await anna.says("saved")
+  assert.deepEqual(others, [])
+})
+
 test("opened documents are listed by their first line, the latest first, and can be removed", async t => {
   let { server, anna, page } = await atTheDoor(t)
   assert.equal(await page.locator("#recent-empty").isVisible(), true)

@@ -63,6 +63,28 @@ async fn expect(to: SocketAddr, name: &str, value: f64) {
 }
 
 #[tokio::test]
+async fn nothing_is_left_of_who_came_and_went() {
+    let limits = Limits { linger: Duration::ZERO, ..Limits::default() };
+    let server = TestServer::start_with(ServeConfig { limits, ..ServeConfig::default() }).await;
+    let to = server.address();
+    let tasks = read(to).await["codraft_tasks_alive"];
+    for round in 0..2 {
+        let mut people = Vec::new();
+        for number in 0..10 {
+            let mut ann = Client::connect(&server.url(&format!("note-{number}")), 1).await;
+            ann.append("word ");
+            ann.until_saved().await;
+            people.push(ann);
+        }
+        // Each has a connection and a document, and each of those a task at least.
+        assert!(read(to).await["codraft_tasks_alive"] >= tasks + 20.0, "round {round}");
+        drop(people);
+        expect(to, "codraft_documents_open", 0.0).await;
+        expect(to, "codraft_tasks_alive", tasks).await;
+    }
+}
+
+#[tokio::test]
 async fn a_conversation_is_counted() {
     let server = TestServer::start().await;
     let to = server.address();

@@ -6,6 +6,7 @@
 import init, { Client, __wbg_reset_state as startAnew } from "#wasm"
 import type { Changes, Replica, Splices } from "./client"
 import { type Door, Host } from "./host"
+import { Line } from "./line"
 import { type Keeper, Memory } from "./memory"
 import { spliceBetween } from "./splice"
 
@@ -33,18 +34,32 @@ let restarts = 0
 /** Changes nothing. */
 const NOTHING = Uint32Array.of(0, 0, 0)
 
+/** What a connection may have more than a door. */
+export interface Opening {
+  /** Keeps what the replica is made from. */
+  readonly keeper?: Keeper | undefined
+  /** It will be told to connect as soon as it is there: meanwhile the socket is opened, which takes some turns of the network. */
+  readonly isEager?: boolean
+}
+
 /**
- * Loads the wasm from `source`, once for all documents of a page, and opens a replica of the document behind `door`, to show one of its texts; it connects when
- * told to. `keeper` keeps what the replica is made from.
+ * Loads the wasm from `source`, once for all documents of a page, and opens a replica of the document behind `door`, to show
+ * one of its texts; it connects when told to.
  */
 export async function openConnection(
   source: WasmSource,
   door: Door,
   field: string,
-  keeper?: Keeper,
+  { keeper, isEager }: Opening = {},
 ): Promise<Connection> {
-  await init({ module_or_path: source })
-  return new Connection(door, field, keeper)
+  let ahead = isEager ? new Line(door.address) : undefined
+  try {
+    await init({ module_or_path: source })
+    return new Connection(door, field, keeper, ahead)
+  } catch (error) {
+    ahead?.leave()
+    throw error
+  }
 }
 
 /** A replica that outlives its failures. */
@@ -68,9 +83,10 @@ export class Connection {
     private readonly door: Door,
     private readonly field: string,
     keeper?: Keeper,
+    ahead?: Line,
   ) {
     this.memory = new Memory(keeper)
-    this.host = this.freshHost()
+    this.host = this.freshHost(ahead)
     this.replica = new Client(this.host, this.field)
   }
 
@@ -180,13 +196,14 @@ export class Connection {
     if (!this.broken && this.born === restarts) this.replica.free()
   }
 
-  private freshHost(): Host {
-    return new Host(this.door, this.memory, {
-      tell: call => void this.attempt(call),
+  private freshHost(ahead?: Line): Host {
+    let events = {
+      tell: (call: (replica: Replica) => void) => void this.attempt(call),
       wake: () => {
         for (let listener of this.listeners) listener()
       },
-    })
+    }
+    return new Host(this.door, this.memory, events, ahead)
   }
 
   private recover(error: unknown) {

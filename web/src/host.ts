@@ -30,12 +30,16 @@ export class Host {
     private readonly door: Door,
     private readonly memory: Memory,
     private readonly events: HostEvents,
+    /** The first line, if it has been dialled already. */
+    private ahead?: Line,
   ) {}
 
   /** A line that is listened to; the replica sends on it as on a socket, also while the socket is still to come. */
   open(): Line {
     this.wake()
-    this.line = new Line(this.door.address, {
+    this.line = this.ahead ?? new Line(this.door.address)
+    this.ahead = undefined
+    this.line.listen({
       opened: () => this.tell(replica => replica.opened()),
       received: frame => this.received(frame),
       closed: (code, reason) => {
@@ -69,7 +73,9 @@ export class Host {
   leave() {
     clearTimeout(this.timer)
     this.line?.leave()
+    this.ahead?.leave()
     this.line = null
+    this.ahead = undefined
   }
 
   private received(frame: Uint8Array) {

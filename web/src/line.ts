@@ -16,22 +16,24 @@ export class Refusal extends Error {
 /** Finds out the address for one attempt. What fails with a `Refusal` ends as that; anything else as a network does. */
 export type Address = (signal: AbortSignal) => string | Promise<string>
 
-/** What happens on a line, each from a task of its own. */
+/** What happens on a line, never while somebody calls one of its methods. */
 export interface LineEvents {
   opened(): void
   received(frame: Uint8Array): void
   closed(code: number, reason: string): void
 }
 
-/** A line as the replica uses it: of a socket it needs whether it is open, and to send. */
+/**
+ * A line as the replica uses it: of a socket it needs whether it is open, and to send. It may be there before the replica is:
+ * what happens until somebody listens is told then.
+ */
 export class Line {
   private socket: WebSocket | null = null
+  private events: LineEvents | null = null
+  private missed: ((events: LineEvents) => void)[] = []
   private readonly leaving = new AbortController()
 
-  constructor(
-    address: Address,
-    private readonly events: LineEvents,
-  ) {
+  constructor(address: Address) {
     let found = address(this.leaving.signal)
     if (typeof found === "string") this.dial(found)
     else found.then(address => this.dial(address)).catch(error => this.failed(error))
@@ -43,6 +45,17 @@ export class Line {
 
   send(frame: Uint8Array<ArrayBuffer>) {
     this.socket?.send(frame)
+  }
+
+  /** Tells what happens from now on, and before it what has happened. */
+  listen(events: LineEvents) {
+    let listen = () => {
+      this.events = events
+      for (let tell of this.missed.splice(0)) if (!this.leaving.signal.aborted) tell(events)
+    }
+    // A page in the background has to wait for its timers.
+    if (this.missed.length) setTimeout(listen)
+    else listen()
   }
 
   /** Hears no more of it, wherever it had come to. */
@@ -65,16 +78,23 @@ export class Line {
     }
     this.socket = socket
     socket.binaryType = "arraybuffer"
-    socket.onopen = () => this.events.opened()
+    socket.onopen = () => this.happened(events => events.opened())
     // A text frame is not ours; it is told as an empty frame, which says nothing.
-    socket.onmessage = ({ data }) =>
-      this.events.received(new Uint8Array(data instanceof ArrayBuffer ? data : []))
-    socket.onclose = ({ code, reason }) => this.events.closed(code, reason)
+    socket.onmessage = ({ data }) => {
+      let frame = new Uint8Array(data instanceof ArrayBuffer ? data : [])
+      this.happened(events => events.received(frame))
+    }
+    socket.onclose = ({ code, reason }) => this.happened(events => events.closed(code, reason))
+  }
+
+  private happened(tell: (events: LineEvents) => void) {
+    if (this.events) tell(this.events)
+    else this.missed.push(tell)
   }
 
   private failed(error: unknown) {
     if (this.leaving.signal.aborted) return
-    if (error instanceof Refusal) this.events.closed(error.code, error.message)
-    else this.events.closed(1006, "")
+    let [code, reason] = error instanceof Refusal ? [error.code, error.message] : [1006, ""]
+    this.happened(events => events.closed(code, reason))
   }
 }

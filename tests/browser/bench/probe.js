@@ -1,20 +1,23 @@
 // Runs in a measured page before its own scripts. It finds the editor, in a shadow root or not, and changes nothing.
 window.probe = {
   memories: [],
-  seen: 0,
 
   view() {
     let inside = document.getElementById("editor")?.shadowRoot ?? document
     return inside.querySelector(".cm-content")?.cmTile?.root?.view
   },
 
-  /** When the editor first held so many characters and could be typed in, in ms since the navigation. */
-  shownAt(length) {
-    let view = this.view()
-    if (!this.seen && view && view.state.doc.length >= length && view.contentDOM.isContentEditable) {
-      this.seen = this.changedAt || performance.now()
-    }
-    return this.seen
+  /** When the editor first held so many characters and could be typed in, in ms since the navigation; once it does. */
+  shown(length) {
+    return new Promise(resolve => {
+      let look = () => {
+        let view = this.view()
+        let isShown = view && view.state.doc.length >= length && view.contentDOM.isContentEditable
+        if (isShown) resolve(performance.now())
+        else requestAnimationFrame(look)
+      }
+      look()
+    })
   },
 
   goTo(offset) {
@@ -30,16 +33,6 @@ window.probe = {
   wasmBytes() {
     return this.memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)
   },
-}
-
-// The moment itself, not the next time somebody asks.
-{
-  let look = () => {
-    let view = window.probe.view()
-    if (view && view.state.doc.length > 0 && !window.probe.changedAt) window.probe.changedAt = performance.now()
-    else requestAnimationFrame(look)
-  }
-  requestAnimationFrame(look)
 }
 
 for (let name of ["instantiate", "instantiateStreaming"]) {

@@ -40,8 +40,11 @@ export class Subject {
 
   /** Waits until the editor shows so many characters; milliseconds since the navigation began. */
   async shows(length) {
-    let at = await this.page.waitForFunction(length => window.probe.shownAt(length), length, { polling: 20 })
-    return at.jsonValue()
+    // Not by Playwright: what it puts into a page to wait there is large, and the page would be slower for it.
+    let expression = `window.probe.shown(${length})`
+    let { result } = await this.debug.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true })
+    if (result.type !== "number") throw new Error(`the page is gone: ${result.description}`)
+    return result.value
   }
 
   /** Bytes of everything that had been loaded by then, as the page itself has counted them. */

@@ -13,7 +13,7 @@ mod datadir;
 mod ears;
 mod extents;
 mod figure;
-mod heap;
+mod inside;
 mod part;
 mod people;
 mod player;

@@ -14,7 +14,7 @@ use tokio::process::{Child, ChildStderr, Command};
 use tokio::time::{Instant, interval, sleep, timeout};
 
 use crate::connection::Connection;
-use crate::heap::{self, Heap};
+use crate::inside::{self, Inside};
 use crate::stop::Stop;
 use crate::usage::{self, Usage};
 use crate::who::Who;
@@ -132,8 +132,8 @@ impl Running {
     }
 
     /// What it says of its heap at this moment; only ours does.
-    pub(crate) async fn heap(&self) -> Result<Heap, Stop> {
-        heap::of_server(self.address).await
+    pub(crate) async fn inside(&self) -> Result<Inside, Stop> {
+        inside::of_server(self.address).await
     }
 
     /// Does something, and says how much memory it took at the most meanwhile.

@@ -246,7 +246,7 @@ export class LiveSession implements Session {
     let connection: Connection
     try {
       let source = await wasmSource(options.wasmUrl)
-      connection = await openConnection(source, this.door, field, this.keeping?.copy)
+      connection = await openConnection(source, this.door, field, { keeper: this.keeping?.copy })
     } catch (error) {
       this.fail(troubles.noWasm(wasmPlace(options.wasmUrl), error))
       throw error

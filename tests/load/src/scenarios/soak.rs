@@ -13,7 +13,7 @@ use tokio::time::{interval, sleep};
 
 use crate::bench::{Bench, expect_text};
 use crate::figure::Figure;
-use crate::heap::Heap;
+use crate::inside::Inside;
 use crate::program::Running;
 use crate::scenario::Outcome;
 use crate::stop::Stop;
@@ -60,15 +60,15 @@ pub(crate) async fn run(bench: &Bench) -> Outcome {
     Ok(figures(&before, busy, &after, letters))
 }
 
-/// What a server takes at one moment, as the kernel and as its allocator see it.
+/// What a server takes at one moment, as the kernel and as it itself sees it.
 struct Taken {
     usage: Usage,
-    heap: Heap,
+    inside: Inside,
 }
 
 impl Taken {
     async fn by(server: &Running) -> Result<Self, Stop> {
-        Ok(Self { usage: server.usage()?, heap: server.heap().await? })
+        Ok(Self { usage: server.usage()?, inside: server.inside().await? })
     }
 }
 
@@ -82,16 +82,18 @@ fn figures(before: &Taken, busy: u64, after: &Taken, letters: u32) -> Vec<Figure
         megabytes("memory_before_mb", before.usage.resident),
         megabytes("memory_at_most_mb", busy),
         megabytes("memory_after_mb", after.usage.resident),
-        megabytes("heap_live_before_mb", before.heap.live),
-        megabytes("heap_live_after_mb", after.heap.live),
-        megabytes("heap_resident_before_mb", before.heap.resident),
-        megabytes("heap_resident_after_mb", after.heap.resident),
+        megabytes("heap_live_before_mb", before.inside.live),
+        megabytes("heap_live_after_mb", after.inside.live),
+        megabytes("heap_resident_before_mb", before.inside.resident),
+        megabytes("heap_resident_after_mb", after.inside.resident),
         Figure::new("descriptors_after", after.usage.descriptors as f64),
         Figure::new("threads_after", after.usage.threads as f64),
+        Figure::new("tasks_after", after.inside.tasks as f64),
         to_before("memory_after_to_before", |taken| taken.usage.resident),
-        to_before("heap_live_after_to_before", |taken| taken.heap.live),
+        to_before("heap_live_after_to_before", |taken| taken.inside.live),
         to_before("descriptors_after_to_before", |taken| taken.usage.descriptors),
         to_before("threads_after_to_before", |taken| taken.usage.threads),
+        to_before("tasks_after_to_before", |taken| taken.inside.tasks),
     ]
 }
 
