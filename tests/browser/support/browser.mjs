@@ -57,10 +57,15 @@ export function sharedBrowser() {
   return { person, meeting, alone }
 }
 
-/** A running Chromium. */
-export function openBrowser() {
+/** A running Chromium; `more` are flags of its own. */
+export async function openBrowser(...more) {
   let executablePath = process.env.CODRAFT_CHROMIUM ?? "/usr/bin/chromium"
-  return chromium.launch({ executablePath, args: FLAGS })
+  let launch = () => chromium.launch({ executablePath, args: [...FLAGS, ...more] })
+  // Chromium crashes at its start, about once in thousands of times; a second time it would be no accident.
+  return launch().catch(error => {
+    console.error("Chromium did not start, and is started again:", error)
+    return launch()
+  })
 }
 
 /** Somebody with a fresh profile; `options` are Playwright's for a context. */

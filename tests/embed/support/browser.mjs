@@ -4,19 +4,8 @@
  */
 import assert from "node:assert/strict"
 import { after, before } from "node:test"
-import { chromium } from "playwright-core"
+import { openBrowser } from "../../browser/support/browser.mjs"
 
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--disable-dev-shm-usage",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--js-flags=--expose-gc",
-]
 /** Long enough for a busy machine; nothing waits longer than it has to. */
 const PATIENCE_MS = 40_000
 
@@ -24,7 +13,7 @@ const PATIENCE_MS = 40_000
 export function sharedBrowser() {
   let browser
   before(async () => {
-    browser = await chromium.launch({ executablePath: process.env.CODRAFT_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS })
+    browser = await openBrowser("--js-flags=--expose-gc")
   })
   after(() => browser?.close())
   return {
