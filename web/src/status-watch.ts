@@ -62,14 +62,17 @@ export class StatusWatch {
     return this.shown?.state
   }
 
-  /** Looks at the facts again, once for all calls within a frame, and behind what it draws. */
+  /** Looks at the facts again, once for all calls within a frame, and behind what it draws; the first time at once. */
   refresh() {
     if (this.scheduled || this.isOver) return
     this.scheduled = true
-    afterFrame(() => {
+    let look = () => {
       this.scheduled = false
       this.look()
-    })
+    }
+    // Whether one may write is known from the first look on.
+    if (this.shown) afterFrame(look)
+    else setTimeout(look)
   }
 
   /** The replica has failed for good. */
