@@ -302,6 +302,7 @@ test("what is not Markdown has no other view, and what becomes Markdown has", as
 test("on a phone one button leads from writing to reading and back", async t => {
   let { anna } = await writer(t, "# Phone\n\nwords", PHONE)
   let button = anna.page.locator("codraft-view-switch button")
+  await button.first().waitFor()
   assert.equal(await button.count(), 1)
   await button.tap()
   await reads(anna, "Phone words")
