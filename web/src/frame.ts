@@ -10,11 +10,14 @@ const NO_FRAME_MS = 100
 
 /** Calls `then` when the next frame has been drawn; on a hidden page, which draws none, after as long. */
 export function afterFrame(then: () => void) {
-  let isOver = false
   let end = () => {
-    if (!isOver) then()
-    isOver = true
+    cancelAnimationFrame(frame)
+    clearTimeout(timer)
+    then()
   }
-  requestAnimationFrame(() => setTimeout(end))
-  setTimeout(end, document.hidden ? FRAME_MS : NO_FRAME_MS)
+  let frame = requestAnimationFrame(() => {
+    clearTimeout(timer)
+    timer = setTimeout(end)
+  })
+  let timer = setTimeout(end, document.hidden ? FRAME_MS : NO_FRAME_MS)
 }
