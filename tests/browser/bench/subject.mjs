@@ -40,7 +40,7 @@ export class Subject {
 
   /** Waits until the editor shows so many characters; milliseconds since the navigation began. */
   async shows(length) {
-    // Not by Playwright: what it puts into a page to wait there is large, and the page would be slower for it.
+    // Not by Playwright: it asks again and again, in the page that is measured.
     let expression = `window.probe.shown(${length})`
     let { result } = await this.debug.send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true })
     if (result.type !== "number") throw new Error(`the page is gone: ${result.description}`)

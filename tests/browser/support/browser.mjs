@@ -61,7 +61,7 @@ export function sharedBrowser() {
 export async function openBrowser(...more) {
   let executablePath = process.env.CODRAFT_CHROMIUM ?? "/usr/bin/chromium"
   let launch = () => chromium.launch({ executablePath, args: [...FLAGS, ...more] })
-  // Chromium crashes at its start, about once in thousands of times; a second time it would be no accident.
+  // Chromium has been seen to crash at its start; twice in a row it would be no accident.
   return launch().catch(error => {
     console.error("Chromium did not start, and is started again:", error)
     return launch()
