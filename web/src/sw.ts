@@ -104,7 +104,8 @@ async function open(event: Fetching, page: string): Promise<Response> {
   let told = asked.catch(() => undefined)
   event.waitUntil(told)
   let answer = await Promise.race([told, later(PATIENCE_MS)])
-  if (answer && answer.status < 500) return answer
+  // Firefox hands on the failure of a preload as an answer.
+  if (answer && answer.type !== "error" && answer.status < 500) return answer
   let cache = await caches.open(own)
   return (await cache.match(page)) ?? asked
 }

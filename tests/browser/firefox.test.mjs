@@ -1,0 +1,76 @@
+/**
+ * The editor in Firefox, where it may differ: keys, undo, a network that goes, pages that open without one, pictures.
+ * Knows no more of it: what does not depend on the browser is tested in Chromium.
+ */
+import { test } from "node:test"
+import { firefoxPerson } from "./support/firefox.mjs"
+import { startServer } from "./support/server.mjs"
+
+test("two people in Firefox write together, and each undoes their own", async t => {
+  let server = await startServer(t)
+  let [anna, ben] = [await firefoxPerson(t), await firefoxPerson(t)]
+  for (let who of [anna, ben]) await who.open(server, "meeting")
+  await anna.type("- [ ] water\ntea")
+  for (let who of [anna, ben]) await who.reads("- [ ] water\n- [ ] tea")
+  await ben.press("Control+End")
+  await ben.type(" and milk")
+  await ben.press("Shift+Control+ArrowLeft", "Control+b")
+  for (let who of [anna, ben]) await who.reads("- [ ] water\n- [ ] tea and **milk**")
+  await anna.until(() => window.witness.faces().length === 2)
+  await ben.press("Control+z", "Control+z")
+  for (let who of [anna, ben]) await who.reads("- [ ] water\n- [ ] tea")
+  await ben.press("Control+y")
+  for (let who of [anna, ben]) {
+    await who.reads("- [ ] water\n- [ ] tea and milk")
+    await who.says("saved")
+  }
+})
+
+test("Firefox opens a document with the server down, keeps what is written, and sends it when that is back", async t => {
+  let server = await startServer(t)
+  let anna = await firefoxPerson(t)
+  await anna.open(server, "diary")
+  await anna.type("before")
+  await anna.says("saved")
+  await anna.page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  await server.kill()
+  await anna.says("reconnecting")
+  await anna.type(", offline")
+  await anna.until(() => document.getElementById("status").textContent.includes("kept on this device"))
+  await anna.page.reload()
+  await anna.reads("before, offline")
+  await anna.press("Control+End")
+  await anna.type(", again")
+  await anna.reads("before, offline, again")
+  await server.start()
+  await anna.says("saved")
+  let ben = await firefoxPerson(t)
+  await ben.open(server, "diary")
+  await ben.reads("before, offline, again")
+})
+
+test("a picture is dropped in Firefox, and Markdown read", async t => {
+  let server = await startServer(t)
+  let anna = await firefoxPerson(t)
+  await anna.open(server, "report")
+  await anna.type("# Report\n\n")
+  await anna.page.evaluate(async () => {
+    let canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 30 })
+    canvas.getContext("2d").fillRect(0, 0, 40, 30)
+    let file = new File([await new Promise(done => canvas.toBlob(done))], "plan.png", { type: "image/png" })
+    let dataTransfer = new DataTransfer()
+    dataTransfer.items.add(file)
+    let line = [...document.getElementById("editor").shadowRoot.querySelectorAll(".cm-line")].at(-1)
+    let { x, y, height } = line.getBoundingClientRect()
+    let how = { dataTransfer, clientX: x + 2, clientY: y + height / 2, bubbles: true, cancelable: true, composed: true }
+    line.dispatchEvent(new DragEvent("drop", how))
+  })
+  await anna.until(() => /^# Report\n\n!\[plan\]\(.*\/files\/\w+\.png\)$/.test(window.witness.text().trim()))
+  await anna.says("saved")
+  await anna.until(() => document.querySelector("codraft-view-switch")?.shadowRoot.querySelector("[title=Read]"))
+  await anna.page.evaluate(() => document.querySelector("codraft-view-switch").shadowRoot.querySelector("[title=Read]").click())
+  await anna.until(() => {
+    let preview = document.querySelector("codraft-preview")?.shadowRoot
+    return preview?.querySelector("h1#report") && preview.querySelector("img")?.naturalWidth === 40
+  })
+})
