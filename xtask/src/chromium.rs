@@ -6,9 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::apt;
 use crate::process::{run, say};
 use crate::trouble::Trouble;
+use crate::{apt, program};
+
+/// The variable that names another one.
+pub(crate) const CHOSEN: &str = "CODRAFT_CHROMIUM";
 
 /// Names of the program, most common first.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -29,16 +32,7 @@ const IN_DOWNLOAD: [&str; 6] = [
 
 /// Finds a Chromium, installing one if need be; `tests` is the folder of the browser tests, which bring Playwright.
 pub(crate) fn find(tests: &Path) -> Result<PathBuf, Trouble> {
-    if let Some(chosen) = env::var_os("CODRAFT_CHROMIUM").map(PathBuf::from) {
-        let sentence = || {
-            Trouble::advice(format!(
-                "CODRAFT_CHROMIUM names {}, which is not there",
-                chosen.display()
-            ))
-        };
-        return if chosen.exists() { Ok(chosen) } else { Err(sentence()) };
-    }
-    if let Some(found) = already_there() {
+    if let Some(found) = program::chosen(CHOSEN)?.or_else(already_there) {
         return Ok(found);
     }
     let installed = apt::install("chromium") || install_with_playwright(tests);
@@ -53,21 +47,9 @@ fn no_chromium() -> Trouble {
 }
 
 fn already_there() -> Option<PathBuf> {
-    on_path(&env::var_os("PATH").unwrap_or_default())
-        .or_else(|| applications(Path::new("/Applications")))
+    program::on_path(&NAMES)
+        .or_else(|| program::below(Path::new("/Applications"), &IN_APPLICATIONS))
         .or_else(|| cache().and_then(|cache| downloaded(&cache)))
-}
-
-fn applications(folder: &Path) -> Option<PathBuf> {
-    IN_APPLICATIONS.iter().map(|below| folder.join(below)).find(|program| program.is_file())
-}
-
-fn on_path(path: &std::ffi::OsStr) -> Option<PathBuf> {
-    let folders: Vec<PathBuf> = env::split_paths(path).collect();
-    NAMES
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
-        .find(|program| program.is_file())
 }
 
 /// Playwright's own folder of browsers.
@@ -92,10 +74,7 @@ fn downloaded(cache: &Path) -> Option<PathBuf> {
     let mut versions: Vec<PathBuf> =
         entries.map(|entry| entry.path()).filter(|path| number(path).is_some()).collect();
     versions.sort_by_key(|path| std::cmp::Reverse(number(path)));
-    versions
-        .iter()
-        .flat_map(|version| IN_DOWNLOAD.iter().map(|below| version.join(below)))
-        .find(|path| path.is_file())
+    versions.iter().find_map(|version| program::below(version, &IN_DOWNLOAD))
 }
 
 fn install_with_playwright(tests: &Path) -> bool {
@@ -107,16 +86,6 @@ fn install_with_playwright(tests: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_path_is_searched_by_name_before_folder() {
-        let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let path = env::join_paths([first.path(), second.path()]).unwrap();
-        assert_eq!(on_path(&path), None);
-        fs::write(first.path().join("google-chrome"), "").unwrap();
-        fs::write(second.path().join("chromium"), "").unwrap();
-        assert_eq!(on_path(&path), Some(second.path().join("chromium")));
-    }
 
     fn install(program: &Path) {
         fs::create_dir_all(program.parent().unwrap()).unwrap();
@@ -145,9 +114,9 @@ mod tests {
             assert_eq!(downloaded(cache.path()), Some(cache.path().join(&below)));
         }
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(applications(folder.path()), None);
+        assert_eq!(program::below(folder.path(), &IN_APPLICATIONS), None);
         let program = folder.path().join("Google Chrome.app/Contents/MacOS/Google Chrome");
         install(&program);
-        assert_eq!(applications(folder.path()), Some(program));
+        assert_eq!(program::below(folder.path(), &IN_APPLICATIONS), Some(program));
     }
 }

@@ -5,7 +5,7 @@ mod failures;
 mod summary;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::counts::Counts;
@@ -13,7 +13,7 @@ use crate::process::{cargo, tee};
 use crate::report::{Ended, Report};
 use crate::tree::{Tree, files};
 use crate::trouble::Trouble;
-use crate::{build, check, chromium, counts, package, schemathesis, sizes, web};
+use crate::{build, check, chromium, counts, firefox, package, schemathesis, sizes, web};
 
 /// Runs the checks, every suite and the size budgets, also after one has failed.
 pub(crate) fn run(tree: &Tree) -> Report {
@@ -28,7 +28,7 @@ pub(crate) fn run(tree: &Tree) -> Report {
     }
     report.suite("web", || vitest(tree));
     report.suite("conformance", || {
-        node_suite(tree, &tree.path("tests/conformance"), built(binary)?, None)
+        node_suite(tree, &tree.path("tests/conformance"), built(binary)?, &[])
     });
     report.suite("HTTP API", || {
         let found = schemathesis::test(tree, built(binary)?)?;
@@ -40,14 +40,16 @@ pub(crate) fn run(tree: &Tree) -> Report {
     report.suite("browser", || {
         let folder = tree.path("tests/browser");
         web::install(&folder)?;
-        node_suite(tree, &folder, built(binary)?, Some(&chromium::find(&folder)?))
+        let browsers =
+            [(chromium::CHOSEN, chromium::find(&folder)?), (firefox::CHOSEN, firefox::find()?)];
+        node_suite(tree, &folder, built(binary)?, &browsers)
     });
     report.suite("embed", || {
         package::build(tree)?;
         let browser = tree.path("tests/browser");
         web::install(&browser)?;
-        let chromium = chromium::find(&browser)?;
-        node_suite(tree, &tree.path("tests/embed"), built(binary)?, Some(&chromium))
+        let chromium = [(chromium::CHOSEN, chromium::find(&browser)?)];
+        node_suite(tree, &tree.path("tests/embed"), built(binary)?, &chromium)
     });
     report.check("instructions", || counts::check(tree, &Counts { accept: false }));
     report.check("wasm size", || sizes::wasm(tree));
@@ -97,12 +99,13 @@ fn vitest(tree: &Tree) -> Result<Ended, Trouble> {
     Ok(Ended { tally, failures: failures::of_vitest(&written) })
 }
 
-/// A folder with its own npm package, whose `npm test` runs node's test runner against the built server.
+/// A folder with its own npm package, whose `npm test` runs node's test runner against the built server, with the browsers
+/// that these variables name.
 fn node_suite(
     tree: &Tree,
     folder: &Path,
     binary: &Path,
-    chromium: Option<&Path>,
+    browsers: &[(&str, PathBuf)],
 ) -> Result<Ended, Trouble> {
     if !folder.join("package.json").exists() {
         return Err(Trouble::advice(format!("{} holds no tests", folder.display())));
@@ -110,10 +113,7 @@ fn node_suite(
     web::install(folder)?;
     let mut command = web::npm(folder);
     command.args(["test", "--silent"]).env("CODRAFT_BIN", binary);
-    command.env("CODRAFT_NPM", package::folder(tree));
-    if let Some(chromium) = chromium {
-        command.env("CODRAFT_CHROMIUM", chromium);
-    }
+    command.env("CODRAFT_NPM", package::folder(tree)).envs(browsers.iter().cloned());
     let (succeeded, said) = tee(&mut command)?;
     let tally = summary::of_node(&said).judged(succeeded);
     Ok(Ended { tally, failures: failures::of_node(&said) })
