@@ -33,6 +33,10 @@ describe("bold", () => {
     ["what is italic", "*«one»*", "***«one»***"],
     ["emoji as one", "«👩‍👩‍👧» x", "**«👩‍👩‍👧»** x"],
     ["Hebrew", "«שלום» x", "**«שלום»** x"],
+    ["what ends in italic", "«one *two» three*", "**«one *two»*** *three*"],
+    ["what begins in italic", "*one «two* three»", "*one* ***«two* three»**"],
+    ["a part of what is italic", "*one «two» three*", "*one **«two»** three*"],
+    ["what begins in struck through italic", "~~a *b «c*~~ d»", "~~a *b*~~ **~~*«c*~~ d»**"],
   ])("marks %s", (_, before, then) => {
     expect(made(before, bold)).toBe(then)
   })
@@ -46,7 +50,17 @@ describe("bold", () => {
     ["its end", "**one «two»**", "**one** «two»"],
     ["what was just begun", "say **¦**", "say ¦"],
     ["each line", "**«one**\n**two»**", "«one\ntwo»"],
+    ["its second line", "**one\n«two»**", "**one**\n«two»"],
+    ["its first line", "**«one»\ntwo**", "«one»\n**two**"],
     ["inside of italic", "***«one»***", "*«one»*"],
+    [
+      "a part of what is italic in it",
+      "**one *two «three» four* five**",
+      "**one *two*** *«three»* ***four* five**",
+    ],
+    ["the beginning of what is italic in it", "**_«one» two_**", "_«one»_ **_two_**"],
+    ["all that is italic in it", "**one *«two»* three**", "**one** *«two»* **three**"],
+    ["more than is italic in it", "**one «*two* three» four**", "**one** «*two* three» **four**"],
     ["with several cursors in one", "**o¦n¦e**", "o¦n¦e"],
   ])("takes away %s", (_, before, then) => {
     expect(made(before, bold)).toBe(then)

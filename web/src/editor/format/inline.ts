@@ -22,6 +22,12 @@ export const MARKS = {
   code: { node: "InlineCode", sign: "`" },
 } satisfies Record<string, Mark>
 
+/** What can end before a mark and begin again behind it. */
+const SPLIT = [MARKS.bold.node, MARKS.italic.node, MARKS.strike.node]
+
+/** So far from a place words are looked for behind space. */
+const REACH = 1_000
+
 /** A part of one line that can bear a mark. */
 interface Piece {
   readonly from: number
@@ -165,9 +171,46 @@ function put(state: EditorState, { from, to }: Piece, mark: Mark): Splice[] {
     else specs.push(close)
   }
   let { sign, pad } = signsFor(state, from, to, mark)
-  if (begins) specs.push({ from, to: from, insert: sign + pad })
-  if (ends) specs.push({ from: to, to, insert: pad + sign })
+  let others = (node: SyntaxNode) => node.name !== mark.node && !(node.from <= from && to <= node.to)
+  if (begins) specs.push(...parting(state, from, others, "", sign + pad))
+  if (ends) specs.push(...parting(state, to, others, pad + sign, ""))
   return specs
+}
+
+/**
+ * Signs set between words: `before` right behind those on the left of a place, `after` right before those on its right. Other
+ * marked texts with words on both sides end there, and begin again.
+ */
+function parting(
+  state: EditorState,
+  pos: number,
+  isParted: (node: SyntaxNode) => boolean,
+  before: string,
+  after: string,
+): Splice[] {
+  let { doc } = state
+  let left = doc.sliceString(pos - REACH, pos)
+  let right = doc.sliceString(pos, pos + REACH)
+  let ends = pos - left.length + left.trimEnd().length
+  let begins = pos + right.length - right.trimStart().length
+  let signs = signsAcross(state, pos, isParted)
+  let closing = { from: ends, to: ends, insert: signs.toReversed().join("") + before }
+  let opening = { from: begins, to: begins, insert: after + signs.join("") }
+  if (ends === begins) return [{ ...closing, insert: closing.insert + opening.insert }]
+  return [closing, opening].filter(({ insert }) => insert)
+}
+
+/** The signs of the marked texts around a place that have words on both sides of it, the outermost first. */
+function signsAcross(state: EditorState, pos: number, isParted: (node: SyntaxNode) => boolean): string[] {
+  let signs: string[] = []
+  let { doc } = state
+  for (let node: SyntaxNode | null = syntaxTree(state).resolveInner(pos, -1); node; node = node.parent) {
+    let { firstChild, lastChild } = node
+    if (!SPLIT.includes(node.name) || !firstChild || !lastChild || !isParted(node)) continue
+    let [left, right] = [doc.sliceString(firstChild.to, pos), doc.sliceString(pos, lastChild.from)]
+    if (hasWords(left) && hasWords(right)) signs.unshift(doc.sliceString(firstChild.from, firstChild.to))
+  }
+  return signs
 }
 
 /** Code needs more ticks around it than there are in it. */
@@ -212,18 +255,16 @@ function take(state: EditorState, piece: Piece, { node, sign }: Mark): Splice[] 
   let { from, to } = withMarks(state, piece, span)
   let before = state.doc.sliceString(open.to, Math.max(from, open.to))
   let after = state.doc.sliceString(Math.min(to, close.from), close.from)
-  let specs: Splice[] = []
-  if (before.trim())
-    specs.push({
-      from: open.to + before.trimEnd().length,
-      to: open.to + before.trimEnd().length,
-      insert: sign,
-    })
-  else specs.push(open)
-  let end = close.from - after.trimStart().length
-  if (after.trim()) specs.push({ from: end, to: end, insert: sign })
-  else specs.push(close)
-  return specs
+  let inside = ({ from, to }: SyntaxNode) => span.from < from && to < span.to
+  return [
+    ...(hasWords(before) ? parting(state, from, inside, sign, "") : [open]),
+    ...(hasWords(after) ? parting(state, to, inside, "", sign) : [close]),
+  ]
+}
+
+/** Whether there is more in a text than space and signs. */
+function hasWords(text: string): boolean {
+  return /[^\s*_~]/.test(text)
 }
 
 /** A piece that is all of another marked text, with that one's marks. */
@@ -232,7 +273,7 @@ function withMarks(state: EditorState, { from, to }: Piece, span: SyntaxNode): P
     let { firstChild, lastChild } = node
     if (node.from <= span.from && span.to <= node.to) break
     if (firstChild && lastChild && from <= firstChild.to && lastChild.from <= to)
-      [from, to] = [node.from, node.to]
+      [from, to] = [Math.min(from, node.from), Math.max(to, node.to)]
   }
   return { from, to }
 }
