@@ -18,7 +18,7 @@ async function goTo(who, offset) {
 async function annaLeavesBenIn(anna, ben, offset) {
   await goTo(ben, offset)
   await ben.page.locator(".cm-content").focus()
-  await anna.page.locator(".cm-peerCaret").waitFor({ state: "attached" })
+  await anna.page.locator(".cm-peerCaret").first().waitFor({ state: "attached" })
   await goTo(anna, 3)
   await anna.type("nna")
   await anna.press("Control+End")
@@ -73,6 +73,25 @@ test("columns are lined up once whoever was only looking has left the table", as
   await ben.reads("| anna | b |\n|-|-|\n\nend")
   await ben.press("Control+End")
   for (let who of [anna, ben]) await who.reads("| anna | b   |\n| ---- | --- |\n\nend")
+})
+
+test("two tables in which somebody else was when they were left are both lined up", async t => {
+  let { server, anna, ben } = await browser.meeting(t)
+  let carl = await browser.person(t)
+  await carl.open(server, "meeting")
+  let table = "| a | b |\n|-|-|\n"
+  await anna.paste(`${table}\n${table}\nend`)
+  for (let who of [ben, carl]) await who.reads(`${table}\n${table}\nend`)
+  await annaLeavesBenIn(anna, ben, "| a | b".length)
+  await goTo(carl, `${table}\n| a | b`.length + 3)
+  await carl.page.locator(".cm-content").focus()
+  await anna.until(() => document.getElementById("editor").shadowRoot.querySelectorAll(".cm-peerCaret").length === 2)
+  await goTo(anna, `| anna${table.slice(3)}\n| a`.length)
+  await anna.type("nna")
+  await anna.press("Control+End")
+  for (let who of [ben, carl]) await who.press("Control+End")
+  let tidy = "| anna | b   |\n| ---- | --- |\n"
+  for (let who of [anna, ben, carl]) await who.reads(`${tidy}\n${tidy}\nend`)
 })
 
 test("in a table the button leads to its rows and columns", async t => {

@@ -56,14 +56,15 @@ const PAUSE_MS = 1_000
 class Leaving {
   /** A place in the changed table; -1 when there is none. */
   private changed = -1
-  /** A place in a table that was left while somebody else was in it; -1 when there is none. */
-  private owed = -1
+  /** A place in each table that was left while somebody else was in it. */
+  private owed: readonly number[] = []
   private timer = 0
 
   constructor(private readonly view: EditorView) {}
 
   update(update: ViewUpdate) {
-    if (this.owed >= 0) this.wait(update)
+    this.owed = this.owed.map(place => update.changes.mapPos(place))
+    this.wait(update.state)
     if (!update.docChanged && !update.selectionSet) return
     if (this.changed >= 0) this.changed = update.changes.mapPos(this.changed)
     let { head } = update.state.selection.main
@@ -84,28 +85,35 @@ class Leaving {
 
   private tidy(place: number) {
     withHelp(help => {
-      if (!help.tidyAt(this.view, place)) this.owed = place
+      if (!help.tidyAt(this.view, place)) this.owed = [...this.owed, place]
       return true
     })
   }
 
-  private wait({ state, changes }: ViewUpdate) {
-    this.owed = changes.mapPos(this.owed)
-    // A text that is still being parsed has no tables behind a certain place.
-    if (this.timer || syntaxTree(state).length < this.owed) return
-    let table = tableAt(state, this.owed)
-    if (table && isShared(state, table)) return
+  private wait(state: EditorState) {
+    if (this.timer || !this.owed.some(place => isLeft(state, place))) return
     this.timer = window.setTimeout(() => this.pay(), PAUSE_MS * (1 + Math.random()))
   }
 
+  /** Lines one table up; its places move those of the others. */
   private pay() {
-    let place = this.owed
     this.timer = 0
-    this.owed = -1
+    let { state } = this.view
+    let place = this.owed.find(place => isLeft(state, place))
+    if (place === undefined) return
+    this.owed = this.owed.filter(other => other !== place)
     // Whoever is back in it lines it up when they leave.
-    if (isIn(tableAt(this.view.state), place)) this.changed = place
+    if (isIn(tableAt(state), place)) this.changed = place
     else this.tidy(place)
+    this.wait(this.view.state)
   }
+}
+
+/** Whether nobody else is in the table at this place. A text that is still being parsed has none behind a certain place. */
+function isLeft(state: EditorState, place: number): boolean {
+  if (syntaxTree(state).length < place) return false
+  let table = tableAt(state, place)
+  return !table || !isShared(state, table)
 }
 
 function isIn(table: SyntaxNode | null, place: number): boolean {
