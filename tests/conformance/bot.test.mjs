@@ -21,7 +21,7 @@ const BUILD_MS = 600_000
 let binary
 before(
   async () => {
-    const words = ["build", "--quiet", "--package", "codraft-bot", "--message-format", "json"]
+    const words = ["build", "--quiet", "--package", "codraft-bot", "--message-format", "json-render-diagnostics"]
     const { stdout } = await promisify(execFile)("cargo", words, { cwd: ROOT, maxBuffer: 64 << 20 })
     const built = stdout.trim().split("\n").map(line => JSON.parse(line))
     binary = built.findLast(({ executable }) => executable).executable
