@@ -5,6 +5,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { sharedBrowser } from "./support/browser.mjs"
+import { startServer } from "./support/server.mjs"
 
 let browser = sharedBrowser()
 
@@ -65,6 +66,38 @@ test("a changed colour reaches the other's faces and carets", async t => {
     let caret = document.getElementById("editor").shadowRoot.querySelector(".cm-peerCaret")
     return [face, caret].every(element => element?.style.getPropertyValue("--peer") === green)
   }, green)
+})
+
+test("who comes with a colour that was made up and is taken gets another, and who has chosen theirs keeps it", async t => {
+  let server = await startServer(t)
+  let comes = async (id, hasChosen) => {
+    let who = await browser.person(t)
+    await who.page.goto(server.origin)
+    let kept = JSON.stringify({ id, name: `Guest ${id}`, color: "teal", hasChosen })
+    await who.page.evaluate(kept => localStorage.setItem("codraft.person", kept), kept)
+    await who.open(server, "meeting")
+    return who
+  }
+  let teal = "#068f99"
+  let isShown = (who, name, isTeal) =>
+    who.until(
+      ([name, teal, isTeal]) => {
+        let face = window.witness.faces().find(({ title }) => title.includes(name))
+        return face && (face.style.getPropertyValue("--peer") === teal) === isTeal
+      },
+      [name, teal, isTeal],
+    )
+  let anna = await comes("anna", false)
+  await isShown(anna, "Guest anna", true)
+  let ben = await comes("ben", false)
+  for (let who of [anna, ben]) await isShown(who, "Guest ben", false)
+  let carl = await comes("carl", true)
+  for (let who of [anna, ben, carl]) {
+    await others(who, ["anna", "ben", "carl"].filter(id => ({ anna, ben, carl })[id] !== who).map(id => `Guest ${id}`))
+    for (let [name, isTeal] of [["anna", true], ["ben", false], ["carl", true]]) await isShown(who, `Guest ${name}`, isTeal)
+  }
+  let again = await ben.page.evaluate(() => JSON.parse(localStorage.getItem("codraft.person")).color)
+  assert.notEqual(again, "teal")
 })
 
 test("a caret stands where the other writes, with their name, and goes along with edits before it", async t => {

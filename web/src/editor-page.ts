@@ -182,12 +182,13 @@ function introduction(access: Access, connection: Connection, people: ReturnType
   let own: Person
   let introduce = () =>
     connection.attempt(replica => replica.setUser(own.name, own.color.color, own.color.light, own.id))
-  let showInProfile = profile(person => {
+  let inProfile = profile(person => {
     own = person
     introduce()
     people.setPerson(person)
   })
-  access.onChange(() => showInProfile(access.you))
+  access.onChange(() => inProfile.showAs(access.you))
+  people.onTaken(inProfile.recolor)
   return () => {
     introduce()
     connection.attempt(replica => replica.connect())

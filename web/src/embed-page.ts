@@ -151,15 +151,16 @@ function introduction(
     let { name, id, color } = person
     connection.attempt(replica => replica.setUser(name, color.color, color.light, id))
   }
-  let showInProfile = profile(({ name, id, color }) => {
+  let inProfile = profile(({ name, id, color, hasChosen }) => {
     // The colour of the address counts until this person chooses one.
     let isAsked = userColor && color.key === stranger.color.key
     let asked = { key: color.key, color: userColor, light: `${userColor}33` }
-    person = { name, id, color: isAsked ? asked : color }
+    person = { name, id, color: isAsked ? asked : color, hasChosen }
     introduce()
     people.setPerson(person)
   })
-  access.onChange(() => showInProfile(access.you))
+  access.onChange(() => inProfile.showAs(access.you))
+  if (!userColor) people.onTaken(inProfile.recolor)
   return () => {
     introduce()
     connection.attempt(replica => replica.connect())

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { levelsOf, widthOf } from "../src/editor/name-levels"
 import { words } from "../src/messages/together"
+import { palette } from "../src/palette"
 import { Arrivals } from "../src/together/arrivals"
 import { Asked } from "../src/together/asking"
 import { hasToLetGo, leadsTo } from "../src/together/chains"
+import { freeColor } from "../src/together/free-color"
 import { NOTHING, noteOf, written } from "../src/together/note"
 
 describe("a note", () => {
@@ -59,6 +61,25 @@ describe("following", () => {
     ])
     expect(["a", "b", "c", "d"].filter(key => hasToLetGo(ring, key))).toEqual(["a"])
     expect(["a", "b", "c"].filter(key => hasToLetGo(chain, key))).toEqual([])
+  })
+})
+
+describe("a colour", () => {
+  let [blue, red] = palette as unknown as [(typeof palette)[0], (typeof palette)[0]]
+  let person = { id: "anna", name: "Anna", color: blue, hasChosen: false }
+
+  it("stays where nobody else has it, or where it was chosen", () => {
+    expect(freeColor(person, [red])).toBeUndefined()
+    expect(freeColor({ ...person, hasChosen: true }, [blue])).toBeUndefined()
+  })
+  it("that is taken gives way to any that is not", () => {
+    for (let chance of [0, 0.5, 0.999]) {
+      let free = freeColor(person, [{ color: blue.color.toUpperCase() }, red], () => chance)
+      expect(palette.slice(2)).toContain(free)
+    }
+  })
+  it("is shared where all are taken", () => {
+    expect(freeColor(person, palette)).toBeUndefined()
   })
 })
 

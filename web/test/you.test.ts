@@ -62,7 +62,7 @@ describe("what the server says of oneself", () => {
 
 describe("one's own face", () => {
   let [color] = palette
-  let person = { id: "public", name: "Ada", color }
+  let person = { id: "public", name: "Ada", color, hasChosen: false }
 
   it("is what this browser says where the server says nothing", () => {
     expect(ownAs(person, null)).toEqual({ id: "public", name: "Ada", color: color.color })

@@ -4,6 +4,7 @@
  */
 import type { EditorView } from "@codemirror/view"
 import type { Connection } from "../connection"
+import type { PeerColor } from "../palette"
 import type { Together } from "../together/together"
 import type { Access } from "./access"
 import { ownPerson, type Person } from "./person"
@@ -11,12 +12,17 @@ import { ownPerson, type Person } from "./person"
 /** The people of one document. */
 export function peopleView(access: Access) {
   let person = ownPerson()
+  let recolor: (color: PeerColor) => void = () => {}
   let together: Together | null = null
   return {
     /** Shows them beside this text. */
     async begin(view: EditorView, connection: Connection) {
       let { Together } = await import("../together/together")
-      together = new Together({ view, connection, access, person })
+      together = new Together({ view, connection, access, person, recolor })
+    },
+    /** Calls `take` with a colour for this person, if the one that was made up is somebody else's here. */
+    onTaken(take: (color: PeerColor) => void) {
+      recolor = take
     },
     setPerson(now: Person) {
       person = now

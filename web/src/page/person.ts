@@ -12,6 +12,8 @@ export interface Person {
   readonly id: string
   readonly name: string
   readonly color: PeerColor
+  /** The colour is theirs by choice, and not only the first that came. */
+  readonly hasChosen: boolean
 }
 
 /** Where the person is kept; other tabs watch it change. */
@@ -21,15 +23,15 @@ export const PERSON_KEY = "codraft.person"
 export function ownPerson(): Person {
   let kept = recall(PERSON_KEY, isKept)
   let color = palette.find(({ key }) => key === kept?.color)
-  if (kept && color) return { ...kept, color }
+  if (kept && color) return { ...kept, color, hasChosen: kept.hasChosen === true }
   let person = stranger()
   keepPerson(person)
   return person
 }
 
 /** Remembers the person for the next visit. */
-export function keepPerson({ id, name, color }: Person) {
-  remember(PERSON_KEY, { id, name, color: color.key })
+export function keepPerson({ id, name, color, hasChosen }: Person) {
+  remember(PERSON_KEY, { id, name, color: color.key, hasChosen })
 }
 
 /** Somebody with a made-up name and any colour. */
@@ -38,10 +40,10 @@ export function stranger(random: () => number = Math.random): Person {
   let name = messages.people.guest(animal.charAt(0).toUpperCase() + animal.slice(1))
   let color = palette[Math.floor(random() * palette.length)] ?? palette[0]
   let id = Array.from(crypto.getRandomValues(new Uint8Array(12)), byte => byte.toString(16).padStart(2, "0"))
-  return { id: id.join(""), name, color }
+  return { id: id.join(""), name, color, hasChosen: false }
 }
 
-function isKept(value: unknown): value is { id: string; name: string; color: string } {
+function isKept(value: unknown): value is { id: string; name: string; color: string; hasChosen?: unknown } {
   return (
     isRecord(value) &&
     typeof value.id === "string" &&

@@ -9,11 +9,16 @@ import { byId, element } from "./dom"
 import { aliasOf } from "./own"
 import { keepPerson, ownPerson, PERSON_KEY, type Person } from "./person"
 
-/**
- * Wires the popover; `onChange` hears the person now and after every change, made here or in another tab. Returns where to
- * say how the server shows them.
- */
-export function profile(onChange: (person: Person) => void): (you: You | null) => void {
+/** What the popover is told. */
+export interface Profile {
+  /** How the server shows this person. */
+  showAs(you: You | null): void
+  /** Another colour than the one that was made up. */
+  recolor(color: Person["color"]): void
+}
+
+/** Wires the popover; `onChange` hears the person now and after every change, made here or in another tab. */
+export function profile(onChange: (person: Person) => void): Profile {
   let person = ownPerson()
   let server: You | null = null
   let name = byId("own-name", HTMLInputElement)
@@ -39,7 +44,9 @@ export function profile(onChange: (person: Person) => void): (you: You | null) =
     event.preventDefault()
     byId("profile", HTMLElement).hidePopover()
   })
-  byId("swatches", HTMLElement).append(...palette.map(color => swatch(color, () => change({ color }))))
+  byId("swatches", HTMLElement).append(
+    ...palette.map(color => swatch(color, () => change({ color, hasChosen: true }))),
+  )
   window.addEventListener("storage", event => {
     if (event.key !== PERSON_KEY) return
     person = ownPerson()
@@ -48,11 +55,17 @@ export function profile(onChange: (person: Person) => void): (you: You | null) =
   })
   show()
   onChange(person)
-  return you => {
-    server = you
-    // Whoever is named by a token may have their colour from it, too: then it does not follow the choice made here.
-    colors.disabled = (you?.named ?? false) && you?.color !== person.color.color
-    show()
+  return {
+    showAs(you) {
+      server = you
+      // Whoever is named by a token may have their colour from it, too: then it does not follow the choice made here.
+      colors.disabled = (you?.named ?? false) && you?.color !== person.color.color
+      show()
+    },
+    recolor(color) {
+      change({ color })
+      show()
+    },
   }
 }
 

@@ -51,7 +51,8 @@ export class StatusView {
   }
 
   private show({ state, text, spoken, canRetry }: StatusLine) {
-    if (this.status.textContent !== text) this.status.textContent = this.status.title = text
+    if (this.status.textContent !== text) this.status.textContent = text
+    if (this.status.title !== text) this.status.title = text
     if (this.status.dataset.state !== state) this.status.dataset.state = state
     this.retry.hidden = !canRetry
     // Saving is the ordinary course of typing: spoken each time it would drown the text.

@@ -15,12 +15,14 @@ import { byId } from "../page/dom"
 import { ownAs } from "../page/own"
 import type { Person } from "../page/person"
 import { settings } from "../page/settings"
+import type { PeerColor } from "../palette"
 import { Arrivals } from "./arrivals"
 import { Asked, Asking } from "./asking"
 import { hasToLetGo, leadsTo } from "./chains"
 import { type Participant, participants, readNote } from "./company"
 import { edges } from "./edges"
 import { type Ending, type Followed, Following } from "./following"
+import { freeColor } from "./free-color"
 import { OwnNote } from "./own-note"
 import { OwnState } from "./own-state"
 import { personActions } from "./person-actions"
@@ -43,6 +45,8 @@ export interface Place {
   readonly connection: Connection
   readonly access: Access
   readonly person: Person
+  /** Gives this person another colour than the one that was made up. */
+  recolor(color: PeerColor): void
 }
 
 /** Being together in one document. */
@@ -64,6 +68,7 @@ export class Together {
   private liveSince = Number.POSITIVE_INFINITY
   private spokenAt = Number.NEGATIVE_INFINITY
   private spokenLine = 0
+  private isApart = false
   /** The request that waits for an answer. */
   private pending: { who: Participant; at: number } | null = null
 
@@ -283,7 +288,17 @@ export class Together {
     else if (this.liveSince === Number.POSITIVE_INFINITY) {
       this.liveSince = performance.now()
       setTimeout(() => this.tell(), SETTLE_MS + 1)
+      // Who was here before has been heard of by then, and shown.
+      if (!this.isApart) setTimeout(() => this.standApart(), LOOK_MS)
+      this.isApart = true
     }
+  }
+
+  /** Whoever comes to a document takes a colour that is nobody else's there. */
+  private standApart() {
+    let { person, place } = this
+    let free = place.access.you?.named ? undefined : freeColor(person, this.others)
+    if (free) place.recolor(free)
   }
 
   /** Back to the text; but not where that would raise a keyboard over half of the screen. */
