@@ -86,6 +86,14 @@ impl Client {
         self.drive_and_wake();
     }
 
+    /// The socket is open, and has been asked for everything while this client was on its way: what
+    /// `codraft_core::session::GREETING` says has been said.
+    #[wasm_bindgen(js_name = openedGreeted)]
+    pub fn opened_greeted(&self) {
+        self.session.borrow_mut().opened_greeted(now());
+        self.drive_and_wake();
+    }
+
     /// A frame has arrived.
     pub fn received(&self, frame: &[u8]) {
         self.session.borrow_mut().receive(frame, now());

@@ -8,6 +8,7 @@
 
 mod about;
 mod check;
+mod greeting;
 mod link;
 mod me;
 mod peers;
@@ -25,6 +26,7 @@ use crate::frame::{self, Message};
 use crate::lib0::{Malformed, Reader, Writer};
 use crate::replica::{About, ClientId, Replica, Selection};
 
+pub use greeting::GREETING;
 pub use link::{Link, Network};
 pub use peers::Peer;
 pub use status::Status;
@@ -139,11 +141,15 @@ impl Session {
 
     /// The socket is open.
     pub fn opened(&mut self, now: u64) {
+        self.begin(now);
+        self.outgoing.push_back(Control::Hello { version: control::VERSION }.frame());
+        self.ask();
+    }
+
+    fn begin(&mut self, now: u64) {
         self.link.opened(now);
         self.forget_connection();
         self.reason.clear();
-        self.outgoing.push_back(Control::Hello { version: control::VERSION }.frame());
-        self.ask();
         self.me.announce(now);
     }
 

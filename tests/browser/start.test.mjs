@@ -9,6 +9,9 @@ import { startServer } from "./support/server.mjs"
 
 let browser = sharedBrowser()
 
+/** A question of somebody who has nothing yet, with what is between it and the next message: step 1, an empty state vector. */
+const ASKS_FOR_ALL = Buffer.of(0, 0, 1, 0)
+
 async function atTheDoor(t, options) {
   let server = await startServer(t)
   let anna = await browser.person(t, options)
@@ -30,8 +33,14 @@ test("a new document opens in the editor, ready to type, under a name nobody can
   await page.waitForFunction(offered => document.getElementById("create").getAttribute("href") !== offered, offered)
 })
 
-test("the socket is opened while the engine is on its way", async t => {
-  let { server, anna, page } = await atTheDoor(t)
+test("the document is sent for while the engine is on its way", async t => {
+  let server = await startServer(t)
+  let ben = await browser.person(t)
+  await ben.open(server, "early")
+  await ben.type("written before")
+  await ben.says("saved")
+  let anna = await browser.person(t)
+  let { page } = anna
   let fetchEngine
   let held = new Promise(resolve => {
     fetchEngine = resolve
@@ -45,13 +54,18 @@ test("the socket is opened while the engine is on its way", async t => {
   let socket = await dialled
   let others = []
   page.on("websocket", other => others.push(other.url()))
-  await socket.waitForEvent("framereceived")
+  let questions = 0
+  socket.on("framesent", ({ payload }) => (questions += payload.includes(ASKS_FOR_ALL) ? 1 : 0))
+  // The document itself has come before there is anybody to read it.
+  await socket.waitForEvent("framereceived", ({ payload }) => payload.includes("written before"))
   fetchEngine()
   await opened
   await anna.arrives()
-  await anna.type("typed at once")
+  await anna.reads("written before")
+  await anna.type("typed at once, ")
   await anna.says("saved")
   assert.deepEqual(others, [])
+  assert.equal(questions, 1)
 })
 
 test("opened documents are listed by their first line, the latest first, and can be removed", async t => {

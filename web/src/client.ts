@@ -58,6 +58,8 @@ export interface Status extends StatusFacts {
 export interface Replica {
   /** What its host has to tell: of the socket and of the timer. */
   opened(): void
+  /** The same of a socket on which `GREETING` has been said. */
+  openedGreeted(): void
   received(frame: Uint8Array): void
   closed(code: number, reason: string): void
   tick(): void

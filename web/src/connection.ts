@@ -34,12 +34,18 @@ let restarts = 0
 /** Changes nothing. */
 const NOTHING = Uint32Array.of(0, 0, 0)
 
+/** The first words of a replica with nothing in it: that it is one of ours, and a question for everything (`core`'s `GREETING`). */
+const GREETING = Uint8Array.of(103, 2, 0, 1, 0, 0, 1, 0)
+
 /** What a connection may have more than a door. */
 export interface Opening {
   /** Keeps what the replica is made from. */
   readonly keeper?: Keeper | undefined
-  /** It will be told to connect as soon as it is there: meanwhile the socket is opened, which takes some turns of the network. */
-  readonly isEager?: boolean
+  /**
+   * It will be told to connect as soon as it is there. Meanwhile the socket is opened, which takes some turns of the network; and
+   * once this says that the replica will have nothing to begin with, the document is sent for.
+   */
+  readonly isNew?: Promise<boolean>
 }
 
 /**
@@ -50,9 +56,10 @@ export async function openConnection(
   source: WasmSource,
   door: Door,
   field: string,
-  { keeper, isEager }: Opening = {},
+  { keeper, isNew }: Opening = {},
 ): Promise<Connection> {
-  let ahead = isEager ? new Line(door.address) : undefined
+  let ahead = isNew && new Line(door.address)
+  isNew?.then(isNew => isNew && ahead?.greet(GREETING))
   try {
     await init({ module_or_path: source })
     return new Connection(door, field, keeper, ahead)

@@ -61,7 +61,7 @@ async function open(name: string, field: string) {
   let people = peopleView(access)
   let keeping = new Keeping(name, field, access)
   let { copy } = keeping
-  let connection = await openConnection(WASM, access, field, { keeper: copy, isEager: true })
+  let connection = await openConnection(WASM, access, field, { keeper: copy, isNew: copy.isNew })
   await keeping.open(connection)
   let join = introduction(access, connection, people)
   let text = () => editor.view.state.doc

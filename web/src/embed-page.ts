@@ -71,7 +71,7 @@ async function open(name: string, options: EmbedOptions) {
   host.lang = options.lang
   host.dir = options.dir
   let copy = new Unkept()
-  let connection = await openConnection(WASM, access, options.field, { isEager: true })
+  let connection = await openConnection(WASM, access, options.field, { isNew: Promise.resolve(true) })
   let people = peopleView(access)
   let rights = rightsView(access, copy, () => editor.view.state.doc.toString())
   let isLive = false

@@ -40,7 +40,7 @@ export class Host {
     this.line = this.ahead ?? new Line(this.door.address)
     this.ahead = undefined
     this.line.listen({
-      opened: () => this.tell(replica => replica.opened()),
+      opened: isGreeted => this.tell(replica => (isGreeted ? replica.openedGreeted() : replica.opened())),
       received: frame => this.received(frame),
       closed: (code, reason) => {
         this.line = null

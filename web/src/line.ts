@@ -18,7 +18,8 @@ export type Address = (signal: AbortSignal) => string | Promise<string>
 
 /** What happens on a line, never while somebody calls one of its methods. */
 export interface LineEvents {
-  opened(): void
+  /** `isGreeted` says whether the greeting has been said. */
+  opened(isGreeted: boolean): void
   received(frame: Uint8Array): void
   closed(code: number, reason: string): void
 }
@@ -31,6 +32,8 @@ export class Line {
   private socket: WebSocket | null = null
   private events: LineEvents | null = null
   private missed: ((events: LineEvents) => void)[] = []
+  private greeting: Uint8Array<ArrayBuffer> | null = null
+  private isGreeted = false
   private readonly leaving = new AbortController()
 
   constructor(address: Address) {
@@ -45,6 +48,12 @@ export class Line {
 
   send(frame: Uint8Array<ArrayBuffer>) {
     this.socket?.send(frame)
+  }
+
+  /** Has this said first of all, unless somebody listens before it can be said. */
+  greet(frame: Uint8Array<ArrayBuffer>) {
+    this.greeting = frame
+    this.sayGreeting()
   }
 
   /** Tells what happens from now on, and before it what has happened. */
@@ -78,13 +87,22 @@ export class Line {
     }
     this.socket = socket
     socket.binaryType = "arraybuffer"
-    socket.onopen = () => this.happened(events => events.opened())
+    socket.onopen = () => {
+      this.sayGreeting()
+      this.happened(events => events.opened(this.isGreeted))
+    }
     // A text frame is not ours; it is told as an empty frame, which says nothing.
     socket.onmessage = ({ data }) => {
       let frame = new Uint8Array(data instanceof ArrayBuffer ? data : [])
       this.happened(events => events.received(frame))
     }
     socket.onclose = ({ code, reason }) => this.happened(events => events.closed(code, reason))
+  }
+
+  private sayGreeting() {
+    if (!this.greeting || this.events || this.isGreeted || this.readyState !== WebSocket.OPEN) return
+    this.send(this.greeting)
+    this.isGreeted = true
   }
 
   private happened(tell: (events: LineEvents) => void) {

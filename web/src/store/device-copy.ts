@@ -66,6 +66,8 @@ export class DeviceCopy implements Keeper {
   private beginning: Promise<void> | null = null
   private readonly siblings
   private readonly opening: Promise<{ store: IDBDatabase; found: database.Found }>
+  /** Whether nothing is kept so far, or nothing can be. */
+  readonly isNew: Promise<boolean>
 
   constructor(
     private readonly name: string,
@@ -73,7 +75,10 @@ export class DeviceCopy implements Keeper {
   ) {
     // Looked for while the page still loads what will read it.
     this.opening = look(name)
-    this.opening.catch(() => {})
+    this.isNew = this.opening.then(
+      ({ found }) => found.pieces.length === 0,
+      () => true,
+    )
     this.siblings = siblings(name, {
       onWritten: () => this.catchUp(),
       onForgotten: () => {
