@@ -143,7 +143,7 @@ test("a reader whose link is revoked is told, and still has the text before them
 })
 
 test("a link that expires ends in the open page, and opens nothing afterwards", async t => {
-  let { link, ben } = await shared(t, { role: "editor", validForSeconds: 4 })
+  let { link, ben } = await shared(t, { role: "editor", validForSeconds: 10 })
   await ben.says("refused")
   assert.equal(await ben.page.locator("#status").innerText(), "Access removed")
   let carl = await browser.person(t)
