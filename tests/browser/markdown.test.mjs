@@ -163,27 +163,6 @@ test("a box is ticked with the mouse and seen by the others, and not by who may 
   await anna.reads("- [x] water\n\nend")
 })
 
-test("of two who tick one box at once, one tick stays", async t => {
-  let { anna, ben } = await browser.meeting(t)
-  await anna.type("- [ ] water\n\n\nend")
-  await ben.reads("- [ ] water\n\nend")
-  await anna.says("saved")
-  for (let [to, last] of [["x", "end!"], [" ", "end!!"]]) {
-    await ben.context.setOffline(true)
-    await ben.says("offline")
-    for (let who of [anna, ben]) await who.page.locator(".cm-task").click()
-    await anna.reads(`- [${to}] water\n\n${last.slice(0, -1)}`)
-    await ben.press("Control+End")
-    await ben.type("!")
-    await ben.context.setOffline(false)
-    for (let who of [anna, ben]) {
-      await who.reads(`- [${to}] water\n\n${last}`)
-      await who.says("saved")
-      assert.equal(await who.text(), `- [${to}] water\n\n${last}`)
-    }
-  }
-})
-
 test("a link opens with the key held, and only one of the web", async t => {
   let { anna, page, server } = await alone(t)
   await anna.paste(`[good](${server.origin}/#there) and [bad](javascript:document.title='bad') and \n`)

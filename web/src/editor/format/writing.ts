@@ -6,7 +6,6 @@ import { type Extension, Prec } from "@codemirror/state"
 import { type Command, keymap } from "@codemirror/view"
 import { formatKeys } from "./keys"
 import { continueList, deleteMark, nestItems, unnestItems } from "./lists"
-import { oneTick } from "./one-tick"
 import { paste } from "./paste"
 import { tables } from "./tables"
 
@@ -14,7 +13,6 @@ import { tables } from "./tables"
 export function writing(): Extension {
   return [
     tables(),
-    oneTick(),
     paste(),
     // Above the keys of every text: there Tab writes spaces and Enter only ends a line.
     Prec.high(
