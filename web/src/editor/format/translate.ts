@@ -34,14 +34,19 @@ export function translated(html: string, text: string): string {
 
 /** Markdown for a piece of HTML. */
 export function fromHtml(html: string): string {
-  let { body } = new DOMParser().parseFromString(unstyled(html), "text/html")
+  let { body } = new DOMParser().parseFromString(inert(html), "text/html")
   return join(blocksOf(body)).replace(/\u00a0/g, " ")
 }
 
-/** The page's policy lets no style and no base in, and complains of each: styles are read as text, under another name. */
-function unstyled(html: string): string {
+/**
+ * The page's policy lets no style, no base and no handler in, and complains of each: styles are read as text, under another
+ * name, and handlers are not read.
+ */
+function inert(html: string): string {
   let tags = html.replace(/<style\b[\s\S]*?(?:<\/style\s*>|$)|<base\b[^>]*>?/gi, "")
-  return tags.replace(/<[a-z][^>]*>/gi, tag => tag.replace(/\sstyle(?=\s*=)/gi, ` ${STYLE}`))
+  return tags.replace(/<[a-z][^>]*>/gi, tag =>
+    tag.replace(/\sstyle(?=\s*=)/gi, ` ${STYLE}`).replace(/(["'\s/])on(?=[a-z]+\s*=)/gi, "$1off"),
+  )
 }
 
 /** The blocks in an element. Words beside blocks are paragraphs of their own. */
