@@ -25,9 +25,6 @@ export const MARKS = {
 /** What can end before a mark and begin again behind it. */
 const SPLIT = [MARKS.bold.node, MARKS.italic.node, MARKS.strike.node]
 
-/** So far from a place words are looked for behind space. */
-const REACH = 1_000
-
 /** A part of one line that can bear a mark. */
 interface Piece {
   readonly from: number
@@ -100,7 +97,11 @@ function overRange(state: EditorState, range: SelectionRange, mark: Mark, off: b
   return mapped(
     state,
     turned ? EditorSelection.range(to, from) : EditorSelection.range(from, to),
-    pieces.flatMap(piece => (off ? take(state, piece, mark) : put(state, piece, mark))),
+    pieces.flatMap((piece, i) =>
+      off
+        ? take(state, piece, mark, { after: pieces[i - 1], before: pieces[i + 1] })
+        : put(state, piece, mark),
+    ),
   )
 }
 
@@ -159,7 +160,10 @@ function widened(state: EditorState, piece: Piece): Piece {
 }
 
 /** Marks a piece. What in it is marked already, or joins it, becomes one with it. */
-function put(state: EditorState, { from, to }: Piece, mark: Mark): Splice[] {
+function put(state: EditorState, piece: Piece, mark: Mark): Splice[] {
+  let others = (node: SyntaxNode) =>
+    node.name !== mark.node && !(node.from <= piece.from && piece.to <= node.to)
+  let { from, to } = outward(state, piece, others)
   let specs: Splice[] = []
   let [begins, ends] = [true, true]
   for (let span of spansIn(state, from, to, mark.node)) {
@@ -171,7 +175,6 @@ function put(state: EditorState, { from, to }: Piece, mark: Mark): Splice[] {
     else specs.push(close)
   }
   let { sign, pad } = signsFor(state, from, to, mark)
-  let others = (node: SyntaxNode) => node.name !== mark.node && !(node.from <= from && to <= node.to)
   if (begins) specs.push(...parting(state, from, others, "", sign + pad))
   if (ends) specs.push(...parting(state, to, others, pad + sign, ""))
   return specs
@@ -188,16 +191,45 @@ function parting(
   before: string,
   after: string,
 ): Splice[] {
-  let { doc } = state
-  let left = doc.sliceString(pos - REACH, pos)
-  let right = doc.sliceString(pos, pos + REACH)
-  let ends = pos - left.length + left.trimEnd().length
-  let begins = pos + right.length - right.trimStart().length
+  let [ends, begins] = [endBefore(state, pos), beginAfter(state, pos)]
   let signs = signsAcross(state, pos, isParted)
   let closing = { from: ends, to: ends, insert: signs.toReversed().join("") + before }
   let opening = { from: begins, to: begins, insert: after + signs.join("") }
   if (ends === begins) return [{ ...closing, insert: closing.insert + opening.insert }]
   return [closing, opening].filter(({ insert }) => insert)
+}
+
+/** Where the words before a place end, if need be in the line before. */
+function endBefore({ doc }: EditorState, pos: number): number {
+  let { from, text, number } = doc.lineAt(pos)
+  let words = text.slice(wordsAt(text), pos - from).trimEnd()
+  if (words || number === 1) return words ? from + wordsAt(text) + words.length : pos
+  let before = doc.line(number - 1)
+  return before.from + before.text.trimEnd().length
+}
+
+/** Where the words behind a place begin, if need be in the next line. */
+function beginAfter({ doc }: EditorState, pos: number): number {
+  let { from, to, text, number } = doc.lineAt(pos)
+  let words = text.slice(pos - from).trimStart()
+  if (words || number === doc.lines) return words ? to - words.length : pos
+  let next = doc.line(number + 1)
+  return next.from + wordsAt(next.text)
+}
+
+/** A piece with the signs around it of those marked texts that have no more words there. */
+function outward(state: EditorState, { from, to }: Piece, isParted: (node: SyntaxNode) => boolean): Piece {
+  let { doc } = state
+  let tree = syntaxTree(state)
+  for (let node: SyntaxNode | null = tree.resolveInner(from, 1); node; node = node.parent) {
+    let isNear = node.from < from && !hasWords(doc.sliceString(node.from, from))
+    if (SPLIT.includes(node.name) && isNear && isParted(node)) from = node.from
+  }
+  for (let node: SyntaxNode | null = tree.resolveInner(to, -1); node; node = node.parent) {
+    let isNear = to < node.to && !hasWords(doc.sliceString(to, node.to))
+    if (SPLIT.includes(node.name) && isNear && isParted(node)) to = node.to
+  }
+  return { from, to }
 }
 
 /** The signs of the marked texts around a place that have words on both sides of it, the outermost first. */
@@ -247,24 +279,34 @@ function marksOf({ doc }: EditorState, { firstChild, lastChild }: SyntaxNode): S
   ]
 }
 
-/** Takes the marks from a piece of marked text; what lies beside it keeps them. */
-function take(state: EditorState, piece: Piece, { node, sign }: Mark): Splice[] {
+/**
+ * Takes the marks from a piece of marked text; what lies beside it keeps them, unless that is one of the pieces `after` and
+ * `before` which this one comes.
+ */
+function take(
+  state: EditorState,
+  piece: Piece,
+  { node, sign }: Mark,
+  beside: { after: Piece | undefined; before: Piece | undefined },
+): Splice[] {
   let span = enclosing(state, piece.from, piece.to, node)
   let [open, close] = span ? marksOf(state, span) : []
   if (!span || !open || !close) return []
-  let { from, to } = withMarks(state, piece, span)
+  let inside = (node: SyntaxNode) => span.from < node.from && node.to < span.to
+  let { from, to } = outward(state, withMarks(state, piece, span), inside)
   let before = state.doc.sliceString(open.to, Math.max(from, open.to))
   let after = state.doc.sliceString(Math.min(to, close.from), close.from)
-  let inside = ({ from, to }: SyntaxNode) => span.from < from && to < span.to
+  let isFirst = !beside.after || beside.after.to < span.from
+  let isLast = !beside.before || span.to < beside.before.from
   return [
-    ...(hasWords(before) ? parting(state, from, inside, sign, "") : [open]),
-    ...(hasWords(after) ? parting(state, to, inside, "", sign) : [close]),
+    ...(!isFirst ? [] : hasWords(before) ? parting(state, from, inside, sign, "") : [open]),
+    ...(!isLast ? [] : hasWords(after) ? parting(state, to, inside, "", sign) : [close]),
   ]
 }
 
 /** Whether there is more in a text than space and signs. */
 function hasWords(text: string): boolean {
-  return /[^\s*_~]/.test(text)
+  return /[^\s*_~>]/.test(text)
 }
 
 /** A piece that is all of another marked text, with that one's marks. */
