@@ -73,8 +73,8 @@ describe("a colour", () => {
     expect(freeColor({ ...person, hasChosen: true }, [blue])).toBeUndefined()
   })
   it("that is taken gives way to any that is not", () => {
-    for (let chance of [0, 0.5, 0.999]) {
-      let free = freeColor(person, [{ color: blue.color.toUpperCase() }, red], () => chance)
+    for (let id of ["00000000", "9e3779b9c0ffee", "ffffffff", "an app's"]) {
+      let free = freeColor({ ...person, id }, [{ color: blue.color.toUpperCase() }, red])
       expect(palette.slice(2)).toContain(free)
     }
   })

@@ -23,7 +23,7 @@ export const PERSON_KEY = "codraft.person"
 export function ownPerson(): Person {
   let kept = recall(PERSON_KEY, isKept)
   let color = palette.find(({ key }) => key === kept?.color)
-  if (kept && color) return { ...kept, color, hasChosen: kept.hasChosen === true }
+  if (kept && color) return { ...kept, color, hasChosen: kept.hasChosen !== false }
   let person = stranger()
   keepPerson(person)
   return person

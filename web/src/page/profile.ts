@@ -13,13 +13,15 @@ import { keepPerson, ownPerson, PERSON_KEY, type Person } from "./person"
 export interface Profile {
   /** How the server shows this person. */
   showAs(you: You | null): void
-  /** Another colour than the one that was made up. */
+  /** Another colour than the one that was made up, as long as this page is there and nobody chooses one. */
   recolor(color: Person["color"]): void
 }
 
 /** Wires the popover; `onChange` hears the person now and after every change, made here or in another tab. */
 export function profile(onChange: (person: Person) => void): Profile {
   let person = ownPerson()
+  let lent: Person["color"] | null = null
+  let shown = () => (lent && !person.hasChosen ? { ...person, color: lent } : person)
   let server: You | null = null
   let name = byId("own-name", HTMLInputElement)
   let colors = byId("own-color", HTMLFieldSetElement)
@@ -28,13 +30,13 @@ export function profile(onChange: (person: Person) => void): Profile {
     if (document.activeElement !== name || fixed) name.value = (fixed && server?.name) || person.name
     name.disabled = fixed
     note(fixed ? messages.people.fixed : aliasNote(person.name, server))
-    for (let input of colors.querySelectorAll("input")) input.checked = input.value === person.color.key
+    for (let input of colors.querySelectorAll("input")) input.checked = input.value === shown().color.key
   }
   let change = (changes: Partial<Person>) => {
     person = { ...person, ...changes }
     keepPerson(person)
     note(aliasNote(person.name, server))
-    onChange(person)
+    onChange(shown())
   }
   name.addEventListener("input", () => name.value.trim() && change({ name: name.value.trim() }))
   name.addEventListener("blur", show)
@@ -51,7 +53,7 @@ export function profile(onChange: (person: Person) => void): Profile {
     if (event.key !== PERSON_KEY) return
     person = ownPerson()
     show()
-    onChange(person)
+    onChange(shown())
   })
   show()
   onChange(person)
@@ -59,12 +61,13 @@ export function profile(onChange: (person: Person) => void): Profile {
     showAs(you) {
       server = you
       // Whoever is named by a token may have their colour from it, too: then it does not follow the choice made here.
-      colors.disabled = (you?.named ?? false) && you?.color !== person.color.color
+      colors.disabled = (you?.named ?? false) && you?.color !== shown().color.color
       show()
     },
     recolor(color) {
-      change({ color })
+      lent = color
       show()
+      onChange(shown())
     },
   }
 }

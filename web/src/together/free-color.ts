@@ -6,14 +6,16 @@ import type { Person } from "../page/person"
 import { type PeerColor, palette } from "../palette"
 import type { Participant } from "./company"
 
-/** A colour that none of the others has, for somebody whose own is taken and was only made up; otherwise nothing. */
+/**
+ * A colour that none of the others has, for somebody whose own is taken and was only made up; otherwise nothing. For one person
+ * it is the same each time the same colours are free.
+ */
 export function freeColor(
-  { color, hasChosen }: Person,
+  { id, color, hasChosen }: Person,
   others: readonly Pick<Participant, "color">[],
-  random: () => number = Math.random,
 ): PeerColor | undefined {
   let taken = new Set(others.map(other => other.color.toLowerCase()))
   if (hasChosen || !taken.has(color.color)) return undefined
   let free = palette.filter(({ color }) => !taken.has(color))
-  return free[Math.floor(random() * free.length)]
+  return free[Number.parseInt(id.slice(0, 8), 16) % free.length] ?? free[0]
 }
