@@ -9,7 +9,7 @@ import { startServer } from "./support/server.mjs"
 
 let browser = sharedBrowser()
 
-/** A question of somebody who has nothing yet, with what is between it and the next message: step 1, an empty state vector. */
+/** The question of somebody who has nothing yet: sync, step 1, a state vector of one byte, which is empty. */
 const ASKS_FOR_ALL = Buffer.of(0, 0, 1, 0)
 
 async function atTheDoor(t, options) {

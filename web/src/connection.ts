@@ -34,7 +34,7 @@ let restarts = 0
 /** Changes nothing. */
 const NOTHING = Uint32Array.of(0, 0, 0)
 
-/** The first words of a replica with nothing in it: that it is one of ours, and a question for everything (`core`'s `GREETING`). */
+/** The first words of a replica with nothing in it, as `core` has them (`session/greeting.rs`). */
 const GREETING = Uint8Array.of(103, 2, 0, 1, 0, 0, 1, 0)
 
 /** What a connection may have more than a door. */

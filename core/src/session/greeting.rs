@@ -30,6 +30,10 @@ mod tests {
             let sent = || if let Action::Send(frame) = ann.poll(0)? { Some(frame) } else { None };
             std::iter::from_fn(sent).flatten().collect()
         };
+        let bytes = GREETING.map(|byte| byte.to_string()).join(", ");
+        let page = include_str!("../../../web/src/connection.ts");
+        assert!(page.contains(&format!("Uint8Array.of({bytes})")), "the page says {bytes}");
+
         let all = first_words(Session::opened);
         assert!(all.starts_with(&GREETING));
         let greeted = first_words(Session::opened_greeted);

@@ -14,11 +14,9 @@ export async function firefoxPerson(t) {
   let executablePath = process.env.CODRAFT_FIREFOX ?? "/usr/bin/firefox-esr"
   // One browser each: a page that is not seen has to wait for its timers.
   let browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true })
+  t.after(() => browser.close())
   let person = new FirefoxPerson(await browser.newPage())
-  t.after(async () => {
-    await browser.close()
-    assert.deepEqual(person.errors, [], "what the page complained about")
-  })
+  t.after(() => assert.deepEqual(person.errors, [], "what the page complained about"))
   await person.page.evaluateOnNewDocument(WITNESS)
   return person
 }
