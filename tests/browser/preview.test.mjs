@@ -69,6 +69,8 @@ test("only the blocks that changed are made anew", async t => {
 
 test("the views change by key, are in the menu's list, and the focus goes along", async t => {
   let { anna } = await writer(t, "# A\n\nb")
+  // The views come once there is time.
+  await anna.page.locator("codraft-view-switch").getByRole("button", { name: "Read" }).waitFor()
   await anna.press("Control+Shift+F")
   await anna.until(() => document.body.dataset.view === "read")
   await anna.until(() => document.activeElement?.localName === "codraft-preview")
