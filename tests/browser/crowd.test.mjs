@@ -8,6 +8,7 @@ import * as Y from "yjs"
 import { App } from "./support/app.mjs"
 import { sharedBrowser } from "./support/browser.mjs"
 import { Crowd } from "./support/crowd.mjs"
+import { atEnd } from "./support/ending.mjs"
 import { startServer } from "./support/server.mjs"
 
 let browser = sharedBrowser()
@@ -104,7 +105,7 @@ async function join(t, server) {
   let at = i => (i < ON_SCREEN ? 60 * i + 80 : Math.floor((length * (i - ON_SCREEN + 1)) / (PEOPLE - ON_SCREEN + 1)))
   let base = Y.encodeStateAsUpdate(doc)
   let crowd = await Crowd.join(server, "crowd", { base, count: PEOPLE, keys: 240, keyMs: KEY_MS, at })
-  t.after(() => crowd.leave())
+  atEnd(t, () => crowd.leave())
   return crowd
 }
 

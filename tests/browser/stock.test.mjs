@@ -9,6 +9,7 @@ import { copyFile, mkdir } from "node:fs/promises"
 import { test } from "node:test"
 import { fileURLToPath } from "node:url"
 import { sharedBrowser } from "./support/browser.mjs"
+import { atEnd } from "./support/ending.mjs"
 import { freePort, startServer } from "./support/server.mjs"
 import { sharedSite } from "./support/site.mjs"
 
@@ -150,7 +151,7 @@ async function app(t) {
   let of = { SERVER: server.origin.replace("http", "ws"), PORT: port, SECONDS: TOKEN_SECONDS }
   let env = { ...process.env, ...key, ...of }
   let backend = spawn("node", [path], { env, cwd: fileURLToPath(WORKPLACE), stdio: ["ignore", "pipe", "inherit"] })
-  t.after(() => backend.kill("SIGKILL"))
+  atEnd(t, () => backend.kill("SIGKILL"))
   await once(backend.stdout, "data")
   return { origin, server, key }
 }

@@ -7,6 +7,7 @@ import { test } from "node:test"
 import { App } from "./support/app.mjs"
 import { sharedBrowser } from "./support/browser.mjs"
 import { Crowd } from "./support/crowd.mjs"
+import { atEnd } from "./support/ending.mjs"
 import { ownedDocument } from "./support/links.mjs"
 import { startServer } from "./support/server.mjs"
 import { layWire } from "./support/wire.mjs"
@@ -340,6 +341,6 @@ async function crowdOf(t, server, count, { keys, keyMs }) {
   let base = Y.encodeStateAsUpdate(doc)
   let at = i => Math.floor((length * (i + 0.5)) / count)
   let crowd = await Crowd.join(server, "crowd", { base, count, keys, keyMs, at })
-  t.after(() => crowd.leave())
+  atEnd(t, () => crowd.leave())
   return crowd
 }

@@ -6,6 +6,7 @@ import assert from "node:assert/strict"
 import { execFileSync } from "node:child_process"
 import { rm } from "node:fs/promises"
 import { test } from "node:test"
+import { atEnd } from "../browser/support/ending.mjs"
 import { freePort, startServer } from "../browser/support/server.mjs"
 import { sharedBrowser } from "./support/browser.mjs"
 import { byVite } from "./support/builds.mjs"
@@ -124,7 +125,7 @@ test("a viewer's editor is read-only, and a provider is asked for each attempt",
 
 test("history() beside codraft() is told of", async t => {
   let folder = await byVite()
-  t.after(() => rm(folder, { recursive: true }))
+  atEnd(t, () => rm(folder, { recursive: true }))
   let site = await openSite(t, folder)
   let server = await startServer(t, "--allow-origin", site.origin)
   let ann = await browser.page(t, { expects: ["codraft: history()"] })
@@ -137,7 +138,7 @@ test("history() beside codraft() is told of", async t => {
 
 test("extensions of another copy of CodeMirror are told of and left out", async t => {
   let folder = await byVite()
-  t.after(() => rm(folder, { recursive: true }))
+  atEnd(t, () => rm(folder, { recursive: true }))
   let site = await openSite(t, PLAIN)
   let server = await startServer(t, "--allow-origin", site.origin)
   let ann = await browser.page(t, { expects: ["codraft: There are two copies"] })

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
 import { fileURLToPath } from "node:url"
+import { atEnd } from "../browser/support/ending.mjs"
 import { startServer } from "../browser/support/server.mjs"
 import { sharedBrowser } from "./support/browser.mjs"
 import { examples } from "./support/builds.mjs"
@@ -95,7 +96,7 @@ test("a session without an editor reads, sees who is here, and signs", async t =
 
 test("without a bundler one file and one tag are enough", async t => {
   let place = await mkdtemp(join(tmpdir(), "codraft-embed-"))
-  t.after(() => rm(place, { recursive: true }))
+  atEnd(t, () => rm(place, { recursive: true }))
   await copyFile(join(EXAMPLES, "embed-standalone.html"), join(place, "index.html"))
   let site = await openSite(t, place)
   let server = await startServer(t, "--allow-origin", site.origin)

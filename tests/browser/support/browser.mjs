@@ -6,6 +6,7 @@ import assert from "node:assert/strict"
 import { after, before } from "node:test"
 import { fileURLToPath } from "node:url"
 import { chromium } from "playwright-core"
+import { atEnd } from "./ending.mjs"
 import { Person } from "./person.mjs"
 import { startServer } from "./server.mjs"
 
@@ -33,7 +34,7 @@ export function sharedBrowser() {
   /** Somebody for the test `t`, at whose end their page must not have complained. */
   async function person(t, options) {
     let person = await openPerson(browser, options)
-    t.after(async () => {
+    atEnd(t, async () => {
       let complaints = await person.complaints()
       await person.leave()
       assert.deepEqual(complaints, [], "what the page complained about")

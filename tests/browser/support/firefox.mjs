@@ -5,6 +5,7 @@
 import assert from "node:assert/strict"
 import { readFile } from "node:fs/promises"
 import puppeteer from "puppeteer-core"
+import { atEnd } from "./ending.mjs"
 
 const WITNESS = await readFile(new URL("witness.js", import.meta.url), "utf8")
 const PATIENCE_MS = 40_000
@@ -14,9 +15,9 @@ export async function firefoxPerson(t) {
   let executablePath = process.env.CODRAFT_FIREFOX ?? "/usr/bin/firefox-esr"
   // One browser each: a page that is not seen has to wait for its timers.
   let browser = await puppeteer.launch({ browser: "firefox", executablePath, headless: true })
-  t.after(() => browser.close())
+  atEnd(t, () => browser.close())
   let person = new FirefoxPerson(await browser.newPage())
-  t.after(() => assert.deepEqual(person.errors, [], "what the page complained about"))
+  atEnd(t, () => assert.deepEqual(person.errors, [], "what the page complained about"))
   await person.page.evaluateOnNewDocument(WITNESS)
   return person
 }

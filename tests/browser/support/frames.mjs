@@ -4,6 +4,7 @@
  */
 import { once } from "node:events"
 import { createServer } from "node:http"
+import { atEnd } from "./ending.mjs"
 import { freePort } from "./server.mjs"
 
 /**
@@ -19,7 +20,7 @@ export async function frameSite(t, name = "localhost") {
   })
   server.listen(port, "127.0.0.1")
   await once(server, "listening")
-  t.after(() => server.close())
+  atEnd(t, () => server.close())
   return site
 }
 

@@ -5,6 +5,7 @@
 import { once } from "node:events"
 import { createServer, request } from "node:http"
 import { connect } from "node:net"
+import { atEnd } from "./ending.mjs"
 
 const FILE = /\/assets\/([\w.-]+?)-([\w-]{8})\.(\w+)/g
 /** Put behind the hash. */
@@ -14,7 +15,7 @@ const NEW = "New"
 export async function layRelease(t, server) {
   let door = new Door(server)
   await door.mend()
-  t.after(() => door.cut())
+  atEnd(t, () => door.cut())
   let worker = await (await fetch(`${server.origin}/sw.js`)).text()
   door.late = /"later":\["([^"]+\.js)"/.exec(worker)[1]
   return door

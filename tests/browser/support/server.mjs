@@ -10,6 +10,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { atEnd } from "./ending.mjs"
 
 const BINARY =
   process.env.CODRAFT_BIN ?? fileURLToPath(new URL("../../../target/release/codraft", import.meta.url))
@@ -17,7 +18,7 @@ const BINARY =
 /** Starts a server that lives as long as the test `t`, with these flags. */
 export async function startServer(t, ...flags) {
   let server = await openServer(...flags)
-  t.after(() => server.remove())
+  atEnd(t, () => server.remove())
   return server
 }
 
@@ -29,7 +30,7 @@ export async function startServerOnDisk(t, bytes) {
   if (spawnSync("unshare", ["--map-root-user", "--mount", "true"]).status !== 0) return null
   let server = new Server(await mkdtemp(join(tmpdir(), "codraft-browser-")), await freePort())
   server.disk = bytes
-  t.after(() => server.remove())
+  atEnd(t, () => server.remove())
   await server.start()
   return server
 }

@@ -4,12 +4,13 @@
  */
 import { once } from "node:events"
 import { connect, createServer } from "node:net"
+import { atEnd } from "./ending.mjs"
 
 /** A wire to `server` that lives as long as the test `t`; pages are opened through it as through the server. */
 export async function layWire(t, server) {
   let wire = new Wire(server.port)
   await wire.listen(0)
-  t.after(() => wire.cut())
+  atEnd(t, () => wire.cut())
   return wire
 }
 

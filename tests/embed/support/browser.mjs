@@ -5,6 +5,7 @@
 import assert from "node:assert/strict"
 import { after, before } from "node:test"
 import { openBrowser } from "../../browser/support/browser.mjs"
+import { atEnd } from "../../browser/support/ending.mjs"
 
 /** Long enough for a busy machine; nothing waits longer than it has to. */
 const PATIENCE_MS = 40_000
@@ -22,7 +23,7 @@ export function sharedBrowser() {
       let context = await browser.newContext(options)
       let visitor = new Visitor(await context.newPage(), expects)
       await visitor.begin()
-      t.after(async () => {
+      atEnd(t, async () => {
         let unexpected = await visitor.complaints()
         await context.close()
         assert.deepEqual(unexpected, [], "what the page complained about")

@@ -8,6 +8,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build, createServer } from "vite"
 import webpack from "webpack"
+import { atEnd } from "../../browser/support/ending.mjs"
 
 const APPS = fileURLToPath(new URL("../apps/bundled", import.meta.url))
 const QUIET = { configFile: false, logLevel: "error" }
@@ -47,7 +48,7 @@ export async function viteServer(t, optimizeDeps) {
     server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
   })
   await server.listen()
-  t.after(async () => {
+  atEnd(t, async () => {
     await server.close()
     await rm(cacheDir, { recursive: true, force: true })
   })

@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import { extname, join, normalize } from "node:path"
 import { fileURLToPath } from "node:url"
+import { atEnd } from "../../browser/support/ending.mjs"
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -43,7 +44,7 @@ export async function openSite(t, folder, { headers = {}, missing = [] } = {}) {
   })
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
-  t.after(() => {
+  atEnd(t, () => {
     server.close()
     server.closeAllConnections()
   })
