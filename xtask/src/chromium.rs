@@ -35,7 +35,7 @@ pub(crate) fn find(tests: &Path) -> Result<PathBuf, Trouble> {
     if let Some(found) = program::chosen(CHOSEN)?.or_else(already_there) {
         return Ok(found);
     }
-    let installed = apt::install("chromium") || install_with_playwright(tests);
+    let installed = apt::install(&["chromium"]) || install_with_playwright(tests);
     installed.then(already_there).flatten().ok_or_else(no_chromium)
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn find() -> Result<PathBuf, Trouble> {
     if let Some(found) = program::chosen(CHOSEN)?.or_else(already_there) {
         return Ok(found);
     }
-    apt::install("firefox-esr").then(already_there).flatten().ok_or_else(|| {
+    apt::install(&["firefox-esr"]).then(already_there).flatten().ok_or_else(|| {
         Trouble::advice(
             "no Firefox for the browser tests: install one (on Debian `apt-get install firefox-esr`) \
              or set CODRAFT_FIREFOX to its path",

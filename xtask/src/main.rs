@@ -26,6 +26,7 @@ mod tree;
 mod trouble;
 mod wasm;
 mod web;
+mod webkit;
 
 use std::process::ExitCode;
 

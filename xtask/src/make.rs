@@ -10,7 +10,7 @@ use crate::trouble::Trouble;
 /// Sees to it that there is a `make`, installing one if need be.
 pub(crate) fn ensure() -> Result<(), Trouble> {
     // The allocator is not used there.
-    if cfg!(target_env = "msvc") || is_there() || (apt::install("make") && is_there()) {
+    if cfg!(target_env = "msvc") || is_there() || (apt::install(&["make"]) && is_there()) {
         return Ok(());
     }
     Err(Trouble::advice("`make` is missing: install it (on Debian `apt-get install make`)"))

@@ -55,7 +55,7 @@ fn install(tree: &Tree) -> Result<Option<PathBuf>, Trouble> {
     }
     let make =
         || capture(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder)).is_ok();
-    let is_made = make() || (apt::install("python3-venv") && make());
+    let is_made = make() || (apt::install(&["python3-venv"]) && make());
     if !is_made {
         return Ok(None);
     }

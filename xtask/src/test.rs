@@ -5,6 +5,7 @@ mod failures;
 mod summary;
 
 use std::fs;
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -13,7 +14,7 @@ use crate::process::{cargo, tee};
 use crate::report::{Ended, Report};
 use crate::tree::{Tree, files};
 use crate::trouble::Trouble;
-use crate::{build, check, chromium, counts, firefox, package, schemathesis, sizes, web};
+use crate::{build, check, chromium, counts, firefox, package, schemathesis, sizes, web, webkit};
 
 /// Runs the checks, every suite and the size budgets, also after one has failed.
 pub(crate) fn run(tree: &Tree) -> Report {
@@ -28,7 +29,7 @@ pub(crate) fn run(tree: &Tree) -> Report {
     }
     report.suite("web", || vitest(tree));
     report.suite("conformance", || {
-        node_suite(tree, &tree.path("tests/conformance"), built(binary)?, &[])
+        node_suite(tree, &tree.path("tests/conformance"), "test", built(binary)?, &[])
     });
     report.suite("HTTP API", || {
         let found = schemathesis::test(tree, built(binary)?)?;
@@ -40,16 +41,21 @@ pub(crate) fn run(tree: &Tree) -> Report {
     report.suite("browser", || {
         let folder = tree.path("tests/browser");
         web::install(&folder)?;
-        let browsers =
-            [(chromium::CHOSEN, chromium::find(&folder)?), (firefox::CHOSEN, firefox::find()?)];
-        node_suite(tree, &folder, built(binary)?, &browsers)
+        let chromium = [(chromium::CHOSEN, chromium::find(&folder)?)];
+        node_suite(tree, &folder, "test", built(binary)?, &chromium)
+    });
+    report.suite("other engines", || {
+        let webkit = webkit::find()?.map(|driver| (webkit::CHOSEN, driver));
+        let browsers: Vec<_> =
+            iter::once((firefox::CHOSEN, firefox::find()?)).chain(webkit).collect();
+        node_suite(tree, &tree.path("tests/browser"), "engines", built(binary)?, &browsers)
     });
     report.suite("embed", || {
         package::build(tree)?;
         let browser = tree.path("tests/browser");
         web::install(&browser)?;
         let chromium = [(chromium::CHOSEN, chromium::find(&browser)?)];
-        node_suite(tree, &tree.path("tests/embed"), built(binary)?, &chromium)
+        node_suite(tree, &tree.path("tests/embed"), "test", built(binary)?, &chromium)
     });
     report.check("instructions", || counts::check(tree, &Counts { accept: false }));
     report.check("wasm size", || sizes::wasm(tree));
@@ -99,11 +105,12 @@ fn vitest(tree: &Tree) -> Result<Ended, Trouble> {
     Ok(Ended { tally, failures: failures::of_vitest(&written) })
 }
 
-/// A folder with its own npm package, whose `npm test` runs node's test runner against the built server, with the browsers
+/// A folder with its own npm package, whose npm `script` runs node's test runner against the built server, with the browsers
 /// that these variables name.
 fn node_suite(
     tree: &Tree,
     folder: &Path,
+    script: &str,
     binary: &Path,
     browsers: &[(&str, PathBuf)],
 ) -> Result<Ended, Trouble> {
@@ -112,7 +119,7 @@ fn node_suite(
     }
     web::install(folder)?;
     let mut command = web::npm(folder);
-    command.args(["test", "--silent"]).env("CODRAFT_BIN", binary);
+    command.args(["run", script, "--silent"]).env("CODRAFT_BIN", binary);
     command.env("CODRAFT_NPM", package::folder(tree)).envs(browsers.iter().cloned());
     let (succeeded, said) = tee(&mut command)?;
     let tally = summary::of_node(&said).judged(succeeded);
