@@ -115,7 +115,7 @@ test("the document's own images are to be seen where it is read, and are in the 
 
 test("a copy with its look is HTML and the words beside it", async t => {
   let { anna } = await writer(t)
-  await choose(anna, "Copy with its look")
+  await choose(anna, "Copy as rich text")
   await anna.page.locator("#notice").getByText("Copied").waitFor()
   let copied = await anna.page.evaluate(async () => {
     let [item] = await navigator.clipboard.read()

@@ -67,6 +67,23 @@ describe("the palette's choices", () => {
     expect(choices("", actions, ["forget", "bold"])).toEqual(["Forget", "Bold", "Find…"])
     expect(choices("f", actions, ["forget"])).toEqual(["Forget", "Find…"])
   })
+  it("are found by other words for them, behind what is called that", () => {
+    let actions = new Actions()
+    actions.add(
+      action("document.print", "Print…"),
+      action("view.outline", "Outline"),
+      action("view.theme.dark", "Dark theme"),
+      action("document.forget", "Forget on this device…"),
+      action("format.table", "Insert table"),
+    )
+    expect(choices("pdf", actions)).toEqual(["Print…"])
+    expect(choices("dark mode", actions)).toEqual(["Dark theme"])
+    expect(choices("table", actions)).toEqual(["Insert table", "Outline"])
+    // Its letters are in the other one's name, too, far apart.
+    expect(choices("toc", actions)).toEqual(["Outline", "Forget on this device…"])
+    expect(choices("dark outline", actions)).toEqual([])
+    expect(choices("", actions)[0]).toBe("Print…")
+  })
   it("are lines after a colon, within the text", () => {
     expect(choices(":120", actions)).toEqual(["Go to line 120"])
     expect(choices(": 9999", actions)).toEqual(["Go to line 300"])

@@ -4,6 +4,7 @@
  */
 import type { Text } from "@codemirror/state"
 import type { Heading } from "../page/choices"
+import { unmarked } from "../page/unmarked"
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/
 /** What is looked at of a line. */
@@ -41,8 +42,5 @@ function isParagraph(line: string): boolean {
 
 /** A heading's words without the marks around them. */
 function plain(words: string): string {
-  return words
-    .replace(/[ \t]+#+[ \t]*$/, "")
-    .replace(/[*_`~]+/g, "")
-    .trim()
+  return unmarked(words.replace(/[ \t]+#+[ \t]*$/, "")).trim()
 }

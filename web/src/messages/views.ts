@@ -17,7 +17,7 @@ export const messages = {
     markdown: "Download as Markdown",
     text: "Download as plain text",
     page: "Download as a web page",
-    copyRich: "Copy with its look",
+    copyRich: "Copy as rich text",
     copyMarkdown: "Copy as Markdown",
     print: "Print…",
     failed: "That did not work. Check the connection and try again.",

@@ -19,6 +19,67 @@ export const palette = {
   heading: (level: number, line: number) => `level ${level}, line ${count(line)}`,
 }
 
+/** What leads elsewhere, as the palette has it. */
+export const doors = {
+  own: "Your name and colour…",
+  share: "Share…",
+  start: "New or recent document…",
+}
+
+/** Other words for what can be done, by the action: whoever types one of these finds it, too. */
+export const otherWords: Readonly<Record<string, string>> = {
+  "edit.find": "search",
+  "edit.replace": "search substitute",
+  "edit.line": "jump",
+  "edit.heading": "jump section table of contents toc",
+  "insert.image": "picture photo upload file",
+  "format.strike": "cross out",
+  "format.link": "url hyperlink address",
+  "format.bullets": "unordered points ul",
+  "format.numbers": "ordered ol",
+  "format.tasks": "checkbox checklist todo",
+  "format.quote": "blockquote citation",
+  "format.rule": "divider separator line hr",
+  "format.table": "grid rows columns",
+  "view.larger": "zoom in bigger font size",
+  "view.smaller": "zoom out font size",
+  "view.usualSize": "reset zoom font 100",
+  "view.wrap": "soft",
+  "view.whitespace": "invisible characters",
+  "view.theme.auto": "mode appearance",
+  "view.theme.light": "mode bright day appearance",
+  "view.theme.dark": "mode night black appearance",
+  "view.settings": "preferences options configure",
+  "view.images": "pictures photos",
+  "view.outline": "table of contents toc headings sidebar",
+  "view.toolbar": "toolbar",
+  "view.write": "edit source",
+  "view.split": "preview both",
+  "view.read": "preview view rendered",
+  "people.list": "participants users online",
+  "people.announce": "notifications joined left",
+  "people.own": "my profile nickname color avatar",
+  "people.share": "invite copy link url access permissions",
+  "document.start": "create open files home page",
+  "document.rename": "title name call",
+  "document.language": "syntax highlighting code mode",
+  "document.export.md": "export save file",
+  "document.export.html": "export save file site",
+  "document.export.txt": "export save file",
+  "document.copy.rich": "formatted word docs mail html with its look",
+  "document.print": "pdf paper",
+  "document.forget": "delete remove clear offline copy",
+  "settings.font.serif": "font typeface",
+  "settings.font.sans": "font typeface",
+  "settings.font.mono": "font typeface code",
+  "settings.keymap.vim": "keymap keybindings modal vi",
+  "settings.keymap.emacs": "keymap keybindings",
+  "settings.keymap.standard": "keymap keybindings usual",
+  "settings.width.full": "full maximum",
+  "help.keys": "hotkeys help keybindings",
+  "help.about": "version licence license help",
+}
+
 export const vim = { mode: "Vim’s mode" }
 
 export const settings = {

@@ -4,7 +4,7 @@
  */
 import type { Action, Actions, Group } from "../actions"
 import { messages } from "../messages"
-import { palette as words } from "../messages/work"
+import { otherWords, palette as words } from "../messages/work"
 import { fitting } from "./fuzzy"
 
 /** Places in the text that one can go to. */
@@ -60,7 +60,7 @@ export function choicesFor(
 function commands(query: string, offered: readonly Action[], recent: readonly string[]): readonly Choice[] {
   let rank = ({ id, group }: Action) => recent.indexOf(id) + 1 || recent.length + 1 + ORDER.indexOf(group)
   let sorted = offered.filter(action => !action.menuOnly).sort((a, b) => rank(a) - rank(b))
-  return fitting(query, sorted, ({ title }) => title)
+  return fitting(query, sorted, ({ title }) => title, alsoCalled)
     .slice(0, MOST)
     .map(([action, { at }]) => ({
       id: action.id,
@@ -71,6 +71,10 @@ function commands(query: string, offered: readonly Action[], recent: readonly st
       on: action.isOn?.() ?? false,
       take: () => action.run(),
     }))
+}
+
+function alsoCalled({ id }: Action): string {
+  return otherWords[id] ?? ""
 }
 
 function lines(typed: string, { lines, go }: Places): readonly Choice[] {

@@ -13,6 +13,8 @@ const WORD_START = 8
 const FOLLOWS = 6
 const FIRST = 4
 const SKIPPED = 0.1
+/** What is called that by other words comes behind what has the same in its name. */
+const NOT_NAMED = 4
 /** What is looked at of a name: the work is its length times the query's. */
 const LONGEST = 200
 
@@ -27,14 +29,30 @@ export function fuzzy(query: string, name: string): Fit | null {
   return bestOf(rows)
 }
 
+/**
+ * How `query` fits something that has this name and is called by other words, too: each word of the query has to begin one
+ * of them, or one of the name's.
+ */
+export function fuzzyOrCalled(query: string, name: string, otherWords: string): Fit | null {
+  let byName = fuzzy(query, name)
+  let wanted = wordsOf(query)
+  let known = wordsOf(`${name} ${otherWords}`)
+  if (!otherWords || !wanted.length || !wanted.every(word => known.some(one => one.startsWith(word))))
+    return byName
+  let letters = wanted.reduce((sum, word) => sum + word.length, 0)
+  let score = WORD_START + FOLLOWS * (letters - 1) - NOT_NAMED
+  return byName && byName.score >= score ? byName : { score, at: [] }
+}
+
 /** Those of `items` that fit, best first; equals stay in their order. */
 export function fitting<T>(
   query: string,
   items: readonly T[],
   nameOf: (item: T) => string,
+  otherWordsOf: (item: T) => string = () => "",
 ): readonly [T, Fit][] {
   let found = items.flatMap(item => {
-    let fit = fuzzy(query, nameOf(item))
+    let fit = fuzzyOrCalled(query, nameOf(item), otherWordsOf(item))
     return fit ? [[item, fit] as [T, Fit]] : []
   })
   return found.sort(([, a], [, b]) => b.score - a.score)
@@ -47,6 +65,10 @@ interface Cell {
 }
 
 const NEVER: Cell = { score: -Infinity, from: -1 }
+
+function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+}
 
 function isWithin(wanted: string, among: string): boolean {
   let at = -1

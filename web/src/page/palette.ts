@@ -7,9 +7,11 @@ import type { Actions } from "../actions"
 import { headingsOf } from "../editor/headings"
 import { CodraftPalette } from "../elements/palette"
 import type { Places } from "./choices"
+import { paletteActions } from "./palette-actions"
 
 /** Opens it with something typed into it already. */
 export function openPalette(actions: Actions, view: EditorView | null, typed: string) {
+  actions.add(...paletteActions())
   let palette = new CodraftPalette()
   palette.actions = actions
   palette.places = view ? placesIn(view) : NOWHERE
