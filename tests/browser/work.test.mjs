@@ -118,6 +118,29 @@ test("the palette finds an action by a few letters, does it, and has it first th
   assert.ok(isInText, "a key that comes at once goes nowhere")
 })
 
+test("the palette knows other words, the settings, and one's own name", async t => {
+  let { anna, page } = await alone(t)
+  let chosen = page.getByRole("option", { selected: true })
+  let choose = async (words, name) => {
+    await anna.press("F1")
+    await page.getByRole("combobox", { name: "Commands" }).waitFor()
+    await anna.type(words)
+    await chosen.filter({ hasText: name }).waitFor()
+    await anna.press("Enter")
+  }
+  await choose("typeface", "Letters: Serif")
+  await anna.until(() => getComputedStyle(document.documentElement).getPropertyValue("--prose").includes("erif"))
+  await choose("dark mode", "Dark theme")
+  await anna.until(() => document.documentElement.dataset.theme === "dark")
+  await choose("nickname", "Your name and colour…")
+  await anna.until(() => document.activeElement?.id === "own-name")
+  await anna.press("Escape")
+  await anna.type("back in the text")
+  await anna.reads("back in the text")
+  await choose("home page", "New or recent document…")
+  await page.waitForURL(/\/$/)
+})
+
 test("the palette goes to a line and to a heading, which somebody else may have written just now", async t => {
   let { anna, ben } = await browser.meeting(t)
   await anna.paste(Array.from({ length: 300 }, (_, i) => `line ${i + 1}`).join("\n"))

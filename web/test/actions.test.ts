@@ -75,12 +75,14 @@ describe("the palette's choices", () => {
       action("view.theme.dark", "Dark theme"),
       action("document.forget", "Forget on this device…"),
       action("format.table", "Insert table"),
+      action("view.larger", "Larger text"),
     )
     expect(choices("pdf", actions)).toEqual(["Print…"])
     expect(choices("dark mode", actions)).toEqual(["Dark theme"])
     expect(choices("table", actions)).toEqual(["Insert table", "Outline"])
     // Its letters are in the other one's name, too, far apart.
     expect(choices("toc", actions)).toEqual(["Outline", "Forget on this device…"])
+    expect(choices("font", actions)).toEqual(["Larger text", "Forget on this device…"])
     expect(choices("dark outline", actions)).toEqual([])
     expect(choices("", actions)[0]).toBe("Print…")
   })

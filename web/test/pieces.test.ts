@@ -1,10 +1,11 @@
 import { type Input, Parser, Tree, TreeFragment } from "@lezer/common"
 import { GFM, parser } from "@lezer/markdown"
 import { describe, expect, it } from "vitest"
+import { longParagraphs } from "../src/editor/long-paragraphs"
 import { inPieces } from "../src/editor/pieces"
 import { chance, seeds } from "./seeds"
 
-const blocks = parser.configure(GFM)
+const blocks = parser.configure([GFM, longParagraphs])
 /** Uses nothing again: where it does, Markdown's parser now and then takes over a block that an edit has changed. */
 const forgetful = new (class extends Parser {
   createParse(input: Input, _: unknown, ranges: { from: number; to: number }[]) {
@@ -16,6 +17,10 @@ const PARTS = [
   "# A heading\n\n",
   "Words *that* go on\nfor two lines.\n\n",
   "Two\n---\n\n",
+  "a line\n".repeat(30),
+  "a *line*\n".repeat(90),
+  "    as far in\n".repeat(20),
+  `| a | b |\n|---|---|\n${"| c | d |\n".repeat(50)}`,
   "- one\n- two\n\n  more of two\n\n",
   "1. one\n2. two\n",
   "```js\nlet x = 1\n\nlet y\n```\n\n",
@@ -101,6 +106,17 @@ describe("a text parsed in pieces", () => {
     expect(parsed.tree.children.filter(piece => !before.has(piece))).toHaveLength(1)
     expect(ranges).toHaveLength(1)
     expect(ranges.every(({ from, to }) => from <= 20_000 && to > 20_000 && to - from < 40)).toBe(true)
+    expect(shown(parsed.tree)).toBe(shown(blocks.parse(parsed.text)))
+  })
+
+  it("is parsed again only around an edit in a paragraph that does not end", () => {
+    let parsed = new Parsed(inPieces(blocks), "Words that *people* write together.\n".repeat(3_000))
+    parsed.parse()
+    let before = new Set(parsed.tree.children)
+    parsed.edit(50_000, 50_000, "x")
+    parsed.parse()
+    let anew = parsed.tree.children.filter(piece => !before.has(piece))
+    expect(anew.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(10_000)
     expect(shown(parsed.tree)).toBe(shown(blocks.parse(parsed.text)))
   })
 

@@ -11,6 +11,7 @@
  *   --cache FILE      where the large document is kept once it is made (default target/bench/worn.bin)
  *   --people N        how many type while keys are struck (default 10)
  *   --minutes N       how long people type in `hour` (default 60), which is measured only when it is named
+ *   --pages A,B       which pages `hour` has open (default codraft,yjs)
  *
  * Needs a built page (`cargo xtask build`) and a server, as every test here does: `CODRAFT_BIN` names another.
  */
@@ -51,6 +52,7 @@ let { values: options, positionals: asked } = parseArgs({
     cache: { type: "string", default: join(ROOT, "target/bench/worn.bin") },
     people: { type: "string", default: "10" },
     minutes: { type: "string", default: "60" },
+    pages: { type: "string", default: "codraft,yjs" },
   },
   allowPositionals: true,
 })
@@ -150,11 +152,11 @@ async function keysAlone({ address, worn }) {
   await finish(subject)
 }
 
-/** Both pages in one document of 100 kB, in which people type and take back as much for an hour. */
+/** The pages in one document of 100 kB, in which people type and take back as much for an hour. */
 async function hour(addresses) {
   await write("hour", new TextEncoder().encode("Words that people write together.\n".repeat(3_000)), "text/plain")
   let subjects = []
-  for (let which of ["codraft", "yjs"]) {
+  for (let which of options.pages.split(",")) {
     let subject = await Subject.open(browser, addresses[which]("hour"))
     await subject.shows(100_000)
     subjects.push([which, subject])
@@ -167,7 +169,7 @@ async function hour(addresses) {
     }
   }
   let minutes = Number(options.minutes)
-  let looks = [Math.min(FIRST_LOOK, minutes / 3), minutes / 2, minutes]
+  let looks = [Math.min(FIRST_LOOK, minutes / 6), ...[0.25, 0.5, 0.75, 1].map(part => part * minutes)]
   let typed = 0
   for (let [n, until] of looks.entries()) {
     let seconds = (until - (looks[n - 1] ?? 0)) * 60

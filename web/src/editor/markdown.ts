@@ -15,6 +15,7 @@ import { type Highlighter, tags } from "@lezer/highlight"
 import { GFM, type MarkdownConfig, parseCode, parser } from "@lezer/markdown"
 import { fencedParser, onFirstGrammar } from "./fenced"
 import { writing } from "./format/writing"
+import { longParagraphs } from "./long-paragraphs"
 import { looks } from "./looks"
 import { looksTheme } from "./looks-theme"
 import { inPieces } from "./pieces"
@@ -34,7 +35,7 @@ export function markdown(): Extension {
 
 const data = defineLanguageFacet()
 
-const blocks = parser.configure([GFM, { props: [languageDataProp.add({ Document: data })] }])
+const blocks = parser.configure([GFM, longParagraphs, { props: [languageDataProp.add({ Document: data })] }])
 const { wrap } = parseCode({ codeParser: fencedParser }) as MarkdownConfig
 const language = new Language(data, inPieces(blocks, wrap), [], "markdown")
 

@@ -5,7 +5,8 @@
  * down it is struck: milliseconds in a megabyte. Here what is before and what is behind is taken over by the piece.
  *
  * A piece begins where the blocks before it are over whatever comes: behind a blank line that is in none of them, unless
- * the last is a list or indented code, which could go on. So what is parsed from there on does not depend on what is before.
+ * the last is a list or indented code, which could go on, or where a paragraph is cut. So what is parsed from there on does
+ * not depend on what is before.
  * Knows blocks, and nothing of what is in them.
  */
 import {
@@ -18,6 +19,7 @@ import {
   Tree,
   TreeFragment,
 } from "@lezer/common"
+import { isCut } from "./long-paragraphs"
 
 /** How long a piece is at least, in characters, where the text can be parted. */
 const PIECE = 3_000
@@ -230,6 +232,7 @@ class PieceParse implements PartialParse {
 /** Whether a line begins at `from`, behind this block, and does not depend on the block. */
 function mayPart(input: Input, last: Block | undefined, from: number): boolean {
   if (!last || GOES_ON.has(last.tree.type.name)) return false
+  if (last.tree.type.name === "Paragraph" && isCut(input, last, from)) return true
   return /\n[ \t]*\n$/.test(input.read(last.to, from))
 }
 
@@ -241,8 +244,8 @@ function lineOf(input: Input, block: Block, after: number): number {
 
 /** Where the second of two blocks begins, with the white space before it; 0 where it depends on the first. */
 function parting(input: Input, last: Block, next: Block): number {
-  // A blank line takes two line breaks.
-  if (next.from - last.to < 2) return 0
+  // A blank line takes two line breaks; only paragraphs are parted by one.
+  if (next.from - last.to < 2 && last.tree.type.name !== "Paragraph") return 0
   let from = lineOf(input, next, last.to)
   return from && mayPart(input, last, from) ? from : 0
 }

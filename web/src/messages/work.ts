@@ -56,7 +56,7 @@ export const otherWords: Readonly<Record<string, string>> = {
   "view.write": "edit source",
   "view.split": "preview both",
   "view.read": "preview view rendered",
-  "people.list": "participants users online",
+  "people.list": "participants users online follow",
   "people.announce": "notifications joined left",
   "people.own": "my profile nickname color avatar",
   "people.share": "invite copy link url access permissions",

@@ -13,8 +13,8 @@ const WORD_START = 8
 const FOLLOWS = 6
 const FIRST = 4
 const SKIPPED = 0.1
-/** What is called that by other words comes behind what has the same in its name. */
-const NOT_NAMED = 4
+/** Whole beginnings of words are what was meant before single letters are: more than letters can score. */
+const CALLED = 10_000
 /** What is looked at of a name: the work is its length times the query's. */
 const LONGEST = 200
 
@@ -30,18 +30,16 @@ export function fuzzy(query: string, name: string): Fit | null {
 }
 
 /**
- * How `query` fits something that has this name and is called by other words, too: each word of the query has to begin one
- * of them, or one of the name's.
+ * How `query` fits something that has this name and is called by other words, too: best where each word of the query begins
+ * a word of the name, then where some begin other words for it, and then by its letters.
  */
 export function fuzzyOrCalled(query: string, name: string, otherWords: string): Fit | null {
-  let byName = fuzzy(query, name)
+  let fit = fuzzy(query, name)
   let wanted = wordsOf(query)
-  let known = wordsOf(`${name} ${otherWords}`)
-  if (!otherWords || !wanted.length || !wanted.every(word => known.some(one => one.startsWith(word))))
-    return byName
-  let letters = wanted.reduce((sum, word) => sum + word.length, 0)
-  let score = WORD_START + FOLLOWS * (letters - 1) - NOT_NAMED
-  return byName && byName.score >= score ? byName : { score, at: [] }
+  let areIn = (known: readonly string[]) => wanted.every(word => known.some(one => one.startsWith(word)))
+  let own = wordsOf(name)
+  if (fit && areIn(own)) return { ...fit, score: fit.score + 2 * CALLED }
+  return areIn([...own, ...wordsOf(otherWords)]) ? { score: CALLED, at: [] } : fit
 }
 
 /** Those of `items` that fit, best first; equals stay in their order. */

@@ -16,10 +16,15 @@ export function paletteActions(): readonly Action[] {
       ...setting("spellcheck", words.spellcheck, () => settings.now.spellcheck),
       run: () => settings.set({ spellcheck: !settings.now.spellcheck }),
     },
-    door("people.own", doors.own, "people", "#profile", profile => profile.showPopover()),
+    door("people.own", doors.own, "people", "#profile", openProfile),
     door("people.share", doors.share, "people", "#share", button => button.click()),
     door("document.start", doors.start, "document", "a.home", link => link.click()),
   ]
+}
+
+function openProfile(profile: HTMLElement) {
+  profile.showPopover()
+  profile.querySelector("input")?.focus()
 }
 
 function choices<K extends "keymap" | "font" | "width">(
