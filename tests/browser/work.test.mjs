@@ -128,7 +128,7 @@ test("the palette knows other words, the settings, and one's own name", async t 
     await chosen.filter({ hasText: name }).waitFor()
     await anna.press("Enter")
   }
-  await choose("typeface", "Letters: Serif")
+  await choose("serif typeface", "Letters: Serif")
   await anna.until(() => getComputedStyle(document.documentElement).getPropertyValue("--prose").includes("erif"))
   await choose("dark mode", "Dark theme")
   await anna.until(() => document.documentElement.dataset.theme === "dark")
