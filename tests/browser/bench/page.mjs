@@ -1,7 +1,7 @@
 /**
  * Our page beside one made of CodeMirror, Yjs, y-codemirror.next and y-websocket, in one run and at one server: what is
  * loaded, when one can type, and what a key costs in a large document with a history while others type in it. Turns
- * alternate. A key is struck in CodeMirror alone, too, with that text and nobody else: less it cannot cost.
+ * alternate. CodeMirror alone is loaded, too, and a key struck in it with that text and nobody else: less it cannot cost.
  *
  *   node tests/browser/bench/page.mjs [load open keys hour] [--rounds N] [--json FILE] [--traces FOLDER] [--cache FILE]
  *
@@ -74,6 +74,7 @@ try {
         await measure({ which, address: addresses[which], worn, round })
       }
       if (name === "keys") await keysAlone({ address: addresses.alone, worn })
+      if (name === "load") await loadAlone({ address: addresses.alone })
     }
   }
   report()
@@ -101,8 +102,21 @@ async function load({ which, address, round }) {
   await subject.page.waitForLoadState("networkidle")
   note(which, "transferred until one can type, KB", bytes / 1_000)
   note(which, "and what the page fetches when it has time, KB", subject.bytes / 1_000)
+  noteLoad(which, at, busyMs)
+  await finish(subject)
+}
+
+function noteLoad(which, at, busyMs) {
   note(which, `interactive at ${THROTTLE} × throttling, ms`, at)
   note(which, `main thread until then, ms of CPU at ${THROTTLE} ×`, busyMs)
+}
+
+/** A first visit to an editor that has nothing to show and nobody to ask. */
+async function loadAlone({ address }) {
+  let subject = await Subject.open(browser, address(), { throttle: THROTTLE })
+  let at = await subject.shows(0)
+  let { busyMs } = await subject.metrics()
+  noteLoad("alone", at, busyMs)
   await finish(subject)
 }
 
