@@ -83,6 +83,7 @@ describe("the palette's choices", () => {
     // Its letters are in the other one's name, too, far apart.
     expect(choices("toc", actions)).toEqual(["Outline", "Forget on this device…"])
     expect(choices("font", actions)).toEqual(["Larger text", "Forget on this device…"])
+    expect(choices("?", actions)).toEqual([])
     expect(choices("dark outline", actions)).toEqual([])
     expect(choices("", actions)[0]).toBe("Print…")
   })

@@ -17,10 +17,10 @@ const PARTS = [
   "# A heading\n\n",
   "Words *that* go on\nfor two lines.\n\n",
   "Two\n---\n\n",
-  "a line\n".repeat(30),
-  "a *line*\n".repeat(90),
+  "a line\n".repeat(70),
+  "a *line*\n".repeat(210),
   "    as far in\n".repeat(20),
-  `| a | b |\n|---|---|\n${"| c | d |\n".repeat(50)}`,
+  `| a | b |\n|---|---|\n${"| c | d |\n".repeat(120)}`,
   "- one\n- two\n\n  more of two\n\n",
   "1. one\n2. two\n",
   "```js\nlet x = 1\n\nlet y\n```\n\n",
@@ -119,6 +119,29 @@ describe("a text parsed in pieces", () => {
     expect(anew.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(10_000)
     expect(shown(parsed.tree)).toBe(shown(blocks.parse(parsed.text)))
   })
+
+  it("has a paragraph cut after 100 lines, and nothing else", () => {
+    let gfm = parser.configure(GFM)
+    let lines = (count: number) => "some *words*\n".repeat(count)
+    let table = `| a | b |\n|\u00a0---|:-:|\n${"| c | d |\n".repeat(150)}`
+    for (let whole of [
+      lines(100),
+      `${lines(100)}\nmore\n`,
+      table,
+      table.replaceAll(/^/gm, "> "),
+      `${lines(99)}===\n`,
+    ])
+      expect(shown(blocks.parse(whole))).toBe(shown(gfm.parse(whole)))
+    let cut = blocks.parse(lines(250))
+    expect(cut.topNode.getChildren("Paragraph").map(({ from, to }) => (to - from + 1) / 13)).toEqual([
+      100, 100, 50,
+    ])
+  })
+
+  it("is found not to be a table in no time", () => {
+    let text = `words\n${"-".repeat(40_000)}x\n${"more\n".repeat(200)}`
+    expect(blocks.parse(text).length).toBe(text.length)
+  }, 1_000)
 
   it("is not parsed whole where it cannot be parted: what is in a long list is used again", () => {
     let parsed = new Parsed(inPieces(blocks), "- one of many\n".repeat(5_000))

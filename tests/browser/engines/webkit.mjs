@@ -38,7 +38,8 @@ export async function webkitPerson(t) {
 /** A screen that nobody sees; says its name. */
 async function openScreen(t) {
   let screen = await begin(t, "Xvfb", ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
-  let [number] = await once(createInterface(screen.stdio[3]), "line")
+  let ended = once(screen, "exit").then(() => assert.fail("Xvfb ended before it was there"))
+  let [number] = await Promise.race([once(createInterface(screen.stdio[3]), "line"), ended])
   return `:${number}`
 }
 
@@ -46,7 +47,7 @@ async function begin(t, program, args, env = process.env) {
   let child = spawn(program, args, { env, stdio: ["ignore", "ignore", "ignore", "pipe"] })
   await once(child, "spawn")
   atEnd(t, async () => {
-    if (child.exitCode !== null) return
+    if (child.exitCode !== null || child.signalCode !== null) return
     let ended = once(child, "exit")
     child.kill()
     await ended
@@ -58,10 +59,16 @@ async function begin(t, program, args, env = process.env) {
 async function connected(port) {
   let address = `http://127.0.0.1:${port}`
   await waitForServer(address, PATIENCE_MS)
-  return new Builder().usingServer(address).withCapabilities({ browserName: "MiniBrowser" }).build()
+  let driver = await new Builder().usingServer(address).withCapabilities({ browserName: "MiniBrowser" }).build()
+  // What is waited for in vain is to be told of by the page, and not by the driver.
+  await driver.manage().setTimeouts({ script: 2 * PATIENCE_MS })
+  return driver
 }
 
 class WebKitPerson extends Person {
+  /** What pages that are gone have complained about. */
+  before = []
+
   constructor(driver) {
     super()
     this.driver = driver
@@ -73,6 +80,7 @@ class WebKitPerson extends Person {
   }
 
   async reload() {
+    this.before = await this.complaints()
     await this.driver.navigate().refresh()
     await this.begin()
   }
@@ -88,7 +96,7 @@ class WebKitPerson extends Person {
   }
 
   async complaints() {
-    return this.run(() => [...window.complaints, ...window.witness.violations])
+    return [...this.before, ...(await this.run(() => [...window.complaints, ...window.witness.violations]))]
   }
 
   async type(text) {

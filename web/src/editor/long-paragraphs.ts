@@ -2,15 +2,16 @@
  * Cuts paragraphs that do not end: logs, verses, a list of names. A paragraph is parsed whole, so that in one of 100 kB
  * every key would cost what all of it does.
  *
- * Knows lines only. What is marked across a cut is not seen as marked; the text as it reads has a parser of its own.
+ * Knows lines only, and not what comes next: behind a cut a new block begins, so what is marked across it is not seen as
+ * marked, and what is indented there is code. Paragraphs that long are not prose; the text as it reads has a parser of its own.
  */
 import type { Input } from "@lezer/common"
 import type { BlockContext, LeafBlock, LeafBlockParser, Line, MarkdownConfig } from "@lezer/markdown"
 
 /** A paragraph has so many lines at most. Lines, and not letters: typing within them moves no cut. */
-const LINES = 40
+const LINES = 100
 /** The second line of what may be a table, which is a paragraph until it ends. */
-const DELIMITERS = /^[^\n]*\n[\t >|:-]*-[\t |:-]*(?:\n|$)/
+const DELIMITERS = /^[^\n]*\n(?=[^\n]*-)(?:[>|:-]|[^\S\n])+(?:\n|$)/
 
 /** Ends a paragraph that has grown that long, whatever its next line is. */
 export const longParagraphs: MarkdownConfig = {

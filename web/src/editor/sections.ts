@@ -6,6 +6,7 @@
 import { syntaxTree } from "@codemirror/language"
 import type { EditorState, Text } from "@codemirror/state"
 import { Tree } from "@lezer/common"
+import { unmarked } from "../page/unmarked"
 
 /** A heading and where it begins. */
 export interface Section {
@@ -66,12 +67,6 @@ function levelOf(name: string): number {
 /** A heading's words, without its marks. */
 export function titleIn(source: string): string {
   let [first = ""] = source.slice(0, 4 * TITLE_LENGTH).split("\n")
-  let words = first
-    .replace(/^\s*#{1,6}(?:\s+|$)/, "")
-    .replace(/\s+#+\s*$/, "")
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/(\*\*|~~|[*`])(?=\S)(.*?)\1/g, "$2")
-    .replace(/\\([!-/:-@[-`{-~])/g, "$1")
-    .trim()
+  let words = unmarked(first.replace(/^\s*#{1,6}(?:\s+|$)/, "").replace(/\s+#+\s*$/, "")).trim()
   return words.length > TITLE_LENGTH ? `${[...words].slice(0, TITLE_LENGTH).join("")}…` : words
 }

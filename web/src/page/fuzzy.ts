@@ -36,6 +36,7 @@ export function fuzzy(query: string, name: string): Fit | null {
 export function fuzzyOrCalled(query: string, name: string, otherWords: string): Fit | null {
   let fit = fuzzy(query, name)
   let wanted = wordsOf(query)
+  if (!otherWords || !wanted.length) return fit
   let areIn = (known: readonly string[]) => wanted.every(word => known.some(one => one.startsWith(word)))
   let own = wordsOf(name)
   if (fit && areIn(own)) return { ...fit, score: fit.score + 2 * CALLED }
@@ -65,7 +66,7 @@ interface Cell {
 const NEVER: Cell = { score: -Infinity, from: -1 }
 
 function wordsOf(text: string): readonly string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  return text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
 }
 
 function isWithin(wanted: string, among: string): boolean {

@@ -4,6 +4,7 @@
  */
 import type { Action } from "../actions"
 import { doors, settings as words } from "../messages/work"
+import { byId } from "./dom"
 import { FONTS, KEYMAPS, type Settings, settings, WIDTHS } from "./settings"
 
 /** All of them. */
@@ -16,15 +17,15 @@ export function paletteActions(): readonly Action[] {
       ...setting("spellcheck", words.spellcheck, () => settings.now.spellcheck),
       run: () => settings.set({ spellcheck: !settings.now.spellcheck }),
     },
-    door("people.own", doors.own, "people", "#profile", openProfile),
+    door("people.own", doors.own, "people", "#people", openProfile),
     door("people.share", doors.share, "people", "#share", button => button.click()),
     door("document.start", doors.start, "document", "a.home", link => link.click()),
   ]
 }
 
-function openProfile(profile: HTMLElement) {
-  profile.showPopover()
-  profile.querySelector("input")?.focus()
+function openProfile() {
+  byId("profile", HTMLElement).showPopover()
+  byId("own-name", HTMLElement).focus()
 }
 
 function choices<K extends "keymap" | "font" | "width">(
@@ -51,8 +52,7 @@ function door(
   go: (door: HTMLElement) => void,
 ): Action {
   let find = () => document.querySelector<HTMLElement>(where)
-  let isThere = (door: HTMLElement) => door.popover !== null || door.checkVisibility()
-  let isOffered = () => [find()].some(door => door && isThere(door))
+  let isOffered = () => !!find()?.checkVisibility()
   let run = () => {
     let door = find()
     if (door) go(door)

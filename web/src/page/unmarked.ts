@@ -3,17 +3,34 @@
  * Knows marks within a line and no syntax tree; what is not closed stays as it is.
  */
 
-/** Where escaped characters wait, so that none of them is taken for a mark. */
-const ASIDE = 0xe000
+/** Stand for what is not looked into any more: code, and characters that are escaped. */
+const FIRST = 0xe000
+const MOST = 0x400
+const ASIDE = /[\ue000-\ue3ff]/g
+
+/** What has no marks in it: escapes, code, and what would be taken for one that is aside. */
+const LITERAL = /\\([!-/:-@[-`{-~])|(?<!`)(`+)(?!`)(.*?[^`])\2(?!`)|[\ue000-\ue3ff]/g
+/** An address may have parentheses in it. */
+const ADDRESS = String.raw`\((?:[^()]|\([^()]*\))*\)`
+const IMAGE = new RegExp(String.raw`!\[([^[\]]*)\]${ADDRESS}`, "g")
+const LINK = new RegExp(String.raw`\[([^[\]]*)\]${ADDRESS}`, "g")
+const STARS = /(\*{1,3}|~~)(?=[^\s*~])([^*~]*[^\s*~])\1/g
+const UNDERSCORES = /(^|[^\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]*[^\s_])\2(?![\p{L}\p{N}_])/gu
 
 /** A line's words without links, emphasis and code around them. */
 export function unmarked(line: string): string {
+  let aside: string[] = []
+  let put = (whole: string, escaped?: string, _?: string, code?: string) => {
+    if (aside.length === MOST) return whole
+    aside.push(escaped ?? code?.trim() ?? whole)
+    return String.fromCharCode(FIRST + aside.length - 1)
+  }
   return line
-    .replace(/\\([!-/:-@[-`{-~])/g, (_, mark: string) => String.fromCharCode(ASIDE + mark.charCodeAt(0)))
-    .replace(/(`+)([^`]+)\1/g, (_, __, code: string) => code.trim())
-    .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, "$1")
-    .replace(/(\*{1,3}|~~)(?=[^\s*~])([^*~]*[^\s*~])\1/g, "$2")
-    .replace(/(\*{1,3}|~~)(?=[^\s*~])([^*~]*[^\s*~])\1/g, "$2")
-    .replace(/(^|[^\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]*[^\s_])\2(?![\p{L}\p{N}_])/gu, "$1$3")
-    .replace(/[\ue021-\ue07e]/g, aside => String.fromCharCode(aside.charCodeAt(0) - ASIDE))
+    .replace(LITERAL, put)
+    .replace(IMAGE, "$1")
+    .replace(LINK, "$1")
+    .replace(STARS, "$2")
+    .replace(STARS, "$2")
+    .replace(UNDERSCORES, "$1$3")
+    .replace(ASIDE, at => aside[at.charCodeAt(0) - FIRST] ?? at)
 }
