@@ -274,10 +274,10 @@ function report() {
   console.log("|---|--:|--:|--:|--:|--:|--:|")
   for (let [figure, { codraft, yjs, alone }] of figures) {
     let [ours, theirs, floor] = [codraft, yjs, alone].map(values => values.sort((a, b) => a - b))
-    let [a, b] = [share(ours, 0.5), share(theirs, 0.5)]
-    let range = values => `${shown(values[0])} … ${shown(values.at(-1))}`
-    let least = floor.length ? shown(share(floor, 0.5)) : ""
-    console.log(`| ${figure} | ${shown(a)} | ${range(ours)} | ${shown(b)} | ${range(theirs)} | ${(a / b).toFixed(2)} | ${least} |`)
+    let middle = values => (values.length ? shown(share(values, 0.5)) : "")
+    let range = values => (values.length ? `${shown(values[0])} … ${shown(values.at(-1))}` : "")
+    let ratio = theirs.length ? (share(ours, 0.5) / share(theirs, 0.5)).toFixed(2) : ""
+    console.log(`| ${[figure, middle(ours), range(ours), middle(theirs), range(theirs), ratio, middle(floor)].join(" | ")} |`)
     if (options.json) appendFileSync(options.json, `${JSON.stringify({ figure, codraft: ours, yjs: theirs, alone: floor })}\n`)
   }
 }
