@@ -48,12 +48,8 @@ class FirefoxPerson extends Person {
     await this.page.keyboard.type(text)
   }
 
-  /** Strikes keys, as in `Control+b`. */
-  async press(...strokes) {
-    for (let stroke of strokes) {
-      let keys = stroke.split("+")
-      for (let key of keys) await this.page.keyboard.down(key)
-      for (let key of keys.toReversed()) await this.page.keyboard.up(key)
-    }
+  async strike(keys) {
+    for (let key of keys) await this.page.keyboard.down(key)
+    for (let key of keys.toReversed()) await this.page.keyboard.up(key)
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Somebody at a browser that is not Chromium: what they do at the keyboard, and what they see.
- * Knows neither the browser nor how it is driven: whoever is this gives `go`, `run`, `type` and `press`.
+ * Knows neither the browser nor how it is driven: whoever is this gives `go`, `reload`, `run`, `type` and `strike`.
  */
 import assert from "node:assert/strict"
 import { readFile } from "node:fs/promises"
@@ -12,6 +12,11 @@ export class Person {
   async open(server, name) {
     await this.go(server.page(name))
     await this.says("saved")
+  }
+
+  /** Strikes keys, as in `Control+b`. */
+  async press(...strokes) {
+    for (let stroke of strokes) await this.strike(stroke.split("+"))
   }
 
   /** Waits until the editor's text is exactly this. */

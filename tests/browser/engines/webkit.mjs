@@ -12,7 +12,7 @@ import { atEnd } from "../support/ending.mjs"
 import { freePort } from "../support/server.mjs"
 import { PATIENCE_MS, Person, WITNESS } from "./person.mjs"
 
-/** The names that `press` knows, as WebDriver has them. */
+/** The names that `strike` knows, as WebDriver has them. */
 const KEYS = { Control: Key.CONTROL, Shift: Key.SHIFT, End: Key.END, ArrowLeft: Key.ARROW_LEFT, Enter: Key.ENTER }
 const COMPLAINTS = `
   window.complaints = []
@@ -27,7 +27,7 @@ export async function webkitPerson(t) {
   let display = await openScreen(t)
   let port = await freePort()
   // A driver has one session.
-  await begin(t, webkitDriver, [`--port=${port}`, "--host=127.0.0.1"], { ...process.env, DISPLAY: display })
+  await startProgram(t, webkitDriver, [`--port=${port}`, "--host=127.0.0.1"], { ...process.env, DISPLAY: display })
   let driver = await connected(port)
   atEnd(t, () => driver.quit())
   let person = new WebKitPerson(driver)
@@ -37,13 +37,13 @@ export async function webkitPerson(t) {
 
 /** A screen that nobody sees; says its name. */
 async function openScreen(t) {
-  let screen = await begin(t, "Xvfb", ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+  let screen = await startProgram(t, "Xvfb", ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
   let ended = once(screen, "exit").then(() => assert.fail("Xvfb ended before it was there"))
   let [number] = await Promise.race([once(createInterface(screen.stdio[3]), "line"), ended])
   return `:${number}`
 }
 
-async function begin(t, program, args, env = process.env) {
+async function startProgram(t, program, args, env = process.env) {
   let child = spawn(program, args, { env, stdio: ["ignore", "ignore", "ignore", "pipe"] })
   await once(child, "spawn")
   atEnd(t, async () => {
@@ -76,17 +76,17 @@ class WebKitPerson extends Person {
 
   async go(address) {
     await this.driver.get(address)
-    await this.begin()
+    await this.watch()
   }
 
   async reload() {
     this.before = await this.complaints()
     await this.driver.navigate().refresh()
-    await this.begin()
+    await this.watch()
   }
 
   /** This driver has no way to be there before the page's own scripts. */
-  begin() {
+  watch() {
     return this.driver.executeScript(WITNESS + COMPLAINTS)
   }
 
@@ -103,14 +103,11 @@ class WebKitPerson extends Person {
     await this.driver.actions().sendKeys(text.replaceAll("\n", Key.ENTER)).perform()
   }
 
-  /** Strikes keys, as in `Control+b`. */
-  async press(...strokes) {
-    for (let stroke of strokes) {
-      let keys = stroke.split("+").map(name => KEYS[name] ?? name)
-      let actions = this.driver.actions()
-      for (let key of keys) actions.keyDown(key)
-      for (let key of keys.toReversed()) actions.keyUp(key)
-      await actions.perform()
-    }
+  async strike(names) {
+    let keys = names.map(name => KEYS[name] ?? name)
+    let actions = this.driver.actions()
+    for (let key of keys) actions.keyDown(key)
+    for (let key of keys.toReversed()) actions.keyUp(key)
+    await actions.perform()
   }
 }

@@ -29,6 +29,7 @@ export function unmarked(line: string): string {
     .replace(LITERAL, put)
     .replace(IMAGE, "$1")
     .replace(LINK, "$1")
+    // Twice: one is often within another.
     .replace(STARS, "$2")
     .replace(STARS, "$2")
     .replace(UNDERSCORES, "$1$3")
