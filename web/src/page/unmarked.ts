@@ -14,6 +14,7 @@ const LITERAL = /\\([!-/:-@[-`{-~])|(?<!`)(`+)(?!`)(.*?[^`])\2(?!`)|[\ue000-\ue3
 const ADDRESS = String.raw`\((?:[^()]|\([^()]*\))*\)`
 const IMAGE = new RegExp(String.raw`!\[([^[\]]*)\]${ADDRESS}`, "g")
 const LINK = new RegExp(String.raw`\[([^[\]]*)\]${ADDRESS}`, "g")
+/** Taken off twice: one is often within another. */
 const STARS = /(\*{1,3}|~~)(?=[^\s*~])([^*~]*[^\s*~])\1/g
 const UNDERSCORES = /(^|[^\p{L}\p{N}_])(_{1,3})(?=[^\s_])([^_]*[^\s_])\2(?![\p{L}\p{N}_])/gu
 
@@ -29,7 +30,6 @@ export function unmarked(line: string): string {
     .replace(LITERAL, put)
     .replace(IMAGE, "$1")
     .replace(LINK, "$1")
-    // Twice: one is often within another.
     .replace(STARS, "$2")
     .replace(STARS, "$2")
     .replace(UNDERSCORES, "$1$3")
